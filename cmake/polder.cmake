@@ -1,5 +1,6 @@
 # polder_module(ops USES protocol LINKS fmt::fmt): the library of one engine folder (every *.cc below it but the tests),
 # and, with tests on, <name>_test from its *_test.cc. A module sees only the modules it names.
+# *_release_test.cc need speed: they become <name>_release_test, which only a Release build has.
 add_library(polder_flags INTERFACE)
 target_compile_options(polder_flags INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Werror $<$<CONFIG:Debug>:-O1 -fno-omit-frame-pointer>)
@@ -11,6 +12,17 @@ elseif(POLDER_SANITIZE STREQUAL "thread")
   target_compile_options(polder_flags INTERFACE -fsanitize=thread)
   target_link_options(polder_flags INTERFACE -fsanitize=thread)
 endif()
+if(POLDER_FUZZ)
+  target_compile_options(polder_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# The modules that start threads: the tsan build runs their tests.
+set(polder_threaded base net store node client)
+
+# Groups of targets that ./run builds: what a user runs, the threaded modules' tests, the fuzzers.
+add_custom_target(product)
+add_custom_target(threaded_tests)
+add_custom_target(fuzzers)
 
 function(polder_module name)
   cmake_parse_arguments(ARG "" "" "USES;LINKS" ${ARGN})
@@ -18,24 +30,54 @@ function(polder_module name)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_(test|main|fuzz)\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  set(release_tests ${tests})
+  list(FILTER tests EXCLUDE REGEX "_release_test\\.cc$")
+  list(FILTER release_tests INCLUDE REGEX "_release_test\\.cc$")
   list(TRANSFORM ARG_USES PREPEND polder_ OUTPUT_VARIABLE modules)
   add_library(polder_${name} STATIC ${sources})
   target_link_libraries(polder_${name} PUBLIC polder_flags ${modules} ${ARG_LINKS})
   if(POLDER_TESTS AND tests)
-    add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE polder_${name} GTest::gtest_main)
-    add_test(NAME ${name} COMMAND ${name}_test)
-    set_tests_properties(${name} PROPERTIES TIMEOUT 900)
+    polder_test(${name} ${tests})
+    if(name IN_LIST polder_threaded)
+      set_property(TEST ${name} PROPERTY LABELS threads)
+      add_dependencies(threaded_tests ${name}_test)
+    endif()
+  endif()
+  if(POLDER_TESTS AND release_tests AND CMAKE_BUILD_TYPE STREQUAL "Release")
+    polder_test(${name}_release ${release_tests})
   endif()
 endfunction()
 
-# polder_fuzz(frame LINKS polder_net): a libFuzzer target from frame_fuzz.cc, only in the fuzz preset (clang).
+# polder_test(net a_test.cc b_test.cc): the GoogleTest binary net_test; its cases go to junit/net.xml for ./run test.
+function(polder_test name)
+  string(REGEX REPLACE "_release$" "" module ${name})
+  add_executable(${name}_test ${ARGN})
+  target_link_libraries(${name}_test PRIVATE polder_${module} GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name}_test)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 900
+    ENVIRONMENT "GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/junit/${name}.xml")
+endfunction()
+
+# polder_binary(polderd LINKS polder_node): a program that users start, from polderd_main.cc, in the build's bin/.
+function(polder_binary name)
+  cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+  add_executable(${name} ${name}_main.cc)
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  add_dependencies(product ${name})
+endfunction()
+
+# polder_fuzz(frame LINKS polder_net): a libFuzzer target from frame_fuzz.cc, only in the fuzz preset (clang). Its test
+# runs for POLDER_FUZZ_SECONDS from the inputs in tests/corpus/frame, if there are any, and keeps what it finds.
 function(polder_fuzz name)
   cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
   if(POLDER_FUZZ)
     add_executable(${name}_fuzz ${name}_fuzz.cc)
     target_link_libraries(${name}_fuzz PRIVATE ${ARG_LINKS})
-    target_compile_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
     target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+    add_dependencies(fuzzers ${name}_fuzz)
+    add_test(NAME fuzz_${name} COMMAND ${CMAKE_SOURCE_DIR}/tools/fuzz $<TARGET_FILE:${name}_fuzz>
+      ${CMAKE_BINARY_DIR}/corpus/${name} ${CMAKE_SOURCE_DIR}/tests/corpus/${name})
+    set_tests_properties(fuzz_${name} PROPERTIES TIMEOUT 0)
   endif()
 endfunction()
