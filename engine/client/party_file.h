@@ -1,0 +1,67 @@
+// One party's client file, ready to be split: each identifier once, hashed, flagged or not, and
+// its own spelling kept here for the answer.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/memory.h"
+
+namespace polder {
+
+/// The network's key: hashes made under another one never match.
+using MatchingKey = std::array<std::uint8_t, 32>;
+
+/// Texts end to end in one block: eight bytes a text on top of its own.
+class TextList {
+ public:
+  void add(std::string_view text);
+  std::string_view operator[](std::size_t i) const;
+  std::size_t size() const { return ends_.size(); }
+
+ private:
+  std::string text_;
+  std::vector<std::uint64_t> ends_;
+};
+
+enum class EmptyIdentifiers { skip, refuse };
+
+struct PartyFileOptions {
+  std::vector<std::string> key = {};  // columns; none: client_id if there, else the first
+  std::string flag = {};              // column; empty: no flags
+  std::string attribute = {};         // column of whole numbers; empty: none
+  EmptyIdentifiers empty = EmptyIdentifiers::skip;
+  MatchingKey matching_key = {};
+  std::function<void(std::size_t done, std::size_t total)> progress =
+      {};  // bytes read; may be empty
+};
+
+/// [n] in the order in which identifiers first appear. An identifier in several rows counts once:
+/// spelled as in the first, flagged if any of them is.
+struct PartyFile {
+  std::string file;
+  std::vector<std::string> key;           // columns
+  Words hashes;                           // two words an identifier
+  std::vector<std::uint8_t> flags;        // 0 or 1; empty without a flag column
+  std::vector<std::uint64_t> attributes;  // two's complement; empty without an attribute column
+  TextList spellings;                     // the key's cells, as they stand in a CSV file
+  std::size_t rows = 0;                   // read, without the header
+  std::size_t empty_rows = 0;             // without an identifier: not used
+  std::size_t duplicate_rows = 0;
+
+  std::size_t size() const { return spellings.size(); }
+};
+
+/// Throws Error not_found, forbidden, bad_input or bad_schema, naming file, row and column.
+PartyFile read_party_file(const std::string& path, const PartyFileOptions& options);
+
+/// The 128 bits by which an identifier (its normalised cells, joined by append_key_part) is
+/// compared: BLAKE2b keyed with the network's key.
+std::array<std::uint64_t, 2> identifier_hash(std::string_view key, const MatchingKey& matching_key);
+
+}  // namespace polder

@@ -1,0 +1,210 @@
+// Oracle: a plain map over lists written down by hand, built without the code under test.
+#include "client/party_file.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <random>
+
+#include "base/error.h"
+#include "client/input_file.h"
+
+namespace polder {
+namespace {
+
+class PartyFiles : public testing::Test {
+ protected:
+  PartyFiles() : folder_(testing::TempDir() + "/polder_party_" + std::to_string(::getpid())) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~PartyFiles() override { std::filesystem::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& text) const {
+    const std::string path = folder_ + "/" + name;
+    std::ofstream(path, std::ios::binary) << text;
+    return path;
+  }
+
+  /// The error of reading `text`, without the folder; "no error" if it is read.
+  std::string error_of(const std::string& text, const PartyFileOptions& options) const {
+    try {
+      read_party_file(write("a.csv", text), options);
+    } catch (const Error& error) {
+      return std::string(error.what()).substr(folder_.size() + 1);
+    }
+    return "no error";
+  }
+
+  PartyFile read(const std::string& text, const PartyFileOptions& options) const {
+    return read_party_file(write("a.csv", text), options);
+  }
+
+  const std::string folder_;
+  const PartyFileOptions plain_{.flag = "flagged", .matching_key = {1, 2, 3}};
+};
+
+std::vector<std::string> spellings(const PartyFile& party) {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < party.size(); ++i) all.emplace_back(party.spellings[i]);
+  return all;
+}
+
+TEST_F(PartyFiles, KeepsFirstSpellingAndOrderAndJoinsFlags) {
+  const PartyFile party =
+      read("name,client_id,flagged\nx,B 2,no\ny,a1,FALSE\nz,\" b  2\",Yes\nx,C3,1\ny,A1,0\nz,,1\n",
+           plain_);
+  EXPECT_EQ(spellings(party), (std::vector<std::string>{"B 2", "a1", "C3"}));
+  EXPECT_EQ(party.flags, (std::vector<std::uint8_t>{1, 0, 1}));
+  EXPECT_EQ(party.key, (std::vector<std::string>{"client_id"}));
+  EXPECT_EQ(party.rows, 6U);
+  EXPECT_EQ(party.duplicate_rows, 2U);
+  EXPECT_EQ(party.empty_rows, 1U);
+  EXPECT_EQ(party.hashes.size(), 6U);
+}
+
+TEST_F(PartyFiles, TheFirstColumnIsTheKeyWithoutAClientId) {
+  const PartyFile party =
+      read("iban,flagged\nNL91 ABNA 0417 1643 00,0\nnl91abna0417164300,1\n", plain_);
+  EXPECT_EQ(party.key, (std::vector<std::string>{"iban"}));
+  EXPECT_EQ(spellings(party), (std::vector<std::string>{"NL91 ABNA 0417 1643 00"}));
+  EXPECT_EQ(party.flags, (std::vector<std::uint8_t>{1}));
+}
+
+TEST_F(PartyFiles, SeveralColumnsAreOneKey) {
+  PartyFileOptions options{.key = {"last", "born"}, .matching_key = {}};
+  const PartyFile party = read("born,last\n1,ab\n1b,a\n1,\"A, b\"\n1, AB \n,ab\n,\n", options);
+  EXPECT_EQ(spellings(party), (std::vector<std::string>{"ab,1", "a,1b", "\"A, b\",1", "ab,\"\""}));
+  EXPECT_EQ(party.empty_rows, 1U) << "only a row whose key cells are all empty";
+  EXPECT_TRUE(party.flags.empty());
+}
+
+TEST_F(PartyFiles, EqualIdentifiersHashEquallyAcrossFilesAndOnlyUnderOneKey) {
+  const PartyFileOptions other{.matching_key = {9}};
+  const PartyFile a = read("client_id\nJan de Vries\n", {.matching_key = {1}});
+  const PartyFile b =
+      read("x,client_id\n1,other\n2,JAN  DE VRIES\n", {.key = {"client_id"}, .matching_key = {1}});
+  const PartyFile c = read("client_id\nJan de Vries\n", other);
+  EXPECT_EQ(a.hashes[0], b.hashes[2]);
+  EXPECT_EQ(a.hashes[1], b.hashes[3]);
+  EXPECT_NE(a.hashes[0], b.hashes[0]);
+  EXPECT_NE(a.hashes[0], c.hashes[0]);
+}
+
+TEST_F(PartyFiles, AttributesAreSignedWholeNumbers) {
+  PartyFileOptions options{.attribute = "score", .matching_key = {}};
+  const PartyFile party = read("id,score\na,-5\nb, 9223372036854775807\na,-5\n", options);
+  EXPECT_EQ(party.attributes, (std::vector<std::uint64_t>{~std::uint64_t{4}, 0x7FFFFFFFFFFFFFFF}));
+  EXPECT_EQ(error_of("id,score\na,1.5\n", options),
+            "a.csv: row 2, column 'score': not a whole number of at most 64 bits");
+  EXPECT_EQ(error_of("id,score\na,9223372036854775808\n", options),
+            "a.csv: row 2, column 'score': not a whole number of at most 64 bits");
+  EXPECT_EQ(
+      error_of("id,score\na,1\nA,2\n", options),
+      "a.csv: row 3, column 'score': differs from an earlier row of the same identifier; keep "
+      "one of them");
+}
+
+TEST_F(PartyFiles, AHeaderAloneIsAPartyWithoutClients) {
+  EXPECT_EQ(read("client_id,flagged\n", plain_).size(), 0U);
+}
+
+TEST_F(PartyFiles, BadInputNamesRowAndColumnButNoValue) {
+  EXPECT_EQ(error_of("client_id,flagged\na,1\nb,maybe\n", plain_),
+            "a.csv: row 3, column 'flagged': not a flag; write 1 or 0, true or false, yes or no");
+  EXPECT_EQ(error_of("client_id,flagged\na,\n", plain_),
+            "a.csv: row 2, column 'flagged': not a flag; write 1 or 0, true or false, yes or no");
+  EXPECT_EQ(error_of("client_id,flag\na,1\n", plain_),
+            "a.csv: there is no column 'flagged'; the columns are 'client_id', 'flag'");
+  PartyFileOptions strict = plain_;
+  strict.empty = EmptyIdentifiers::refuse;
+  EXPECT_EQ(
+      error_of("client_id,flagged\na,1\n\u00A0 ,0\n", strict),
+      "a.csv: row 3, column 'client_id': the identifier is empty; fill it in, or read the file "
+      "without --strict to leave such rows out");
+  EXPECT_EQ(error_of("client_id,flagged\na,1\n", {.key = {"iban"}, .matching_key = {}}),
+            "a.csv: there is no column 'iban'; the columns are 'client_id', 'flagged'");
+  EXPECT_EQ(
+      error_of("client_id,flagged\n", {.key = {"client_id", "client_id"}, .matching_key = {}}),
+      "a.csv: the key names column 'client_id' twice; name each column once");
+}
+
+TEST_F(PartyFiles, FilesThatCannotBeReadSaySo) {
+  const auto error = [&](const std::string& path) {
+    try {
+      read_party_file(path, plain_);
+    } catch (const Error& caught) {
+      return std::string(caught.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_EQ(error(folder_ + "/none.csv"),
+            folder_ + "/none.csv: there is no such file; check the path");
+  EXPECT_EQ(error(folder_), folder_ + ": is a folder; name the CSV file in it");
+  const std::string pipe = folder_ + "/pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(error(pipe), pipe + ": is not a regular file; save the data to a file first");
+}
+
+TEST_F(PartyFiles, AFileThatChangesWhileReadIsRefused) {
+  const std::string text = "client_id,flagged\n" + std::string(1'000'000, '\n');
+  const std::string message =
+      ": the file changed while it was read; nothing was used, try again when it is complete";
+  const auto changed_by = [&](auto change) {
+    const std::string path = write("b.csv", text);
+    bool once = false;
+    try {
+      read_input_file(path, {.bytes =
+                                 [&](auto) {
+                                   if (!std::exchange(once, true)) change(path);
+                                 },
+                             .progress = {}});
+    } catch (const Error& error) {
+      return std::string(error.what()) == path + message;
+    }
+    return false;
+  };
+  EXPECT_TRUE(
+      changed_by([](const std::string& path) { std::ofstream(path, std::ios::app) << "x,1\n"; }));
+  EXPECT_TRUE(changed_by([](const std::string& path) { std::filesystem::resize_file(path, 10); }));
+  EXPECT_TRUE(changed_by(
+      [&](const std::string& path) { std::filesystem::rename(write("c.csv", text), path); }));
+  EXPECT_TRUE(changed_by([](const std::string& path) { std::filesystem::remove(path); }));
+  EXPECT_TRUE(changed_by([](const std::string& path) {  // same size and time, other bytes
+    struct stat before {};
+    ASSERT_EQ(::stat(path.c_str(), &before), 0);
+    std::fstream file(path, std::ios::in | std::ios::out);
+    file.seekp(3) << 'X';
+    file.close();
+    const timespec times[] = {before.st_atim, before.st_mtim};
+    ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+  }));
+  EXPECT_FALSE(changed_by([](const std::string&) {}));
+}
+
+TEST_F(PartyFiles, ManyRandomRowsAgreeWithAPlainMap) {
+  std::mt19937_64 random(7);
+  std::string text = "client_id,flagged\n";
+  std::vector<std::string> order;
+  std::map<std::string, bool> flagged;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string id = "C" + std::to_string(random() % 6000);
+    const bool flag = random() % 10 == 0;
+    text += (random() % 2 ? id : "c" + id.substr(1) + " ") + (flag ? ",1\n" : ",0\n");
+    if (!flagged.contains(id)) order.push_back(id);
+    flagged[id] |= flag;
+  }
+  const PartyFile party = read(text, plain_);
+  ASSERT_EQ(party.size(), order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    EXPECT_EQ(std::stoi(std::string(party.spellings[i].substr(1))), std::stoi(order[i].substr(1)));
+    EXPECT_EQ(party.flags[i], flagged[order[i]]);
+  }
+}
+
+}  // namespace
+}  // namespace polder
