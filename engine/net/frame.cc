@@ -1,0 +1,105 @@
+#include "net/frame.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <string>
+
+namespace polder {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "headers are little-endian");
+
+std::uint64_t first_half(const SessionId& session) {
+  std::uint64_t half;
+  std::memcpy(&half, session.data(), sizeof half);
+  return half;
+}
+
+template <typename Value>
+void same(const Header& expected, const char* field, Value want, Value got) {
+  if (want == got) return;
+  fail(
+      Code::cheating,
+      "node {} sent a frame with {} {} where {} is due (step {}); it runs another program, another "
+      "plan, or cheats",
+      expected.sender, field, got, want, expected.step);
+}
+
+// Whatever the kind and step, a frame must come from the peer, for us, in this session.
+void same_line(const Header& expected, const Header& got) {
+  same<int>(expected, "version", expected.version, got.version);
+  same<int>(expected, "sender", expected.sender, got.sender);
+  same<int>(expected, "receiver", expected.receiver, got.receiver);
+  same(expected, "session", expected.session, got.session);
+}
+
+std::string printable(std::span<const std::uint8_t> text) {
+  std::string clean(text.begin(), text.end());
+  std::ranges::replace_if(
+      clean, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return clean;
+}
+
+}  // namespace
+
+Header outgoing(const Binding& binding, std::size_t payload_bytes, std::uint64_t step) {
+  if (payload_bytes > max_frame_bytes) {
+    fail(Code::bad_input, "a frame of {} bytes; at most {}, send it in pieces", payload_bytes,
+         max_frame_bytes);
+  }
+  return {static_cast<std::uint32_t>(payload_bytes),
+          FrameKind::data,
+          binding.self,
+          binding.peer,
+          frame_version,
+          first_half(binding.session),
+          step};
+}
+
+Header incoming(const Binding& binding, std::size_t payload_bytes, std::uint64_t step) {
+  return outgoing({binding.session, binding.peer, binding.self}, payload_bytes, step);
+}
+
+HeaderBytes encode(const Header& header) { return std::bit_cast<HeaderBytes>(header); }
+Header decode(const HeaderBytes& bytes) { return std::bit_cast<Header>(bytes); }
+
+void expect(const Header& expected, const Header& got) {
+  same_line(expected, got);
+  same(expected, "kind", static_cast<int>(expected.kind), static_cast<int>(got.kind));
+  same(expected, "step", expected.step, got.step);
+  same(expected, "length", expected.length, got.length);
+}
+
+bool is_abort(const Header& expected, const Header& got) {
+  if (got.kind != FrameKind::abort) return false;
+  same_line(expected, got);
+  if (got.length > max_abort_bytes) {
+    fail(Code::cheating, "node {} sent an abort of {} bytes; at most {}", expected.sender,
+         got.length, max_abort_bytes);
+  }
+  return true;
+}
+
+Header abort_header(const Binding& binding, std::size_t payload_bytes) {
+  Header header = outgoing(binding, payload_bytes, 0);
+  header.kind = FrameKind::abort;
+  return header;
+}
+
+Bytes abort_payload(Code code, std::string_view why) {
+  const std::string text = fmt::format("{}\n{}", name(code), why);
+  const auto length = static_cast<std::ptrdiff_t>(std::min(text.size(), max_abort_bytes));
+  return Bytes(text.begin(), text.begin() + length);
+}
+
+void throw_aborted(std::uint8_t peer, std::span<const std::uint8_t> payload) {
+  const auto line_end = std::ranges::find(payload, '\n');
+  const auto code_size = static_cast<std::size_t>(line_end - payload.begin());
+  const std::string code = printable(payload.first(code_size));
+  const std::string why = printable(payload.subspan(std::min(code_size + 1, payload.size())));
+  fail(Code::peer_aborted, "node {} stopped the session: {} ({})", peer, why,
+       name(code_named(code)));
+}
+
+}  // namespace polder

@@ -1,0 +1,31 @@
+#include "net/mesh.h"
+
+namespace polder {
+namespace {
+
+// Also when the receive throws: the lent array is about to go.
+struct Loan {
+  Channel& channel;
+  ~Loan() { channel.settle(); }
+};
+
+}  // namespace
+
+void exchange(Channel& to, std::span<const std::uint8_t> out, Channel& from,
+              std::span<std::uint8_t> in) {
+  const Loan loan{to};
+  to.lend(out);
+  from.receive(in);
+}
+
+void Mesh::flush() const {
+  next_->flush();
+  prev_->flush();
+}
+
+void Mesh::abort(Code code, std::string_view why) const noexcept {
+  next_->abort(code, why);
+  prev_->abort(code, why);
+}
+
+}  // namespace polder

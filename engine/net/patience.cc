@@ -1,0 +1,49 @@
+#include "net/patience.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/error.h"
+
+namespace polder {
+
+Patience::Patience(const Limits& limits)
+    : limits_(limits), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (wake_ < 0)
+    fail(Code::busy, "no file descriptor left for a session; raise the open file limit");
+}
+
+Patience::~Patience() { close(wake_); }
+
+void Patience::cancel() noexcept {
+  cancelled_.store(true, std::memory_order_relaxed);
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = write(wake_, &one, sizeof one);
+}
+
+void Patience::check_cancelled() const {
+  if (cancelled()) fail(Code::cancelled, "the session was cancelled");
+}
+
+void Patience::check(Clock::time_point since, std::string_view waiting_for) const {
+  check_cancelled();
+  const auto now = Clock::now();
+  if (now >= limits_.deadline) {
+    fail(Code::timed_out, "the session's deadline passed while it waited for {}", waiting_for);
+  }
+  if (now >= give_up(since)) {
+    const auto silence = std::chrono::duration_cast<std::chrono::milliseconds>(limits_.silence);
+    fail(Code::timed_out, "no answer from {} for {} ms; see whether it is up and not overloaded",
+         waiting_for, silence.count());
+  }
+}
+
+Clock::time_point Patience::give_up(Clock::time_point since) const {
+  const auto most = Clock::time_point::max() - since;
+  return std::min(limits_.deadline, since + std::min<Clock::duration>(limits_.silence, most));
+}
+
+}  // namespace polder

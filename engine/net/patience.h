@@ -1,0 +1,50 @@
+// How long a session waits: its deadline, the longest silence of a peer, and whether somebody asked
+// it to stop.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <string_view>
+
+namespace polder {
+
+using Clock = std::chrono::steady_clock;
+
+/// Shared by all that waits for one session. `cancel` may come from any thread; it wakes every wait
+/// at once.
+class Patience {
+ public:
+  struct Limits {
+    Clock::time_point deadline = Clock::time_point::max();
+    Clock::duration silence = std::chrono::seconds(30);  // of a peer that we wait for
+  };
+
+  Patience() : Patience(Limits{}) {}
+  explicit Patience(const Limits& limits);
+  Patience(const Patience&) = delete;
+  Patience& operator=(const Patience&) = delete;
+  ~Patience();
+
+  void cancel() noexcept;
+  bool cancelled() const noexcept { return cancelled_.load(std::memory_order_relaxed); }
+
+  /// Throws Error cancelled. Costs a load: long local work may call it between batches.
+  void check_cancelled() const;
+
+  /// Throws Error cancelled or timed_out (the deadline, or silence since `since`). `waiting_for`
+  /// completes the message, e.g. "node 1".
+  void check(Clock::time_point since, std::string_view waiting_for) const;
+
+  /// When a wait that began at `since` gives up.
+  Clock::time_point give_up(Clock::time_point since) const;
+
+  /// Readable from `cancel` on; for poll.
+  int wake_descriptor() const { return wake_; }
+
+ private:
+  const Limits limits_;
+  std::atomic<bool> cancelled_ = false;
+  int wake_;
+};
+
+}  // namespace polder

@@ -1,0 +1,60 @@
+// What moves the bytes of a session's lines while one of them waits. One poll over all of them, on
+// the session's own thread: helper threads make every round several times slower.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "net/patience.h"
+
+namespace polder {
+
+/// Shared by the channels of one session; belongs to its thread and outlives its channels.
+class Pump {
+ public:
+  /// A line that can be polled.
+  class Member {
+   public:
+    virtual ~Member() = default;
+    virtual int descriptor() const = 0;
+    virtual bool has_output() const = 0;
+    /// Sends what the line takes now. Never throws for a broken line: it drops the output.
+    virtual void push() = 0;
+    /// Called when output was dropped or the peer hung up while somebody else waits: throws if the
+    /// session cannot go on.
+    virtual void look_at_end() = 0;
+    virtual bool broken() const = 0;
+  };
+
+  explicit Pump(Patience& patience) : patience_(patience) {}
+  Pump(const Pump&) = delete;
+  Pump& operator=(const Pump&) = delete;
+
+  Patience& patience() const { return patience_; }
+
+  void add(Member& member);
+  void remove(Member& member);
+
+  /// Sleeps until `awaited` has input or hung up, some output went out, `until` passed or the
+  /// session was cancelled (throws Error cancelled).
+  void wait_for_input(Member& awaited, Clock::time_point until);
+  /// The same without a line awaited.
+  void wait_for_output(Clock::time_point until);
+
+  /// Sleeps until `time` while moving output.  Throws Error cancelled, timed_out.
+  void rest_until(Clock::time_point time);
+
+ private:
+  struct Seat {
+    Member* member;
+    bool hung_up = false;  // known, so not polled for any more
+  };
+
+  void wait(const Member* awaited, Clock::time_point until);
+  void look_at_others(const Member* awaited);
+
+  Patience& patience_;
+  std::vector<Seat> seats_;
+};
+
+}  // namespace polder
