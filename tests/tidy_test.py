@@ -107,7 +107,7 @@ ONE_RULE = [
     ("engine/ops/a.h", HEADER + "/// x + y.\nBits add(Protocol& mpc);\n", 4, "what it reveals"),
     ("engine/base/a.cc", "int x;  // TODO: more\n", 1, "finish it"),
     ("examples/x/demo.py", "# FIXME\n", 1, "finish it"),
-    ("tools/x.sh", "cat /root/file\n", 1, "no path of one machine"),
+    ("tools/x.sh", "cat /home/anna/file\n", 1, "no path of one machine"),
     ("engine/base/a.cc", "#include <zebra/zebra.h>\n", 1, "names `zebra/`"),
     ("engine/base/a.cc", "#include <zebra.h>\n", 1, "names `zebra.h`"),
     ("tools/packages.txt", "b\n", 1, "one Debian package name"),
