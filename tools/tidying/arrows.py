@@ -29,11 +29,12 @@ _module = re.compile(r"polder_module\(\s*(\w+)([^)]*)\)")
 
 
 def check(tree: Tree) -> Iterator[Problem]:
+    owner = targets(tree)
     for file in tree.files:
         if file.is_cpp and file.top in ("engine", "tests", "bench", "python", "examples"):
             yield from check_includes(tree, file)
         if file.module and file.path.name == "CMakeLists.txt":
-            yield from check_uses(file)
+            yield from check_uses(file, owner)
 
 
 def check_includes(tree: Tree, file: File) -> Iterator[Problem]:
@@ -75,12 +76,21 @@ def concrete(file: File, target: str) -> str | None:
     return f"ask protocol/registry.h for a protocol instead of naming {parts[1]}/"
 
 
-def check_uses(file: File) -> Iterator[Problem]:
-    """polder_module(match USES ops …) holds the same arrows."""
+def targets(tree: Tree) -> dict[str, str]:
+    """Every polder_module and the engine folder it lies in; protocol/cleartext is one of protocol/."""
+    lists = [file for file in tree.files if file.module and file.path.name == "CMakeLists.txt"]
+    return {found.group(1): file.module for file in lists for found in _module.finditer(file.text)}
+
+
+def check_uses(file: File, owner: dict[str, str]) -> Iterator[Problem]:
+    """polder_module(match USES ops ... LINKS ...) holds the same arrows."""
     for found in _module.finditer(file.text):
         name, rest = found.group(1), found.group(2)
-        uses = re.search(r"USES\s+([\w\s]*?)(?:\bLINKS\b|$)", rest)
+        uses = re.search(r"\bUSES\s+([\w\s]*?)(?:\bLINKS\b|\bTESTS_USE\b|$)", rest)
         number = file.text[: found.start()].count("\n") + 1
         for used in uses.group(1).split() if uses else []:
-            if LEVEL.get(used, 99) >= LEVEL.get(name, -1):
+            module = owner.get(used, used)
+            if module != file.module and LEVEL.get(module, 99) >= LEVEL.get(file.module, -1):
                 yield file.problem(number, f"{name} may not use {used}: arrows point downwards")
+            if used == "cleartext" and not file.is_test:
+                yield file.problem(number, "cleartext is for tests: it must not reach a node")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .source import CODE, File, Problem, Tree
 
 MAX_LINES = 500
-MAX_COLUMNS = 100
+MAX_COLUMNS = 120
 NAMED = {"engine", "python", "tests", "bench", "examples"}
 
 # A file of this name holds whatever found no better place.

@@ -67,9 +67,8 @@ class File:
     @property
     def is_test(self) -> bool:
         stem = self.path.stem
-        return self.top in ("tests", "bench") or "tests" in self.path.parts or stem.endswith(
-            ("_test", "_fuzz")
-        )
+        folders = {"tests", "testing", "bench"}
+        return not folders.isdisjoint(self.path.parts) or stem.endswith(("_test", "_fuzz"))
 
     def problem(self, line: int, advice: str) -> Problem:
         return Problem(self.path, line, advice)
