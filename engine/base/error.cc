@@ -35,8 +35,7 @@ Code code_named(std::string_view text) {
   return Code::internal;
 }
 
-void require(bool condition, const char* what, std::source_location where) {
-  if (condition) return;
+void fail_requirement(const char* what, const std::source_location& where) {
   fail(Code::internal, "{} ({}:{})", what, where.file_name(), where.line());
 }
 

@@ -47,8 +47,14 @@ template <typename... Args>
   throw Error(code, fmt::format(format, std::forward<Args>(args)...));
 }
 
-/// A programmer's mistake if it does not hold; kept in release builds.
-void require(bool condition, const char* what,
-             std::source_location where = std::source_location::current());
+/// Throws Error internal naming `what` and the place.
+[[noreturn]] void fail_requirement(const char* what, const std::source_location& where);
+
+/// A programmer's mistake if it does not hold; kept in release builds, where it costs a test.
+inline void require(bool condition, const char* what,
+                    std::source_location where = std::source_location::current()) {
+  if (!condition) [[unlikely]]
+    fail_requirement(what, where);
+}
 
 }  // namespace polder

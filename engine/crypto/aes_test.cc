@@ -1,0 +1,122 @@
+#include "crypto/aes.h"
+
+#include <gtest/gtest.h>
+#include <hwy/targets.h>
+#include <openssl/evp.h>
+
+#include <cstring>
+#include <memory>
+#include <random>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "crypto/hex.h"
+
+namespace polder {
+namespace {
+
+using Raw = std::array<std::uint8_t, 16>;
+
+Raw raw(std::string_view hex) {
+  Raw out;
+  from_hex(hex, out);
+  return out;
+}
+
+// The oracle: OpenSSL's counter mode over zeros.
+std::vector<std::uint64_t> openssl(const Raw& key, std::uint64_t high, std::uint64_t first,
+                                   std::size_t words) {
+  Raw counter;
+  for (std::size_t i = 0; i < 8; ++i) {
+    counter[i] = static_cast<std::uint8_t>(high >> (56 - 8 * i));
+    counter[8 + i] = static_cast<std::uint8_t>(first >> (56 - 8 * i));
+  }
+  std::vector<std::uint64_t> zeros(words), out(words);
+  const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)> context(EVP_CIPHER_CTX_new(),
+                                                                           EVP_CIPHER_CTX_free);
+  int length = 0;
+  EXPECT_EQ(
+      EVP_EncryptInit_ex(context.get(), EVP_aes_128_ctr(), nullptr, key.data(), counter.data()), 1);
+  EXPECT_EQ(EVP_EncryptUpdate(context.get(), reinterpret_cast<std::uint8_t*>(out.data()), &length,
+                              reinterpret_cast<const std::uint8_t*>(zeros.data()),
+                              static_cast<int>(words * 8)),
+            1);
+  return out;
+}
+
+// Every test runs on each instruction set that this processor has.
+class Aes : public testing::TestWithParam<std::int64_t> {
+ protected:
+  void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()), choose_again(); }
+  void TearDown() override { hwy::SetSupportedTargetsForTest(0), choose_again(); }
+  static void choose_again() { hwy::GetChosenTarget().Update(hwy::SupportedTargets()); }
+
+  static std::string block(const Raw& key, std::uint64_t high, std::uint64_t first,
+                           std::size_t number) {
+    Words words(64);
+    Aes128(key).counters(high, first, words);
+    return to_hex(bytes_of(std::as_const(words)).subspan(number * 16, 16));
+  }
+};
+
+std::vector<std::int64_t> targets() {
+  std::vector<std::int64_t> all;
+  for (std::int64_t left = hwy::SupportedTargets(); left != 0; left &= left - 1) {
+    all.push_back(left & -left);
+  }
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, Aes, testing::ValuesIn(targets()),
+                         [](const auto& target) { return hwy::TargetName(target.param); });
+
+TEST_P(Aes, EncryptsTheExampleOfFips197) {
+  EXPECT_EQ(
+      block(raw("000102030405060708090a0b0c0d0e0f"), 0x0011223344556677, 0x8899aabbccddeeff, 0),
+      "69c4e0d86a7b0430d8cdb78070b4c55a");
+}
+
+// SP 800-38A F.5.1 lists the output blocks, before they are added to the text.
+TEST_P(Aes, MakesTheOutputBlocksOfSp80038aCounterMode) {
+  const Raw key = raw("2b7e151628aed2a6abf7158809cf4f3c");
+  const std::array<std::string, 4> expected{
+      "ec8cdf7398607cb0f2d21675ea9ea1e4", "362b7c3c6773516318a077d7fc5073ae",
+      "6a2cc3787889374fbeb4c81b17ba6c44", "e89c399ff0f198c6d40a31db156cabfe"};
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(block(key, 0xf0f1f2f3f4f5f6f7, 0xf8f9fafbfcfdfeff, i), expected[i]);
+  }
+}
+
+TEST_P(Aes, EqualsOpensslForRandomKeysAndCounters) {
+  std::mt19937_64 draw(1);
+  for (std::size_t words : {64, 128, 640, 8192}) {
+    for (int i = 0; i < 20; ++i) {
+      Raw key;
+      for (auto& byte : key) byte = static_cast<std::uint8_t>(draw());
+      const std::uint64_t high = draw(), first = draw() >> 1;  // OpenSSL carries into `high`
+      std::vector<std::uint64_t> out(words);
+      Aes128(key).counters(high, first, out);
+      ASSERT_EQ(out, openssl(key, high, first, words)) << words << ' ' << i;
+    }
+  }
+}
+
+TEST_P(Aes, CountsAcrossByteBoundaries) {
+  const Raw key{};
+  for (int bits = 8; bits < 64; bits += 8) {
+    const std::uint64_t first = (std::uint64_t{1} << bits) - 7;
+    std::vector<std::uint64_t> out(128);
+    Aes128(key).counters(0, first, out);
+    ASSERT_EQ(out, openssl(key, 0, first, 128)) << bits;
+  }
+}
+
+TEST(AesGroups, RefusesAPartOfAGroup) {
+  std::vector<std::uint64_t> words(63);
+  EXPECT_THROW(Aes128(Raw{}).counters(0, 0, words), Error);
+}
+
+}  // namespace
+}  // namespace polder
