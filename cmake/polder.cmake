@@ -1,5 +1,6 @@
 # polder_module(ops USES protocol LINKS fmt::fmt): the library of one engine folder (every *.cc below it but the tests),
-# and, with tests on, <name>_test from its *_test.cc. A module sees only the modules it names.
+# and, with tests on, <name>_test from its *_test.cc (TESTS_USE: modules that only the tests see). A module sees only the
+# modules it names. A subfolder with a CMakeLists.txt of its own is a module of its own.
 # *_release_test.cc need speed: they become <name>_release_test, which only a Release build has.
 add_library(polder_flags INTERFACE)
 target_compile_options(polder_flags INTERFACE
@@ -25,8 +26,13 @@ add_custom_target(threaded_tests)
 add_custom_target(fuzzers)
 
 function(polder_module name)
-  cmake_parse_arguments(ARG "" "" "USES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "USES;LINKS;TESTS_USE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc)
+  file(GLOB nested ${CMAKE_CURRENT_SOURCE_DIR}/*/CMakeLists.txt)
+  foreach(list_file ${nested})
+    get_filename_component(folder ${list_file} DIRECTORY)
+    list(FILTER sources EXCLUDE REGEX "^${folder}/")
+  endforeach()
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_(test|main|fuzz)\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
@@ -38,6 +44,8 @@ function(polder_module name)
   target_link_libraries(polder_${name} PUBLIC polder_flags ${modules} ${ARG_LINKS})
   if(POLDER_TESTS AND tests)
     polder_test(${name} ${tests})
+    list(TRANSFORM ARG_TESTS_USE PREPEND polder_ OUTPUT_VARIABLE test_modules)
+    target_link_libraries(${name}_test PRIVATE ${test_modules})
     if(name IN_LIST polder_threaded)
       set_property(TEST ${name} PROPERTY LABELS threads)
       add_dependencies(threaded_tests ${name}_test)

@@ -1,0 +1,42 @@
+// The operators on plain values, one component, one party: for tests and dry runs, never linked
+// into the node. It is not the oracle of any test.
+#pragma once
+
+#include "crypto/stream.h"
+#include "protocol/protocol.h"
+
+namespace polder {
+
+class Cleartext final : public Protocol {
+ public:
+  Cleartext(Key key, Outbox& outbox) : stream_(std::move(key)), outbox_(outbox) {}
+
+  std::string_view name() const override { return "cleartext"; }
+  int components() const override { return 1; }
+  Costs costs() const override { return {}; }
+
+  using Protocol::constant;
+  Arith constant(std::span<const std::uint64_t> values) override;
+  Bits constant(const PlainBits& values) override;
+  Bits invert(const Bits& x) override;
+  Arith random(std::size_t n) override;
+  Bits random_bits(std::size_t n, int width) override;
+  Arith mul(const Arith& x, const Arith& y) override;
+  Arith matmul(const Arith& x, const Arith& y, MatrixShape shape) override;
+  Bits both(const Bits& x, const Bits& y) override;
+  Arith to_arith(const Bits& bit) override;
+  Bits to_bits(const Arith& x) override;
+  Bits to_bit(const Arith& x, int i) override;
+  Arith truncate(const Arith& x, int shift) override;
+  std::unique_ptr<Shuffle> shuffle(std::size_t n) override;
+  Words open(const Arith& x, Nodes) override;
+  PlainBits open(const Bits& x, Nodes) override;
+  void open(const Arith& x, const Recipient& to) override;
+  void open(const Bits& x, const Recipient& to) override;
+
+ private:
+  Stream stream_;
+  Outbox& outbox_;
+};
+
+}  // namespace polder

@@ -1,0 +1,80 @@
+// A circuit on one batch of rows, gate by gate: each gate is one bit plane of the batch. The gates
+// of a level are computed into one stretch of memory, which goes out as one frame; the answer's
+// second components come back into another. Linear terms are folded in before sending, so the
+// received word is the final component.
+#pragma once
+
+#include <vector>
+
+#include "base/memory.h"
+#include "protocol/rep3/party.h"
+
+namespace polder::rep3 {
+
+class Gates {
+ public:
+  explicit Gates(Party& party) : party_(&party) {}
+
+  /// Starts a batch of planes of `plane_words` words with at most `planes` gates in all.
+  void start(std::size_t plane_words, std::size_t planes);
+
+  // Products: valid as input after the level's `receive`.
+  Wire both(Wire x, Wire y);
+  Wire both_xor(Wire x, Wire y, Wire e);
+  Wire either(Wire x, Wire y);
+  Wire select(Wire choose, Wire high, Wire low);
+
+  /// Linear, at once.
+  Wire exclusive(Wire x, Wire y);
+
+  /// Sends the level's gates to the previous node.
+  void send();
+  /// Waits for their second components.
+  void receive();
+
+  /// The level's gates in this node's additive part only, for an opening: sent to both neighbours …
+  void send_open();
+  /// … and put together: `words` becomes the plain value of the level's only gate.
+  void receive_open(std::span<std::uint64_t> words);
+
+  std::size_t plane_words() const { return plane_words_; }
+
+ private:
+  /// The next plane of both stretches.
+  std::size_t take();
+  Wire wire(std::size_t offset) const { return {first_.data() + offset, second_.data() + offset}; }
+  template <typename Kernel>
+  Wire gate(Kernel&& kernel);
+
+  Party* party_;
+  std::size_t plane_words_ = 0;
+  Words first_, second_;              // both components of every gate of the batch
+  std::size_t level_ = 0, used_ = 0;  // the level's start, and the end of what is used
+};
+
+/// A batch on its way through a circuit.
+class Batch {
+ public:
+  virtual ~Batch() = default;
+  /// Takes what the last step awaited and computes and sends the next; false when there is none.
+  virtual bool advance() = 0;
+};
+
+/// Runs all batches, at most `batches_in_flight` at once, so that one computes while another's
+/// frames are on their way. `make(i)` makes batch i.
+template <typename Make>
+void run_batches(Party& party, std::size_t count, Make&& make);
+
+template <typename Make>
+void run_batches(Party& party, std::size_t count, Make&& make) {
+  using Made = decltype(make(std::size_t{0}));
+  std::vector<Made> active;
+  std::size_t started = 0;
+  while (started < count || !active.empty()) {
+    while (started < count && active.size() < party.schedule().batches_in_flight)
+      active.push_back(make(started++));
+    std::erase_if(active, [](Made& batch) { return !batch->advance(); });
+  }
+}
+
+}  // namespace polder::rep3

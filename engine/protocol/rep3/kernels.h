@@ -1,0 +1,42 @@
+// The local part of rep3 products, word by word: component 0 of the answer from both components of
+// the factors (x0, x1), (y0, y1) and the two streams (a, b) whose exclusive or (difference) over
+// the three nodes is zero. SIMD by run-time dispatch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace polder::rep3 {
+
+/// Both components of one operand.
+struct Wire {
+  const std::uint64_t* first = nullptr;
+  const std::uint64_t* second = nullptr;
+};
+
+/// The mask's two halves.
+struct Mask {
+  const std::uint64_t* own;
+  const std::uint64_t* next;
+};
+
+/// z = x and y.
+void and_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n);
+/// z = (x and y) xor e.
+void and_xor_words(std::uint64_t* z, Wire x, Wire y, const std::uint64_t* e, Mask mask,
+                   std::size_t n);
+/// z = x or y.
+void or_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n);
+/// z = where choose: high, else low.
+void select_words(std::uint64_t* z, Wire choose, Wire high, Wire low, Mask mask, std::size_t n);
+/// z = x * y mod 2^64.
+void mul_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n);
+/// z = x xor y.
+void xor_words(std::uint64_t* z, const std::uint64_t* x, const std::uint64_t* y, std::size_t n);
+/// z += x y, row-major [n, k] x [k, m] mod 2^64.
+void add_matrix_product(std::uint64_t* z, const std::uint64_t* x, const std::uint64_t* y,
+                        std::size_t n, std::size_t k, std::size_t m);
+/// words[i] = bit i of the bit string, 0 or 1.
+void spread_bits(std::uint64_t* words, const std::uint64_t* bits, std::size_t n);
+
+}  // namespace polder::rep3

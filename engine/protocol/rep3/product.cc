@@ -1,0 +1,109 @@
+// Public values, values nobody knows, and products.
+#include "base/error.h"
+#include "protocol/rep3/rep3.h"
+
+namespace polder {
+namespace {
+
+using rep3::Mask;
+using rep3::Wire;
+
+template <typename ColumnType>
+Wire wire_of(const ColumnType& x, std::size_t from) {
+  return {x.component(0).data() + from, x.component(1).data() + from};
+}
+
+/// A public value lies in component 0, which nodes 0 and 2 hold; the others are zero.
+int public_component(int role) { return role == 0 ? 0 : role == 2 ? 1 : -1; }
+
+Words sum_of_components(const Arith& x) {
+  Words sum(x.size());
+  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] = x.component(0)[i] + x.component(1)[i];
+  return sum;
+}
+
+}  // namespace
+
+Arith Rep3::constant(std::span<const std::uint64_t> values) {
+  Arith x(std::vector<Words>{Words(values.size(), 0), Words(values.size(), 0)});
+  if (const int c = public_component(party_.role()); c >= 0)
+    std::ranges::copy(values, x.component(c).begin());
+  return x;
+}
+
+Bits Rep3::constant(const PlainBits& values) {
+  const std::size_t words = values.words().size();
+  Bits x(values.shape(), {Words(words, 0), Words(words, 0)});
+  if (const int c = public_component(party_.role()); c >= 0)
+    std::ranges::copy(values.words(), x.component(c).begin());
+  return x;
+}
+
+Bits Rep3::invert(const Bits& x) {
+  Bits inverted = x;
+  if (const int c = public_component(party_.role()); c >= 0) {
+    for (std::uint64_t& word : inverted.component(c)) word = ~word;
+  }
+  return inverted;
+}
+
+Arith Rep3::random(std::size_t n) {
+  Arith x(2, n);
+  party_.own().share.fill(x.component(0));
+  party_.next().share.fill(x.component(1));
+  return x;
+}
+
+Bits Rep3::random_bits(std::size_t n, int width) {
+  Bits x(2, n, width);
+  party_.own().share.fill(x.component(0));
+  party_.next().share.fill(x.component(1));
+  return x;
+}
+
+Arith Rep3::mul(const Arith& x, const Arith& y) {
+  require(x.size() == y.size(), "mul: columns of different length");
+  Arith z(2, x.size());
+  party_.pass_back(z.component(0), z.component(1), [&](std::size_t first, std::size_t count) {
+    party_.masked(first, count, [&](std::size_t from, std::size_t n, Mask mask) {
+      rep3::mul_words(z.component(0).data() + from, wire_of(x, from), wire_of(y, from), mask, n);
+    });
+  });
+  return z;
+}
+
+Bits Rep3::both(const Bits& x, const Bits& y) {
+  require(x.size() == y.size() && (y.width() == x.width() || y.width() == 1),
+          "both: columns of different shape");
+  const Bits repeated = y.width() == x.width() ? Bits() : repeat_bit(y, x.width());
+  const Bits& wide = y.width() == x.width() ? y : repeated;
+  Bits z(2, x.size(), x.width());
+  party_.pass_back(z.component(0), z.component(1), [&](std::size_t first, std::size_t count) {
+    party_.masked(first, count, [&](std::size_t from, std::size_t n, Mask mask) {
+      rep3::and_words(z.component(0).data() + from, wire_of(x, from), wire_of(wide, from), mask, n);
+    });
+  });
+  return z;
+}
+
+Arith Rep3::matmul(const Arith& x, const Arith& y, MatrixShape shape) {
+  require(x.size() == shape.n * shape.k && y.size() == shape.k * shape.m,
+          "matmul: sizes do not fit the shape");
+  const Words whole_y = sum_of_components(y);
+  Arith z(2, shape.n * shape.m);
+  // Component i of the product is x_i (y_i + y_{i+1}) + x_{i+1} y_i: two plain matrix products on
+  // this node.
+  std::ranges::fill(z.component(0), 0);
+  rep3::add_matrix_product(z.component(0).data(), x.component(0).data(), whole_y.data(), shape.n,
+                           shape.k, shape.m);
+  rep3::add_matrix_product(z.component(0).data(), x.component(1).data(), y.component(0).data(),
+                           shape.n, shape.k, shape.m);
+  party_.pass_back(z.component(0), z.component(1), [&](std::size_t first, std::size_t count) {
+    party_.masked(first, count, [&](std::size_t from, std::size_t n, Mask mask) {
+      for (std::size_t i = 0; i < n; ++i) z.component(0)[from + i] += mask.own[i] - mask.next[i];
+    });
+  });
+  return z;
+}
+
+}  // namespace polder
