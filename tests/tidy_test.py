@@ -7,7 +7,7 @@ import pytest
 
 TIDY = Path(__file__).parent.parent / "tools" / "tidy"
 HEADER = "// What it is.\n#pragma once\n"
-README = "What it is.\nMay use nothing.\nRead first: a.h.\n"
+README = "What it is.\nMay use nothing.\nRead {} first.\n"
 
 
 def tidy(root: Path, files: dict[str, str], *paths: str) -> list[str]:
@@ -16,8 +16,8 @@ def tidy(root: Path, files: dict[str, str], *paths: str) -> list[str]:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        if name.startswith("engine/"):
-            (path.parent / "README.md").write_text(README)
+        if name.startswith("engine/") and path.suffix in (".h", ".cc"):
+            (path.parent / "README.md").write_text(README.format(path.name))
     run = subprocess.run([TIDY, "--root", root, *paths], capture_output=True, text=True)
     *problems, _ = run.stdout.splitlines()
     assert run.stderr == ""
@@ -144,7 +144,7 @@ def test_one_rule_broken(tmp_path, name, text, line, advice):
         ("engine/base/a_test.cc", "std::mt19937_64 numbers;\n"),
         ("engine/base/a.cc", '// rand() is weak\nauto x = "getenv and rand() \\" tmp";\n'),
         ("engine/base/a.cc", "auto x = R\"(rand() // tmp)\" + 1'000'000; auto idle = y.res(ok);\n"),
-        ("engine/base/a.cc", "SSL_CTX* x = SSL_CTX_new(y); ::recv(std::ptrdiff_t{0});\n"),
+        ("engine/base/a.cc", "SSL_CTX* x = SSL_CTX_new(y); ERR_err_get(); ::recv(std::ptrdiff_t{0});\n"),
         ("engine/base/a.cc", "int tmp = 0;  // tidy: the name that the standard gives\n"),
         ("engine/client/a.cc", 'auto home = std::getenv("POLDER_HOME");\n'),
         ("engine/store/a.cc", "int file = ::open(path, 0); stream.open(path);\n"),
@@ -156,6 +156,26 @@ def test_one_rule_broken(tmp_path, name, text, line, advice):
 )
 def test_not_a_breach(tmp_path, name, text):
     assert tidy(tmp_path, {name: text}) == []
+
+
+@pytest.mark.parametrize(
+    "name, text, advice",
+    [
+        ("docs/a.md", "See [b](b.md).\n", "the link leads nowhere: b.md"),
+        ("docs/a.md", "See `engine/base/gone.h`.\n", "there is no engine/base/gone.h"),
+        ("docs/a.md", "[web](https://example.org), [here](#part), [a](a.md#part), `tools/`\n", None),
+    ],
+)
+def test_documents_point_at_what_is_there(tmp_path, name, text, advice):
+    problems = tidy(tmp_path, {"tools/x.txt": "", name: text})
+    assert problems == ([f"{name}:1: {advice}"] if advice else [])
+
+
+def test_readme_names_a_file(tmp_path):
+    tidy(tmp_path, {"engine/base/a.h": HEADER})
+    (tmp_path / "engine/base/README.md").write_text(README.format("b.h"))
+    problems = tidy(tmp_path, {})
+    assert len(problems) == 1 and "the file of this folder" in problems[0]
 
 
 @pytest.mark.parametrize("text", ["One.\n", "One.\nTwo.\nThree.\nFour.\n"])
