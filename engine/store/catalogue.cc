@@ -1,0 +1,68 @@
+#include "store/catalogue.h"
+
+#include "base/error.h"
+
+namespace polder {
+namespace {
+
+constexpr int schema_version = 1;
+
+constexpr const char* schema = R"sql(
+CREATE TABLE members (
+  name TEXT PRIMARY KEY, sign BLOB NOT NULL UNIQUE, seal BLOB NOT NULL, admitted INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE nonces (
+  key BLOB NOT NULL, nonce BLOB NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (key, nonce)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX nonces_by_expiry ON nonces (expires);
+
+-- state: uploading -> finished (this node holds all, receipt given) -> published (three receipts)
+CREATE TABLE tables (
+  handle TEXT PRIMARY KEY, owner TEXT NOT NULL REFERENCES members (name),
+  manifest TEXT NOT NULL, signature BLOB NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('uploading', 'finished', 'published')),
+  started INTEGER NOT NULL, receipts TEXT NOT NULL
+) STRICT;
+
+-- a piece is a file in columns/; number -1 holds the seeds
+CREATE TABLE pieces (
+  handle TEXT NOT NULL REFERENCES tables (handle) ON DELETE CASCADE, number INTEGER NOT NULL,
+  name TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL, PRIMARY KEY (handle, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+  id TEXT PRIMARY KEY, state TEXT NOT NULL, plan TEXT NOT NULL, requester TEXT NOT NULL,
+  started INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, figures TEXT NOT NULL,
+  expires INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_by_expiry ON sessions (expires);
+
+CREATE TABLE results (
+  session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, recipient TEXT NOT NULL,
+  sealed BLOB NOT NULL, PRIMARY KEY (session, recipient)
+) STRICT;
+)sql";
+
+std::int64_t version_of(Database& database) {
+  Cursor rows = database.query("PRAGMA user_version");
+  rows.next();
+  return rows.integer(0);
+}
+
+}  // namespace
+
+Catalogue::Catalogue(const std::filesystem::path& file) : database_(file) {
+  const std::int64_t version = version_of(database_);
+  if (version > schema_version) {
+    fail(Code::bad_input, "catalogue {}: written by a newer version (schema {}); use that one",
+         file.string(), version);
+  }
+  if (version == schema_version) return;
+  Transaction transaction(database_);
+  database_.run(schema);
+  database_.run("PRAGMA user_version = 1");
+  transaction.commit();
+}
+
+}  // namespace polder

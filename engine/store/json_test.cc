@@ -1,0 +1,90 @@
+#include "store/json.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "store/manifest.h"
+
+namespace polder {
+namespace {
+
+void expect_refused(const std::string& text) {
+  EXPECT_THROW(parse_manifest(parse_object(text, "manifest")), Error) << text;
+}
+
+constexpr const char* good =
+    R"({"format":1,"name":"clients","owner":"A","rows":100,"columns":[)"
+    R"({"name":"key","type":"hash128","kind":"bits","width":69},)"
+    R"({"name":"risk","type":"integer","kind":"arith","width":64}],)"
+    R"("data_bytes":1904,"data_hash":")"
+    R"(0000000000000000000000000000000000000000000000000000000000000000","created":7})";
+
+std::string with(std::string_view from, std::string_view to) {
+  std::string text = good;
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+TEST(Canonical, HasOneTextForOneValue) {
+  const auto a = parse_object(R"({ "b" : [1, true, null], "a":{"é":"x\u0041/\n"} })", "a");
+  const auto b = parse_object("{\"a\":{\"\\u00e9\":\"xA\\/\\u000a\"},\"b\":[1,true,null]}", "b");
+  EXPECT_EQ(canonical(a), "{\"a\":{\"é\":\"xA/\\n\"},\"b\":[1,true,null]}");
+  EXPECT_EQ(canonical(a), canonical(b));
+  EXPECT_THROW(canonical(parse_object(R"({"a":1.5})", "c")), Error);
+}
+
+TEST(Json, RefusesDepthLengthAndWhatIsNoObject) {
+  std::string deep = R"({"a":)" + std::string(40, '[') + std::string(40, ']') + "}";
+  EXPECT_THROW(parse_object(deep, "deep"), Error);
+  EXPECT_THROW(parse_object("{}  {}", "two"), Error);
+  EXPECT_THROW(parse_object("[]", "array"), Error);
+  EXPECT_THROW(parse_object("", "nothing"), Error);
+  EXPECT_THROW(parse_object(R"({"a":"12345"})", "long", 8), Error);
+}
+
+TEST(Hex, HasOneSpelling) {
+  check_hex("00ff10", 3, "x");
+  for (const char* bad : {"", "00ff1", "00ff1g", "00FF10", "00ff1000", "00ff1 "}) {
+    EXPECT_THROW(check_hex(bad, 3, "x"), Error) << bad;
+  }
+}
+
+TEST(Names, AreUtf8WithoutControlCharacters) {
+  for (const char* fine : {"A", "Bank één", "銀行", "😀", "a b"}) check_name(fine, "x");
+  for (const std::string bad : {"", "a\nb", "\x7f", "\xc2\x85", "\xff", "\xc0\x80", "\xed\xa0\x80",
+                                "\xf4\x90\x80\x80", "\xe2\x82"}) {
+    EXPECT_THROW(check_name(bad, "x"), Error);
+  }
+  EXPECT_THROW(check_name(std::string(129, 'a'), "x"), Error);
+  EXPECT_THROW(check_name(std::string("a\0b", 3), "x"), Error);
+}
+
+TEST(Manifest, ReadsBackWhatItWrites) {
+  const Manifest manifest = parse_manifest(parse_object(good, "manifest"));
+  EXPECT_EQ(manifest.rows, 100u);
+  EXPECT_EQ(manifest.columns.size(), 2u);
+  EXPECT_EQ(column_bytes(manifest.columns[0], 100), 2 * 69 * 8u);
+  const std::string text = canonical(manifest);
+  EXPECT_EQ(canonical(parse_manifest(parse_object(text, "manifest"))), text);
+}
+
+TEST(Manifest, RefusesWhatDoesNotFit) {
+  expect_refused(with("1904", "1905"));
+  expect_refused(with("1904", "-1"));
+  expect_refused(with("1904", "1904.0"));
+  expect_refused(with("\"rows\":100", "\"rows\":18446744073709551615"));
+  expect_refused(with("\"width\":64", "\"width\":63"));
+  expect_refused(with("\"width\":69", "\"width\":0"));
+  expect_refused(with("\"width\":69", "\"width\":1000000"));
+  expect_refused(with("\"name\":\"risk\"", "\"name\":\"key\""));
+  expect_refused(with("hash128", "Hash 128"));
+  expect_refused(with("\"bits\"", "\"float\""));
+  expect_refused(with("\"format\":1", "\"format\":2"));
+  expect_refused(with("\"created\":7", "\"created\":7,\"extra\":1"));
+  expect_refused(with("\"owner\":\"A\",", ""));
+  expect_refused(with("\"owner\":\"A\"", "\"owner\":5"));
+}
+
+}  // namespace
+}  // namespace polder

@@ -1,0 +1,115 @@
+#include "store/manifest.h"
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <set>
+
+#include "base/bits.h"
+#include "base/error.h"
+#include "crypto/hash.h"
+#include "crypto/hex.h"
+#include "store/json.h"
+
+namespace polder {
+namespace json = boost::json;
+namespace {
+
+constexpr std::uint64_t max_rows = std::uint64_t{1} << 31;
+constexpr std::uint64_t latest_time = std::uint64_t{1} << 52;  // ms; the year 144000
+constexpr std::size_t max_columns = 1000;
+
+void check_type(std::string_view type) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  if (type.empty() || type.size() > 32 || !std::all_of(type.begin(), type.end(), allowed)) {
+    fail(Code::bad_input, "manifest: a column's type must be 1 to 32 of a-z, 0-9 and _");
+  }
+}
+
+ColumnSpec::Kind kind_named(std::string_view name) {
+  if (name == "bits") return ColumnSpec::Kind::bits;
+  if (name == "arith") return ColumnSpec::Kind::arith;
+  fail(Code::bad_input, "manifest: a column's kind must be \"bits\" or \"arith\"");
+}
+
+ColumnSpec parse_column(const json::value& value) {
+  if (!value.is_object()) fail(Code::bad_input, "manifest: each column must be an object");
+  Fields fields(value.get_object(), "manifest column");
+  ColumnSpec column{.name = fields.name("name"),
+                    .type = fields.text("type"),
+                    .kind = kind_named(fields.text("kind")),
+                    .width = static_cast<int>(fields.integer("width", 1, 256))};
+  fields.done();
+  check_type(column.type);
+  if (column.kind == ColumnSpec::Kind::arith && column.width != 64) {
+    fail(Code::bad_input, "manifest: an arith column is 64 bits wide, not {}", column.width);
+  }
+  return column;
+}
+
+void check_columns(const Manifest& manifest) {
+  std::set<std::string_view> names;
+  std::uint64_t bytes = 0;
+  for (const ColumnSpec& column : manifest.columns) {
+    if (!names.insert(column.name).second) {
+      fail(Code::bad_input, "manifest: two columns have the same name; rename one");
+    }
+    bytes += column_bytes(column, manifest.rows);  // < 2^31 * 32 * 1000: cannot overflow
+  }
+  if (manifest.columns.empty()) fail(Code::bad_input, "manifest: a table needs a column");
+  if (bytes != manifest.data_bytes) {
+    fail(Code::bad_input, "manifest: data_bytes is {}, but its rows and columns make {}",
+         manifest.data_bytes, bytes);
+  }
+}
+
+}  // namespace
+
+std::uint64_t column_bytes(const ColumnSpec& column, std::uint64_t rows) {
+  if (column.kind == ColumnSpec::Kind::arith) return rows * 8;
+  return words_for_bits(rows) * static_cast<std::uint64_t>(column.width) * 8;
+}
+
+Manifest parse_manifest(const json::object& object) {
+  Fields fields(object, "manifest");
+  fields.integer("format", 1, 1);
+  Manifest manifest{.name = fields.name("name"),
+                    .owner = fields.name("owner"),
+                    .rows = fields.integer("rows", 0, max_rows),
+                    .columns = {},
+                    .data_bytes = fields.integer("data_bytes", 0, UINT64_MAX),
+                    .data_hash = fields.text("data_hash"),
+                    .created = fields.integer("created", 0, latest_time)};
+  for (const json::value& column : fields.list("columns", max_columns)) {
+    manifest.columns.push_back(parse_column(column));
+  }
+  fields.done();
+  check_hex(manifest.data_hash, 32, "manifest: data_hash");
+  check_columns(manifest);
+  return manifest;
+}
+
+json::object to_json(const Manifest& manifest) {
+  json::array columns;
+  for (const ColumnSpec& column : manifest.columns) {
+    columns.push_back({{"name", column.name},
+                       {"type", column.type},
+                       {"kind", column.kind == ColumnSpec::Kind::bits ? "bits" : "arith"},
+                       {"width", column.width}});
+  }
+  return {{"format", 1},
+          {"name", manifest.name},
+          {"owner", manifest.owner},
+          {"rows", manifest.rows},
+          {"columns", std::move(columns)},
+          {"data_bytes", manifest.data_bytes},
+          {"data_hash", manifest.data_hash},
+          {"created", manifest.created}};
+}
+
+std::string canonical(const Manifest& manifest) { return canonical(to_json(manifest)); }
+
+std::string handle_of(const Manifest& manifest) { return to_hex(hash128(canonical(manifest))); }
+
+}  // namespace polder

@@ -1,0 +1,49 @@
+// What an owner says about a table before its data: the text that is signed, and whose hash is the
+// table's handle. All three nodes get the same one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace boost::json {
+class object;
+}
+
+namespace polder {
+
+struct ColumnSpec {
+  enum class Kind { bits, arith };
+  std::string name;
+  std::string type;  // what the values mean: "hash128", "flag", "integer", …
+  Kind kind;
+  int width;  // bits per row, 1..256; 64 for arith
+};
+
+struct Manifest {
+  std::string name;
+  std::string owner;
+  std::uint64_t rows;
+  std::vector<ColumnSpec> columns;
+  std::uint64_t data_bytes;  // of component 2, all columns after each other
+  std::string data_hash;     // hex BLAKE2b-256 of those bytes
+  std::uint64_t created;     // unix ms, at the owner's clock
+};
+
+/// Bytes of one component of a column: words of 64 rows a plane for bits, one a row for arith.
+std::uint64_t column_bytes(const ColumnSpec& column, std::uint64_t rows);
+
+/// Throws Error bad_input naming the field: unknown or missing fields, names, widths, more than
+/// 2^31 rows or 1000 columns, sizes that do not fit rows and columns.
+Manifest parse_manifest(const boost::json::object& object);
+
+boost::json::object to_json(const Manifest& manifest);
+
+/// The bytes that the owner signs.
+std::string canonical(const Manifest& manifest);
+
+/// hex BLAKE2b-128 of the canonical manifest.
+std::string handle_of(const Manifest& manifest);
+
+}  // namespace polder

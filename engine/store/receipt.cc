@@ -1,0 +1,63 @@
+#include "store/receipt.h"
+
+#include <boost/json/object.hpp>
+
+#include "base/error.h"
+#include "crypto/hash.h"
+#include "crypto/hex.h"
+#include "store/json.h"
+
+namespace polder {
+namespace json = boost::json;
+
+std::string receipt_text(std::string_view network, const Receipt& receipt) {
+  return fmt::format("polder receipt v1\n{}\n{}\n{}\n{}", network, receipt.handle, receipt.role,
+                     to_hex(receipt.hash));
+}
+
+Receipt parse_receipt(const json::object& object) {
+  Fields fields(object, "receipt");
+  const std::string handle = fields.text("handle"), hash = fields.text("hash"),
+                    signature = fields.text("signature");
+  const auto role = static_cast<int>(fields.integer("role", 0, 2));
+  fields.done();
+  check_hex(handle, 16, "receipt: handle");
+  check_hex(hash, 32, "receipt: hash");
+  check_hex(signature, 64, "receipt: signature");
+  return {.handle = handle,
+          .role = role,
+          .hash = from_hex<32>(hash),
+          .signature = from_hex<64>(signature)};
+}
+
+json::object to_json(const Receipt& receipt) {
+  return {{"handle", receipt.handle},
+          {"role", receipt.role},
+          {"hash", to_hex(receipt.hash)},
+          {"signature", to_hex(receipt.signature)}};
+}
+
+void check_receipts(std::span<const Receipt> receipts, std::string_view handle,
+                    std::string_view network, const std::array<VerifyKey, 3>& keys) {
+  if (receipts.size() != 3) {
+    fail(Code::bad_input, "publish: {} receipts; one of each of the three nodes is needed",
+         receipts.size());
+  }
+  for (std::size_t role = 0; role < 3; ++role) {
+    const Receipt& receipt = receipts[role];
+    const bool fits = receipt.role == static_cast<int>(role) && receipt.handle == handle &&
+                      keys[role].accepts(receipt_text(network, receipt), receipt.signature);
+    if (!fits) {
+      fail(Code::forbidden, "publish: receipt {} was not given by node {} for this table", role,
+           role);
+    }
+  }
+}
+
+std::string version_of(std::string_view network, std::span<const Receipt> receipts) {
+  std::string all;
+  for (const Receipt& receipt : receipts) all += receipt_text(network, receipt) + "\n";
+  return to_hex(hash256(all));
+}
+
+}  // namespace polder
