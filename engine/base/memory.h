@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace polder {
@@ -54,6 +55,9 @@ using Words = std::vector<std::uint64_t, PoolAllocator<std::uint64_t>>;
 using Bytes = std::vector<std::uint8_t, PoolAllocator<std::uint8_t>>;
 using Indices = std::vector<std::uint32_t, PoolAllocator<std::uint32_t>>;  // row numbers
 
+inline std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
 inline std::span<const std::uint8_t> bytes_of(std::span<const std::uint64_t> words) {
   return {reinterpret_cast<const std::uint8_t*>(words.data()), words.size_bytes()};
 }

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 
 namespace polder {
 
@@ -13,12 +14,11 @@ void ready_sodium() {
 
 void random_bytes(std::span<std::uint8_t> bytes) {
   ready_sodium();
-  randombytes_buf(bytes.data(), bytes.size());
+  if (!bytes.empty()) randombytes_buf(bytes.data(), bytes.size());
 }
 
 void random_words(std::span<std::uint64_t> words) {
-  ready_sodium();
-  randombytes_buf(words.data(), words.size_bytes());
+  random_bytes(bytes_of(words));
 }
 
 }  // namespace polder

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <limits>
 #include <new>
-#include <utility>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -29,43 +28,15 @@ void notice_forks() {
 
 }  // namespace
 
-Key Key::random() {
-  Raw raw;
-  random_bytes(raw);
-  Key key(raw);
-  wipe(raw.data(), raw.size());
-  return key;
-}
-
-Key::Key(Key&& other) noexcept : raw_(other.raw_), present_(std::exchange(other.present_, false)) {
-  wipe(other.raw_.data(), other.raw_.size());
-}
-
-Key& Key::operator=(Key&& other) noexcept {
-  std::swap(raw_, other.raw_);
-  present_ = std::exchange(other.present_, false);
-  wipe(other.raw_.data(), other.raw_.size());
-  return *this;
-}
-
-Key::~Key() { wipe(raw_.data(), raw_.size()); }
-
-const Key::Raw& Key::raw() const {
-  require(present_, "key: used after it was moved away");
-  return raw_;
-}
-
 Key Key::derive(std::string_view label) const {
   constexpr std::array<std::uint8_t, crypto_generichash_blake2b_PERSONALBYTES> purpose{
       'p', 'o', 'l', 'd', 'e', 'r', ' ', 'k', 'e', 'y', ' ', 'v', '1'};
   ready_sodium();
-  Raw derived;
-  crypto_generichash_blake2b_salt_personal(
-      derived.data(), derived.size(), reinterpret_cast<const unsigned char*>(label.data()),
-      label.size(), raw().data(), raw().size(), nullptr, purpose.data());
-  Key key(derived);
-  wipe(derived.data(), derived.size());
-  return key;
+  return Key(Secret<16>::filled([&](Raw& derived) {
+    crypto_generichash_blake2b_salt_personal(
+        derived.data(), derived.size(), reinterpret_cast<const unsigned char*>(label.data()),
+        label.size(), raw().data(), raw().size(), nullptr, purpose.data());
+  }));
 }
 
 // Lives in guarded memory of libsodium: locked, left out of core dumps, wiped when released.

@@ -1,37 +1,33 @@
 // AES-128-CTR as a stream of random words: what masks, permutations and shares are drawn from.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
 
-#include "crypto/random.h"
+#include "crypto/secret.h"
 
 namespace polder {
 
-/// A 128-bit key that wipes itself and can only move: two streams of one key would repeat. Using
-/// one that was moved from is an error.
+/// A 128-bit key, which can only move: two streams of one key would repeat.
 class Key {
  public:
-  using Raw = std::array<std::uint8_t, 16>;
+  using Raw = Secret<16>::Raw;
   /// From the system's generator.
-  static Key random();
-  explicit Key(const Raw& raw) : raw_(raw) {}
-  Key(Key&& other) noexcept;
-  Key& operator=(Key&& other) noexcept;
-  ~Key();
-  const Raw& raw() const;
+  static Key random() { return Key(Secret<16>::random()); }
+  explicit Key(const Raw& raw) : secret_(raw) {}
+  const Raw& raw() const { return secret_.raw(); }
 
   /// The key of one purpose: keyed hash (BLAKE2b) of `label` under this key. Distinct labels give
   /// independent keys, so a label is used for one stream only.
   Key derive(std::string_view label) const;
 
  private:
-  Raw raw_;
-  bool present_ = true;
+  explicit Key(Secret<16> secret) : secret_(std::move(secret)) {}
+
+  Secret<16> secret_;
 };
 
 /// Random words in order. Each (key, counter) is used once: the stream owns its key, cannot be

@@ -238,6 +238,7 @@ TEST(Random, FillsAllItIsGiven) {
   random_words(more);
   EXPECT_EQ(std::count(words.begin(), words.end(), 0u), 0);
   EXPECT_NE(words, more);
+  random_words({});
 }
 
 }  // namespace
