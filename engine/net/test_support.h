@@ -1,0 +1,141 @@
+// What the tests of this folder share: caught errors, one end of a line, a network of three.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "net/direct_ring.h"
+#include "net/memory_channel.h"
+
+namespace polder::testing {
+
+/// The Error that `action` throws; a test failure if it throws none.
+template <typename Action>
+Error thrown_by(Action&& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error;
+  }
+  ADD_FAILURE() << "no error was thrown";
+  return Error(Code::internal, "none");
+}
+
+inline void expect_error(const Error& error, Code code, std::string_view part) {
+  EXPECT_EQ(name(error.code()), name(code)) << error.what();
+  EXPECT_NE(std::string_view(error.what()).find(part), std::string_view::npos) << error.what();
+}
+
+inline constexpr SessionId some_session = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+
+/// One end of a line with all it needs.
+struct End {
+  End(Socket socket, std::uint8_t self, std::uint8_t peer, const Patience::Limits& limits = {},
+      const SocketChannel::Options& options = {})
+      : patience(limits),
+        pump(patience),
+        channel(std::make_unique<PlainTransport>(std::move(socket)), {some_session, self, peer},
+                pump, options) {}
+  Patience patience;
+  Pump pump;
+  SocketChannel channel;
+};
+
+struct Identity {
+  std::string key_pem;
+  std::string certificate_pem;
+};
+
+inline std::string text_of(BIO* bio) {
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(bio, &data);
+  std::string text(data, static_cast<std::size_t>(size));
+  BIO_free(bio);
+  return text;
+}
+
+/// A self-signed Ed25519 certificate valid from now + from to now + until.
+inline Identity make_identity(const char* common_name, std::chrono::seconds from,
+                              std::chrono::seconds until) {
+  EVP_PKEY* const key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
+  X509* const certificate = X509_new();
+  static std::atomic<long> serial = 1;
+  X509_set_version(certificate, X509_VERSION_3);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate), serial++);
+  X509_gmtime_adj(X509_getm_notBefore(certificate), from.count());
+  X509_gmtime_adj(X509_getm_notAfter(certificate), until.count());
+  X509_set_pubkey(certificate, key);
+  X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>(common_name), -1, -1, 0);
+  X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
+  X509_sign(certificate, key, nullptr);
+  BIO* const key_bio = BIO_new(BIO_s_mem());
+  BIO* const certificate_bio = BIO_new(BIO_s_mem());
+  PEM_write_bio_PKCS8PrivateKey(key_bio, key, nullptr, nullptr, 0, nullptr, nullptr);
+  PEM_write_bio_X509(certificate_bio, certificate);
+  X509_free(certificate);
+  EVP_PKEY_free(key);
+  return {text_of(key_bio), text_of(certificate_bio)};
+}
+
+inline Identity make_identity(const char* common_name) {
+  return make_identity(common_name, std::chrono::hours(-1), std::chrono::hours(24));
+}
+
+/// Three nodes that have each other's certificates.
+struct Network {
+  std::array<Identity, 3> nodes{make_identity("a"), make_identity("b"), make_identity("c")};
+
+  TlsContext::Options options(int role) const {
+    const Identity& own = nodes[static_cast<std::size_t>(role)];
+    TlsContext::Options options{own.key_pem, own.certificate_pem, {}};
+    for (const int peer : {next_role(role), prev_role(role)}) {
+      options.peers.push_back(
+          {static_cast<std::uint8_t>(peer), nodes[static_cast<std::size_t>(peer)].certificate_pem});
+    }
+    return options;
+  }
+};
+
+enum class Line { memory, tcp, tls };
+
+/// Runs `party` on three threads joined by lines of that kind.
+inline void run_over(Line line, const std::function<void(Mesh&)>& party) {
+  if (line == Line::memory) return run_parties(party);
+  const Network network;
+  std::array<Socket, 3> listeners;
+  std::array<Address, 3> addresses;
+  for (std::size_t role = 0; role < 3; ++role) {
+    listeners[role] = listen_on({"127.0.0.1", 0});
+    addresses[role] = {"127.0.0.1", local_port(listeners[role])};
+  }
+  std::vector<std::jthread> threads;
+  for (int role = 0; role < 3; ++role) {
+    threads.emplace_back([&, role] {
+      try {
+        std::optional<TlsContext> tls;
+        if (line == Line::tls) tls.emplace(network.options(role));
+        Patience patience({.silence = std::chrono::seconds(60)});
+        DirectRing ring({.role = role,
+                         .session = some_session,
+                         .listener = std::move(listeners[static_cast<std::size_t>(role)]),
+                         .next = addresses[static_cast<std::size_t>(next_role(role))],
+                         .tls = tls ? &*tls : nullptr},
+                        patience);
+        party(ring.mesh());
+        ring.mesh().flush();
+      } catch (const Error& error) {
+        ADD_FAILURE() << "node " << role << ": " << error.what();
+      }
+    });
+  }
+}
+
+}  // namespace polder::testing
