@@ -79,11 +79,13 @@ Bits Protocol::equal(const Bits& x, const Bits& y) {
   return invert(differ);
 }
 
-void Protocol::open_order(const Rows& keys, std::span<Inquiry* const> inquiries) {
+void Protocol::open_order(const Rows& keys, int width, std::span<Inquiry* const> inquiries) {
   Indices left, right;
   for (Inquiry* inquiry : inquiries) {
     while (inquiry->ask(left, right)) {
-      const Bits below = less_than(from_rows(gather(keys, left)), from_rows(gather(keys, right)));
+      const Bits x = bits(from_rows(gather(keys, left)), 0, width);
+      const Bits y = bits(from_rows(gather(keys, right)), 0, width);
+      const Bits below = less_than(x, y);
       // Safe: the keys are distinct and in a random order nobody knows (the caller's promise), so
       // the answers are those of a uniformly random permutation.
       inquiry->hear(open(below, all_nodes).words());

@@ -114,8 +114,8 @@ class Protocol {
   /// Reveals nothing.
   virtual std::unique_ptr<Shuffle> shuffle(std::size_t n) = 0;
 
-  /// x in the clear.  [n] -> [n].  1 round.  Reveals x to `all_nodes`, or to the recipient alone (the
-  /// shares are refreshed, so the recipient sees nothing of how x was computed).
+  /// x in the clear.  [n] -> [n].  1 round.  Reveals x to `all_nodes`, or to the recipient alone
+  /// (the shares are refreshed, so the recipient sees nothing of how x was computed).
   virtual Words open(const Arith& x, Nodes) = 0;
   virtual PlainBits open(const Bits& x, Nodes) = 0;
   virtual void open(const Arith& x, const Recipient& to) = 0;
@@ -126,7 +126,7 @@ class Protocol {
   /// shuffled together with their old row number): then the answers are those of a uniformly random
   /// permutation, whatever the keys. ceil(log2 w) rounds a step. A question never compares a row
   /// with itself.
-  virtual void open_order(const Rows& keys, std::span<Inquiry* const> inquiries);
+  virtual void open_order(const Rows& keys, int width, std::span<Inquiry* const> inquiries);
 
   /// Verifies all that was computed so far; a semi-honest protocol has nothing to verify.
   virtual void check() {}

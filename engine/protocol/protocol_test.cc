@@ -285,7 +285,7 @@ TEST_P(EveryProtocol, OpensTheOrderOfPickedRows) {
     testing::run(GetParam(), [&](Party& party) {
       FixedPairs all(steps), first({steps[1]}), none({});
       std::vector<Inquiry*> inquiries{&all, &none, &first};
-      party.mpc().open_order(to_rows(party.input_bits(keys, n, width)), inquiries);
+      party.mpc().open_order(to_rows(party.input_bits(keys, n, width)), width, inquiries);
       ASSERT_EQ(all.answers.size(), 3u);
       ASSERT_EQ(first.answers.size(), 1u);
       for (std::size_t step = 0; step < 3; ++step) {
@@ -306,7 +306,7 @@ TEST_P(EveryProtocol, RefusesToCompareARowWithItself) {
                    [&](Party& party) {
                      FixedPairs self({{Indices{1}, Indices{1}}});
                      std::vector<Inquiry*> inquiries{&self};
-                     party.mpc().open_order(to_rows(party.input_bits({1, 2}, 4)), inquiries);
+                     party.mpc().open_order(to_rows(party.input_bits({1, 2}, 4)), 4, inquiries);
                    }),
       Error);
 }

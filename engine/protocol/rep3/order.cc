@@ -21,14 +21,14 @@ using rep3::Wire;
 /// The picked rows' bits in planes: y, and x ^ y.
 class PickedRows {
  public:
-  void pick(const Rows& keys, std::span<const std::uint32_t> left,
+  void pick(const Rows& keys, int width, std::span<const std::uint32_t> left,
             std::span<const std::uint32_t> right) {
     plane_words_ = words_for_bits(left.size());
-    const std::size_t words = plane_words_ * static_cast<std::size_t>(keys.width());
+    const std::size_t words = plane_words_ * static_cast<std::size_t>(width);
     for (int c = 0; c < 2; ++c) {
       if (value_[c].size() < words) value_[c].resize(words), differ_[c].resize(words);
       for (std::size_t from = 0; from < left.size(); from += stretch)
-        pick_stretch(keys, c, left, right, from);
+        pick_stretch(keys, width, c, left, right, from);
     }
   }
 
@@ -40,7 +40,7 @@ class PickedRows {
       512;  // rows gathered before they are transposed: stays in L1
   static constexpr std::size_t ahead = 16;
 
-  void pick_stretch(const Rows& keys, int c, std::span<const std::uint32_t> left,
+  void pick_stretch(const Rows& keys, int key_width, int c, std::span<const std::uint32_t> left,
                     std::span<const std::uint32_t> right, std::size_t from) {
     const std::size_t n = std::min(stretch, left.size() - from), row_words = keys.row_words();
     const std::uint64_t* rows = keys.component(c).data();
@@ -57,8 +57,8 @@ class PickedRows {
         differ_rows_[i * row_words + k] = x[k] ^ y[k];
       }
     }
-    for (std::size_t k = 0; k < row_words; ++k) {
-      const int width = std::min(64, keys.width() - static_cast<int>(64 * k));
+    for (std::size_t k = 0; k < words_for_bits(static_cast<std::size_t>(key_width)); ++k) {
+      const int width = std::min(64, key_width - static_cast<int>(64 * k));
       const std::size_t at = 64 * k * plane_words_ + from / 64;
       to_planes(y_.data() + k, row_words, n, width, value_[c].data() + at, plane_words_);
       to_planes(differ_rows_.data() + k, row_words, n, width, differ_[c].data() + at, plane_words_);
@@ -81,8 +81,8 @@ class PickedRows {
 class Answering final : public Batch {
  public:
   /// `most_steps` becomes the largest number of steps that any batch took.
-  Answering(Party& party, const Rows& keys, Inquiry& inquiry, std::uint64_t& most_steps)
-      : gates_(party), keys_(keys), inquiry_(inquiry), most_steps_(most_steps) {}
+  Answering(Party& party, const Rows& keys, int width, Inquiry& inquiry, std::uint64_t& most_steps)
+      : gates_(party), keys_(keys), width_(width), inquiry_(inquiry), most_steps_(most_steps) {}
 
   bool advance() override {
     if (waiting_for_answer_) {
@@ -109,11 +109,11 @@ class Answering final : public Batch {
     if (!inquiry_.ask(left_, right_)) return false;
     require_pairs();
     most_steps_ = std::max(most_steps_, ++steps_);
-    picked_.pick(keys_, left_, right_);
+    picked_.pick(keys_, width_, left_, right_);
     const std::size_t plane_words = words_for_bits(left_.size());
-    gates_.start(plane_words, SelectionTree::gates(keys_.width()));
+    gates_.start(plane_words, SelectionTree::gates(width_));
     answers_.resize(plane_words);
-    tree_.start(picked_.value(keys_.width()), picked_.differ(keys_.width()), true);
+    tree_.start(picked_.value(width_), picked_.differ(width_), true);
     return asked_ = true;
   }
 
@@ -127,6 +127,7 @@ class Answering final : public Batch {
 
   Gates gates_;
   const Rows& keys_;
+  int width_;
   Inquiry& inquiry_;
   std::uint64_t& most_steps_;
   std::uint64_t steps_ = 0;
@@ -139,14 +140,15 @@ class Answering final : public Batch {
 
 }  // namespace
 
-void Rep3::open_order(const Rows& keys, std::span<Inquiry* const> inquiries) {
-  require(keys.width() >= 2, "open_order: a key with its row number has at least two bits");
+void Rep3::open_order(const Rows& keys, int width, std::span<Inquiry* const> inquiries) {
+  require(width >= 2 && width <= keys.width(),
+          "open_order: a key with its row number has at least two bits");
   std::uint64_t steps = 0;
   rep3::run_batches(party_, inquiries.size(), [&](std::size_t i) {
-    return std::make_unique<Answering>(party_, keys, *inquiries[i], steps);
+    return std::make_unique<Answering>(party_, keys, width, *inquiries[i], steps);
   });
-  party_.count_rounds(
-      steps * static_cast<std::uint64_t>(log2_ceil(static_cast<std::size_t>(keys.width()))));
+  party_.count_rounds(steps *
+                      static_cast<std::uint64_t>(log2_ceil(static_cast<std::size_t>(width))));
 }
 
 }  // namespace polder

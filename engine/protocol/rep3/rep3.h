@@ -48,7 +48,7 @@ class Rep3 final : public Protocol {
   PlainBits open(const Bits& x, Nodes) override;
   void open(const Arith& x, const Recipient& to) override;
   void open(const Bits& x, const Recipient& to) override;
-  void open_order(const Rows& keys, std::span<Inquiry* const> inquiries) override;
+  void open_order(const Rows& keys, int width, std::span<Inquiry* const> inquiries) override;
 
  private:
   /// Of x + 2^63 = a + b: (a >> shift) + (b >> shift), the part of a truncation that needs no
