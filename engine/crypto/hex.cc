@@ -18,6 +18,7 @@ void from_hex(std::string_view digits, std::span<std::uint8_t> out) {
     fail(Code::bad_input, "hex: {} characters where {} digits belong", digits.size(),
          out.size() * 2);
   }
+  if (out.empty()) return;
   std::size_t length = 0;
   const int status = sodium_hex2bin(out.data(), out.size(), digits.data(), digits.size(), nullptr,
                                     &length, nullptr);

@@ -17,8 +17,6 @@ void random_bytes(std::span<std::uint8_t> bytes) {
   if (!bytes.empty()) randombytes_buf(bytes.data(), bytes.size());
 }
 
-void random_words(std::span<std::uint64_t> words) {
-  random_bytes(bytes_of(words));
-}
+void random_words(std::span<std::uint64_t> words) { random_bytes(bytes_of(words)); }
 
 }  // namespace polder
