@@ -55,9 +55,10 @@ TableRecord read_record(const Cursor& rows) {
 }
 
 Piece read_piece(const Cursor& rows) {
-  return {.number = rows.integer(0),
-          .name = rows.text(1),
-          .bytes = static_cast<std::uint64_t>(rows.integer(2))};
+  return {.handle = rows.text(0),
+          .number = rows.integer(1),
+          .name = rows.text(2),
+          .bytes = static_cast<std::uint64_t>(rows.integer(3))};
 }
 
 std::vector<Piece> read_pieces(Cursor rows) {
@@ -100,27 +101,23 @@ std::vector<TableRecord> TableRecords::all() {
   });
 }
 
-bool TableRecords::add_piece(std::string_view handle, const Piece& piece) {
-  bool added = false;
+void TableRecords::add_piece(const Piece& piece) {
   catalogue_.change([&](Database& database) {
-    added = database.change(
-                "INSERT OR IGNORE INTO pieces SELECT handle, ?, ?, ? FROM tables"
-                " WHERE handle = ? AND state = 'uploading'",
-                piece.number, piece.name, static_cast<std::int64_t>(piece.bytes), handle) == 1;
+    database.change("INSERT INTO pieces VALUES (?, ?, ?, ?)", piece.handle, piece.number,
+                    piece.name, static_cast<std::int64_t>(piece.bytes));
   });
-  return added;
 }
 
 std::vector<Piece> TableRecords::pieces(std::string_view handle) {
   return catalogue_.read([&](Database& database) {
     return read_pieces(database.query(
-        "SELECT number, name, bytes FROM pieces WHERE handle = ? ORDER BY number", handle));
+        "SELECT handle, number, name, bytes FROM pieces WHERE handle = ? ORDER BY number", handle));
   });
 }
 
 std::vector<Piece> TableRecords::all_pieces() {
   return catalogue_.read([](Database& database) {
-    return read_pieces(database.query("SELECT number, name, bytes FROM pieces"));
+    return read_pieces(database.query("SELECT handle, number, name, bytes FROM pieces"));
   });
 }
 

@@ -12,6 +12,7 @@
 namespace polder {
 
 struct Piece {
+  std::string handle;   // of its table
   std::int64_t number;  // 0, 1, …: chunks of the data; -1: the seeds
   std::string name;     // of its file
   std::uint64_t bytes;
@@ -37,9 +38,8 @@ class TableRecords {
   std::optional<TableRecord> find(std::string_view handle);
   std::vector<TableRecord> all();
 
-  /// Names a piece whose file is already safe. False if the table has that number already, or is
-  /// gone or finished: the file is then nobody's.
-  bool add_piece(std::string_view handle, const Piece& piece);
+  /// Names a piece whose file is already safe.
+  void add_piece(const Piece& piece);
   /// In order of number.
   std::vector<Piece> pieces(std::string_view handle);
   std::vector<Piece> all_pieces();

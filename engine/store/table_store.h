@@ -1,0 +1,125 @@
+// This node's share of every table, from the first chunk to the published table. Nothing is visible
+// before it is whole; what is on disk and does not belong is removed at the start.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/memory.h"
+#include "crypto/hash.h"
+#include "crypto/stream.h"
+#include "store/column_store.h"
+#include "store/members.h"
+#include "store/table_records.h"
+
+namespace polder {
+
+inline constexpr std::size_t chunk_bytes = 4 * 1024 * 1024;
+
+/// One node's place in its network, as far as receipts need it.
+struct NodeIdentity {
+  std::string network;  // id in hex
+  int role;
+  std::array<VerifyKey, 3> node_keys;  // by role
+  std::function<Signature(std::string_view text)> sign;
+};
+
+/// A node's components of a table: component 0 and 1 are expanded from their seeds, component 2 is
+/// data. Each node holds two of the three.
+struct TableShare {
+  std::shared_ptr<const TableRecord> record;
+  std::optional<Key> first;   // seed of component 0: nodes 0 and 2
+  std::optional<Key> second;  // seed of component 1: nodes 0 and 1
+  Words data;                 // component 2, all columns: nodes 1 and 2
+};
+
+/// Hashes of a node's two components; the holders of one component have the same.
+struct ComponentHashes {
+  Digest256 own;   // of component `role`
+  Digest256 next;  // of component role + 1
+};
+
+class TableStore {
+ public:
+  struct Options {
+    std::filesystem::path folder;  // of the column files
+    std::uint64_t max_bytes;       // of all column files
+    NodeIdentity identity;
+  };
+
+  /// Removes what a crash left half done and checks that all that the catalogue names is there: a
+  /// table with a missing file stays, is counted in `damaged`, and is refused when loaded.
+  TableStore(Catalogue& catalogue, const StoreKey& key, Options options);
+
+  std::size_t damaged() const { return damaged_; }
+
+  /// Takes an upload on, or goes on with the one of the same manifest. `signature` is its owner's.
+  /// Throws Error forbidden (the signature), busy (space: how much is missing).
+  TableRecord begin(const Manifest& manifest, const Signature& signature, const Member& owner,
+                    std::int64_t now_ms);
+
+  /// Chunks of data that this node takes; none at node 0.
+  std::uint64_t chunk_count(const Manifest& manifest) const;
+
+  /// Numbers of the chunks that are safe here; -1 stands for the seeds.
+  std::vector<std::int64_t> have(std::string_view handle);
+
+  /// Safe on disk when these return; a number that is there already changes nothing. Seeds are 32
+  /// bytes at node 0, else 16.  Throw Error not_found, bad_input (number, size), busy (disk full).
+  void put_seeds(std::string_view handle, std::span<const std::uint8_t> seeds);
+  void put_chunk(std::string_view handle, std::uint64_t number,
+                 std::span<const std::uint8_t> chunk);
+
+  /// This node's receipt once it holds everything. Throws Error bad_input if something is missing,
+  /// or if the data are not those of the manifest: the upload is then gone.
+  Receipt finish(std::string_view handle);
+
+  /// Makes the table visible. Throws Error bad_input or forbidden if the receipts are not right.
+  void publish(std::string_view handle, std::span<const Receipt> receipts);
+
+  void remove(std::string_view handle);
+  /// Removes uploads that began before `ms` and were never published.
+  void remove_abandoned(std::int64_t ms);
+
+  /// In any state.  Throws Error not_found.
+  TableRecord record(std::string_view handle);
+  std::vector<TableRecord> published();
+
+  /// A published table; its manifest's and receipts' signatures have been checked since the start.
+  /// Throws Error not_found, or cheating if the catalogue was changed.
+  std::shared_ptr<const TableRecord> checked(std::string_view handle);
+  ComponentHashes hashes(const TableRecord& record);
+  /// Everything, checked bit by bit. Throws Error cheating or not_found naming the table.
+  TableShare load(std::string_view handle);
+
+  std::uint64_t bytes_in_use();
+  std::uint64_t bytes_free() const { return columns_.bytes_free(); }
+
+ private:
+  void tidy();
+  void put(std::string_view handle, std::int64_t number, std::span<const std::uint8_t> contents);
+  void check_space(const Manifest& manifest);
+  Bytes seeds(const TableRecord& record, std::span<const Piece> pieces) const;
+  Words data(const TableRecord& record, std::span<const Piece> pieces) const;
+  std::string data_hash(const TableRecord& record, std::span<const Piece> pieces) const;
+  Receipt receipt_of(const TableRecord& record);
+  Digest256 share_hash(const TableRecord& record);
+
+  const Options options_;
+  TableRecords records_;
+  Members members_;
+  ColumnStore columns_;
+  std::size_t damaged_ = 0;
+  std::mutex files_;  // held while a file and its row come or go together
+  std::mutex checked_mutex_;
+  std::map<std::string, std::shared_ptr<const TableRecord>, std::less<>> checked_;
+};
+
+}  // namespace polder

@@ -1,0 +1,114 @@
+// For tests: three nodes' stores, an owner with keys, and one small table to upload.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/hex.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "store/table_store.h"
+#include "store/test_folder.h"
+
+namespace polder {
+
+/// Everything that an upload of random data consists of. More than two chunks, the last one short.
+struct TestUpload {
+  SigningKey owner_key{SigningKey::Seed{1}};  // one owner for all uploads
+  Member owner{
+      .name = "A", .sign = owner_key.verify_key().raw(), .seal = ReceivingKey(SigningKey::Seed{2}).seal_key()};
+  Manifest manifest;
+  std::array<std::vector<std::uint8_t>, 2> seeds;
+  std::vector<std::uint8_t> data;
+
+  explicit TestUpload(std::uint64_t rows = 1'100'000) {
+    manifest = {.name = "clients",
+                .owner = "A",
+                .rows = rows,
+                .columns = {{.name = "key",
+                             .type = "hash128",
+                             .kind = ColumnSpec::Kind::bits,
+                             .width = 69}},
+                .data_bytes = 0,
+                .data_hash = "",
+                .created = 1};
+    manifest.data_bytes = column_bytes(manifest.columns[0], rows);
+    data.resize(manifest.data_bytes);
+    random_bytes(data);
+    manifest.data_hash = to_hex(hash256(data));
+    for (auto& seed : seeds) {
+      seed.resize(16);
+      random_bytes(seed);
+    }
+  }
+
+  std::string handle() const { return handle_of(manifest); }
+  Signature signature() const { return owner_key.sign(canonical(manifest)); }
+
+  std::vector<std::uint8_t> seeds_for(int role) const {
+    if (role == 1) return seeds[1];
+    if (role == 2) return seeds[0];
+    std::vector<std::uint8_t> both = seeds[0];
+    both.insert(both.end(), seeds[1].begin(), seeds[1].end());
+    return both;
+  }
+  std::span<const std::uint8_t> chunk(std::uint64_t number) const {
+    const std::size_t at = number * chunk_bytes;
+    return std::span(data).subspan(at, std::min(chunk_bytes, data.size() - at));
+  }
+};
+
+/// The keys of three nodes and the folders of their stores.
+struct TestNodes {
+  TestFolder folder;
+  std::array<SigningKey, 3> keys{SigningKey::random(), SigningKey::random(), SigningKey::random()};
+  StoreKey store_key = StoreKey::random();
+
+  std::filesystem::path path(int role) const { return folder.path() / std::to_string(role); }
+
+  NodeIdentity identity(int role) const {
+    return {.network = std::string(32, '0'),
+            .role = role,
+            .node_keys = {keys[0].verify_key(), keys[1].verify_key(), keys[2].verify_key()},
+            .sign = [this, role](std::string_view text) {
+              return keys[static_cast<std::size_t>(role)].sign(text);
+            }};
+  }
+};
+
+/// One node's store, opened as after a start.
+struct TestStore {
+  Catalogue catalogue;
+  Members members;
+  TableStore tables;
+
+  TestStore(const TestNodes& nodes, int role, std::uint64_t max_bytes = std::uint64_t{1} << 40)
+      : catalogue(made(nodes.path(role)) / "catalogue.db"),
+        members(catalogue),
+        tables(catalogue, nodes.store_key,
+               {.folder = nodes.path(role) / "columns",
+                .max_bytes = max_bytes,
+                .identity = nodes.identity(role)}) {}
+
+  static std::filesystem::path made(std::filesystem::path folder) {
+    std::filesystem::create_directories(folder);
+    return folder;
+  }
+
+  /// All up to the receipt; what is there already is not sent again.
+  Receipt take(const TestUpload& upload, int role) {
+    members.admit(upload.owner, 1);
+    const std::string handle = upload.handle();
+    tables.begin(upload.manifest, upload.signature(), upload.owner, 1);
+    tables.put_seeds(handle, upload.seeds_for(role));
+    for (std::uint64_t k = 0; k < tables.chunk_count(upload.manifest); ++k) {
+      tables.put_chunk(handle, k, upload.chunk(k));
+    }
+    return tables.finish(handle);
+  }
+};
+
+}  // namespace polder
