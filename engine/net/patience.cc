@@ -1,27 +1,14 @@
 #include "net/patience.h"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdint>
 
 #include "base/error.h"
 
 namespace polder {
 
-Patience::Patience(const Limits& limits)
-    : limits_(limits), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (wake_ < 0)
-    fail(Code::busy, "no file descriptor left for a session; raise the open file limit");
-}
-
-Patience::~Patience() { close(wake_); }
-
 void Patience::cancel() noexcept {
   cancelled_.store(true, std::memory_order_relaxed);
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = write(wake_, &one, sizeof one);
+  wake_.signal();
 }
 
 void Patience::check_cancelled() const {

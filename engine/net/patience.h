@@ -6,6 +6,8 @@
 #include <chrono>
 #include <string_view>
 
+#include "net/wake.h"
+
 namespace polder {
 
 using Clock = std::chrono::steady_clock;
@@ -20,10 +22,9 @@ class Patience {
   };
 
   Patience() : Patience(Limits{}) {}
-  explicit Patience(const Limits& limits);
+  explicit Patience(const Limits& limits) : limits_(limits) {}
   Patience(const Patience&) = delete;
   Patience& operator=(const Patience&) = delete;
-  ~Patience();
 
   void cancel() noexcept;
   bool cancelled() const noexcept { return cancelled_.load(std::memory_order_relaxed); }
@@ -39,12 +40,12 @@ class Patience {
   Clock::time_point give_up(Clock::time_point since) const;
 
   /// Readable from `cancel` on; for poll.
-  int wake_descriptor() const { return wake_; }
+  int wake_descriptor() const { return wake_.descriptor(); }
 
  private:
   const Limits limits_;
   std::atomic<bool> cancelled_ = false;
-  int wake_;
+  Wake wake_;
 };
 
 }  // namespace polder

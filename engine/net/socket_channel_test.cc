@@ -377,10 +377,10 @@ TEST(KeptOutput, StaysBoundedWhileThePeerReads) {
 
 TEST(KeptOutput, OfAPeerThatStandsStillHoldsUpOneSendOnly) {
   auto [a, b] = socket_pair();
-  End ours(std::move(a), 0, 1, {}, {.most_kept_bytes = 1 << 20, .pause = 50ms});
+  End ours(std::move(a), 0, 1, {}, {.most_kept_bytes = 1 << 20, .pause = 400ms});
   const auto start = Clock::now();
   for (int i = 0; i < 20; ++i) ours.channel.send(Bytes(1 << 20));
-  EXPECT_LT(Clock::now() - start, 900ms);
+  EXPECT_LT(Clock::now() - start, 4s);
 }
 
 // ---- reuse

@@ -1,0 +1,58 @@
+// The dialling end of a node's lines: those to the next node, kept warm between sessions.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "net/note.h"
+#include "net/tls.h"
+
+namespace polder {
+
+/// Thread-safe. At most `most_idle` lines wait here; a line whose peer died is noticed when it is
+/// taken, and another is dialled.
+class Dialler {
+ public:
+  struct Options {
+    Ends ends;  // this node and the next
+    NetworkId network;
+    Address address;  // of the next node
+    const TlsContext& tls;
+    std::chrono::milliseconds limit = std::chrono::seconds(5);  // to connect, shake hands, greet
+    std::size_t most_idle = 16;
+  };
+
+  explicit Dialler(Options options) : options_(std::move(options)) {}
+
+  /// A line that the next node has been told belongs to `session`.  Throws Error peer_lost,
+  /// forbidden (certificates, network), timed_out, cancelled.
+  std::unique_ptr<Transport> take(const SessionId& session, Patience& patience);
+
+  /// After a session that ended cleanly.
+  void give_back(std::unique_ptr<Transport> line);
+
+  /// Makes sure that a line is ready: at start, and to see whether the next node is there. Throws
+  /// as `take`.
+  void warm(Patience& patience);
+
+  std::size_t idle() const;
+
+ private:
+  struct Idle {
+    std::unique_ptr<Transport> line;
+    NoteReader reader;
+    bool welcomed = false;
+  };
+  enum class State { ready, busy, dead };
+
+  std::unique_ptr<Transport> take_idle();
+  State state_of(Idle& idle) const;
+  std::unique_ptr<Transport> dial(Patience& patience) const;
+
+  const Options options_;
+  mutable std::mutex mutex_;
+  std::vector<Idle> idle_;
+};
+
+}  // namespace polder

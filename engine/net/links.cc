@@ -1,0 +1,45 @@
+#include "net/links.h"
+
+namespace polder {
+namespace {
+
+Ends ends(int self, int peer) {
+  return {static_cast<std::uint8_t>(self), static_cast<std::uint8_t>(peer)};
+}
+
+Binding binding(const SessionId& session, int self, int peer) {
+  return {session, static_cast<std::uint8_t>(self), static_cast<std::uint8_t>(peer)};
+}
+
+}  // namespace
+
+Links::Links(Options options)
+    : role_(options.role),
+      join_limit_(options.join_limit),
+      dialler_({.ends = ends(role_, next_role(role_)),
+                .network = options.network,
+                .address = options.next,
+                .tls = options.tls,
+                .limit = options.dial_limit}),
+      listener_(std::move(options.listener), {.ends = ends(role_, prev_role(role_)),
+                                              .network = options.network,
+                                              .tls = options.tls,
+                                              .on_refusal = std::move(options.on_refusal)}) {}
+
+// Dials before it waits: three nodes that start together each wait for one that has dialled.
+SessionLines::SessionLines(Links& links, const SessionId& session, Patience& patience)
+    : links_(links),
+      pump_(patience),
+      next_(links.dialler_.take(session, patience),
+            binding(session, links.role_, next_role(links.role_)), pump_),
+      prev_(links.listener_.take(session, links.join_limit_, patience),
+            binding(session, links.role_, prev_role(links.role_)), pump_),
+      mesh_(links.role_, next_, prev_) {}
+
+void SessionLines::finish() {
+  mesh_.flush();
+  if (auto line = next_.release()) links_.dialler_.give_back(std::move(line));
+  if (auto line = prev_.release()) links_.listener_.give_back(std::move(line));
+}
+
+}  // namespace polder
