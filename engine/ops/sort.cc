@@ -36,18 +36,6 @@ Bits joined_keys(Protocol& mpc, std::span<const SortKey> keys) {
 
 }  // namespace
 
-std::vector<Column> RowOrder::apply(std::vector<Column> columns) const {
-  columns = shuffle_->apply(std::move(columns));
-  for (Column& column : columns) column = gather(column, picked_);
-  return columns;
-}
-
-std::vector<Column> RowOrder::invert(std::vector<Column> columns) const {
-  const Indices back = inverse(picked_);
-  for (Column& column : columns) column = gather(column, back);
-  return shuffle_->invert(std::move(columns));
-}
-
 Sorted sort_keys(Protocol& mpc, std::span<const SortKey> keys, const Bits* carried) {
   require(!keys.empty(), "sort: no key");
   const std::size_t n = keys[0].key->size();

@@ -1,37 +1,20 @@
 // Sorting columns by one or several keys. Always stable.
 #pragma once
 
-#include <memory>
 #include <span>
 #include <vector>
 
-#include "protocol/protocol.h"
+#include "ops/row_order.h"
+#include "ops/sign.h"
 
 namespace polder {
 
 enum class Direction { ascending, descending };
-enum class Sign { without, with };  // unsigned numbers, or two's complement
 
 struct SortKey {
   const Bits* key;  // [n] of any width
   Direction direction = Direction::ascending;
   Sign sign = Sign::without;
-};
-
-/// A secret order of rows: a shuffle nobody knows, then a public permutation of the shuffled rows.
-class RowOrder {
- public:
-  RowOrder(std::unique_ptr<Shuffle> shuffle, Indices picked)
-      : shuffle_(std::move(shuffle)), picked_(std::move(picked)) {}
-
-  /// Brings columns into this order.  [n] each -> [n] each.  3 rounds.  Reveals nothing.
-  std::vector<Column> apply(std::vector<Column> columns) const;
-  /// Takes them back to where they were.  3 rounds.  Reveals nothing.
-  std::vector<Column> invert(std::vector<Column> columns) const;
-
- private:
-  std::unique_ptr<Shuffle> shuffle_;
-  Indices picked_;  // row i of the order is row picked_[i] of the shuffled rows
 };
 
 struct Sorted {

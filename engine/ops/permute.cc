@@ -1,0 +1,66 @@
+#include "ops/permute.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "ops/moving_rows.h"
+
+namespace polder {
+namespace {
+
+/// Row numbers, each once: a wrong destination must not become a write outside the column.
+Indices as_permutation(std::span<const std::uint64_t> values) {
+  Indices permutation(values.size());
+  std::vector<bool> seen(values.size(), false);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    require(values[i] < values.size() && !seen[values[i]], "destinations are not a permutation");
+    seen[values[i]] = true;
+    permutation[i] = static_cast<std::uint32_t>(values[i]);
+  }
+  return permutation;
+}
+
+/// Only for destinations that were just shuffled.
+Indices open_shuffled(Protocol& mpc, const Column& to) {
+  // Safe: a permutation in a fresh order that nobody knows is a uniformly random permutation,
+  // whatever it was before.
+  const auto opened = [&](const auto& values) { return mpc.open(values, all_nodes); };  // see above
+  if (const Arith* numbers = std::get_if<Arith>(&to)) return as_permutation(opened(*numbers));
+  return as_permutation(opened(std::get<Bits>(to)).rows());
+}
+
+}  // namespace
+
+Permuted permuted(Protocol& mpc, Column to, std::vector<Column> columns) {
+  std::unique_ptr<Shuffle> shuffle = mpc.shuffle(size(to));
+  columns.push_back(std::move(to));
+  MovingRows rows(std::move(columns));
+  rows.apply(*shuffle);
+  Indices picked = inverse(open_shuffled(mpc, rows.take_last()));  // shuffled one line above
+  rows.pick(picked);
+  return {RowOrder(std::move(shuffle), std::move(picked)), std::move(rows).take()};
+}
+
+std::vector<Column> permute(Protocol& mpc, Column to, std::vector<Column> columns) {
+  return permuted(mpc, std::move(to), std::move(columns)).columns;
+}
+
+std::vector<Column> permute_back(Protocol& mpc, Column to, std::vector<Column> columns) {
+  return permuted(mpc, std::move(to), {}).order.invert(std::move(columns));
+}
+
+Column compose(Protocol& mpc, Column first, Column then) {
+  std::vector<Column> columns;
+  columns.push_back(std::move(then));
+  return permute_back(mpc, std::move(first), std::move(columns))[0];
+}
+
+std::vector<Column> shuffled(Protocol& mpc, std::vector<Column> columns) {
+  if (columns.empty()) return columns;
+  const std::unique_ptr<Shuffle> shuffle = mpc.shuffle(size(columns[0]));
+  MovingRows rows(std::move(columns));
+  rows.apply(*shuffle);
+  return std::move(rows).take();
+}
+
+}  // namespace polder
