@@ -1,0 +1,24 @@
+// All parties' rows in one table, sorted by identifier: equal identifiers are neighbours, each
+// party at most once among them.
+#pragma once
+
+#include <vector>
+
+#include "match/match.h"
+#include "ops/sort.h"
+
+namespace polder {
+
+struct SortedUnion {
+  RowOrder order;  // from the parties' tables one after the other into this order
+  Bits same;  // [N] of one bit: this row's identifier is that of the row before; row 0 has none
+              // before
+  Bits flag;  // [N] of one bit
+  std::size_t longest_group;  // no identifier has more rows: the number of parties
+};
+
+/// One sort of N rows.  Reveals that no party's table holds an identifier twice, else throws Error
+/// bad_input.
+SortedUnion sorted_union(Protocol& mpc, const std::vector<MatchParty>& parties);
+
+}  // namespace polder

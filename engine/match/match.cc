@@ -1,0 +1,169 @@
+#include "match/match.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "match/delegated/conditions.h"
+#include "match/delegated/union.h"
+
+namespace polder {
+namespace {
+
+void check(const MatchRequest& request, const std::vector<MatchParty>& parties) {
+  if (parties.empty()) fail(Code::bad_input, "match: no tables; name at least one");
+  if (request.threshold < 1 || request.threshold > parties.size()) {
+    fail(Code::bad_input, "match: the threshold is {} but there are {} parties; choose 1 to {}",
+         request.threshold, parties.size(), parties.size());
+  }
+  if (request.min_flags > parties.size()) {
+    fail(Code::bad_input, "match: {} flags are asked for but there are {} parties; choose 0 to {}",
+         request.min_flags, parties.size(), parties.size());
+  }
+  for (const MatchParty& party : parties) {
+    const bool flags_fit = request.min_flags == 0 || (party.flag.width() == 1 &&
+                                                      party.flag.size() == party.identifier.size());
+    if (!flags_fit)
+      fail(Code::bad_schema, "match: the table of '{}' has no flag for each row", party.name);
+    if (party.attribute && party.attribute->size() != party.identifier.size()) {
+      fail(Code::bad_schema, "match: the table of '{}' has no attribute for each row", party.name);
+    }
+  }
+}
+
+/// Where a party's rows lie in the union.
+struct Place {
+  std::size_t first, count;
+};
+
+std::optional<Place> place_of(const std::vector<MatchParty>& parties, const std::string& name) {
+  std::size_t first = 0;
+  for (const MatchParty& party : parties) {
+    if (party.name == name) return Place{first, party.identifier.size()};
+    first += party.identifier.size();
+  }
+  return std::nullopt;
+}
+
+/// [N] of one bit, sorted: the row matches.
+Bits matches(Protocol& mpc, const SortedUnion& rows, const MatchRequest& request) {
+  Bits matched = enough_holders(mpc, rows, request.threshold);
+  if (request.min_flags > 0)
+    matched = mpc.both(matched, enough_flags(mpc, rows, request.min_flags));
+  return matched;
+}
+
+/// One bit, set if `count` [1] reaches at_least.
+Bits reaches(Protocol& mpc, const Arith& count, std::uint64_t at_least) {
+  const Bits negative =
+      mpc.to_bit(count - mpc.constant(1, at_least), 63);  // both are far below 2^63
+  return mpc.invert(negative);
+}
+
+/// What the answers are made from.
+struct Outcome {
+  Bits by_owner;                     // [N] of one bit in the parties' own order
+  std::optional<Arith> identifiers;  // [1]: how many different identifiers match, if asked for
+};
+
+class Answers {
+ public:
+  Answers(Protocol& mpc, const MatchRequest& request, const std::vector<MatchParty>& parties)
+      : mpc_(mpc), request_(request), parties_(parties) {}
+
+  void open_to(const std::string& name, const Outcome& outcome) {
+    const std::optional<Place> place = place_of(parties_, name);
+    if (request_.show == Show::rows) {
+      if (!place)
+        fail(Code::bad_input,
+             "match: '{}' has no table in this run, so it has no rows to learn; ask for a count",
+             name);
+      return open_rows(name, slice(outcome.by_owner, place->first, place->count));
+    }
+    if (request_.show == Show::count) {
+      return open_count(name, place ? count_of(slice(outcome.by_owner, place->first, place->count))
+                                    : *outcome.identifiers);
+    }
+    open_sum(name, outcome.by_owner);
+  }
+
+ private:
+  Arith count_of(const Bits& rows) { return total(mpc_.to_arith(rows)); }
+
+  void open_rows(const std::string& name, Bits rows) {
+    if (request_.at_least > 1) {
+      const Bits enough = reaches(mpc_, count_of(rows), request_.at_least);
+      rows = mpc_.both(rows, gather(enough, Indices(rows.size(), 0)));
+    }
+    // Safe: the one bit a row that this recipient is to learn about its own rows.
+    mpc_.open(rows, Recipient{name, "rows"});
+  }
+
+  void open_count(const std::string& name, Arith count) {
+    if (request_.at_least > 1)
+      count = mpc_.mul(count, mpc_.to_arith(reaches(mpc_, count, request_.at_least)));
+    // Safe: the number that this recipient is to learn.
+    mpc_.open(count, Recipient{name, "count"});
+  }
+
+  void open_sum(const std::string& name, const Bits& by_owner) {
+    Arith sum = mpc_.constant(1, 0), having = mpc_.constant(1, 0);
+    for (const MatchParty& party : parties_) {
+      if (!party.attribute) continue;
+      const Place place = *place_of(parties_, party.name);
+      const Arith matched = mpc_.to_arith(slice(by_owner, place.first, place.count));
+      sum = sum + total(mpc_.mul(matched, *party.attribute));
+      having = having + total(matched);
+    }
+    if (request_.at_least > 1) {
+      const Arith enough = mpc_.to_arith(reaches(mpc_, having, request_.at_least));
+      sum = mpc_.mul(sum, enough), having = mpc_.mul(having, enough);
+    }
+    // Safe: the two numbers that this recipient is to learn; their quotient is the mean.
+    mpc_.open(sum, Recipient{name, "sum"});
+    mpc_.open(having, Recipient{name, "having"});  // safe: as the line above
+  }
+
+  Protocol& mpc_;
+  const MatchRequest& request_;
+  const std::vector<MatchParty>& parties_;
+};
+
+}  // namespace
+
+int identifier_bits(std::uint64_t rows) {
+  // Two of at most rows^2 / 2 pairs collide with probability below rows^2 2^-bits <= 2^-40.
+  const double bits = 40 + 2 * std::log2(static_cast<double>(std::max<std::uint64_t>(rows, 1)));
+  return std::min(128, static_cast<int>(std::ceil(bits)));
+}
+
+void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> parties,
+           const Progress& progress) {
+  check(request, parties);
+  progress(0.0, "sort all rows by identifier");
+  const SortedUnion rows = sorted_union(mpc, parties);
+
+  progress(0.8, "compare holders and flags");
+  const Bits ends = group_ends(mpc, rows);
+  if (request.show == Show::total) {
+    const Arith count = total(mpc.to_arith(ends));
+    // Safe: the number that these recipients are to learn.
+    for (const std::string& name : request.recipients) mpc.open(count, Recipient{name, "total"});
+    return progress(1.0, "done");
+  }
+  const Bits matched = matches(mpc, rows, request);
+  Outcome outcome;
+  const bool outsiders = std::ranges::any_of(
+      request.recipients, [&](const auto& name) { return !place_of(parties, name); });
+  if (request.show == Show::count && outsiders)
+    outcome.identifiers = total(mpc.to_arith(mpc.both(matched, ends)));
+
+  progress(0.85, "bring the answers back to their owners' order");
+  outcome.by_owner = std::get<Bits>(std::move(rows.order.invert({matched})[0]));
+  progress(0.95, "seal the answers");
+  Answers answers(mpc, request, parties);
+  for (const std::string& name : request.recipients) answers.open_to(name, outcome);
+  progress(1.0, "done");
+}
+
+}  // namespace polder

@@ -1,0 +1,57 @@
+// Flagged threshold private set intersection (FT-MPSI) and its family, on the three compute nodes.
+// Of t parties, party i holds identifiers X_i of which F_i are flagged. A row x matches if at least
+// `threshold` parties hold x and at least `min_flags` of them flagged it. What is opened, and only
+// to the recipients, is one bit per own row or one number. Functionality, steps and the argument
+// that nothing else is learned: docs/protocols/matching.md.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/protocol.h"
+
+namespace polder {
+
+/// Bits of an identifier's hash so that any two of `rows` different identifiers collide with
+/// probability <= 2^-40: ceil(40 + 2 log2 rows), at most 128.
+int identifier_bits(std::uint64_t rows);
+
+/// One party's table: an identifier at most once.
+struct MatchParty {
+  std::string name;
+  Bits identifier;  // [n_i] of at least identifier_bits(sum of n_i) bits, of a keyed hash
+  Bits flag;        // [n_i] of one bit; empty in a run without flags
+  std::optional<Arith> attribute;  // [n_i], for `sum`
+};
+
+enum class Show {
+  rows,   // one bit per own row, in the table's order, to a recipient that is a party
+  count,  // how many own rows match; to a recipient without a table, how many identifiers match
+  total,  // how many different identifiers all tables hold together
+  sum,    // sum of the attribute over all matching rows that have one, and their number
+};
+
+struct MatchRequest {
+  std::uint64_t threshold = 2;  // 1 .. number of parties
+  std::uint64_t min_flags = 1;  // 0: no flags are looked at
+  Show show = Show::rows;
+  std::uint64_t at_least = 0;  // show nothing (no rows, 0) unless that many match for the recipient
+  std::vector<std::string> recipients;
+};
+
+/// Where a run is, from 0 to 1, and what it does; depends on public sizes only.
+using Progress = std::function<void(double done, std::string_view step)>;
+
+/// Runs the match and opens the answers to the recipients under the labels "rows", "count",
+/// "total", "sum" and "having". parties: at least one, with N = sum of n_i rows.  About log2 N + 1
+/// comparisons a row and one bit back. Reveals to the nodes: that no table holds an identifier
+/// twice (one bit, else the run stops). To each recipient: its answer. Throws Error bad_input if a
+/// table holds an identifier twice, bad_schema if widths or sizes do not fit.
+void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> parties,
+           const Progress& progress);
+
+}  // namespace polder
