@@ -49,7 +49,8 @@ def check_includes(tree: Tree, file: File) -> Iterator[Problem]:
 def objection(tree: Tree, file: File, target: str) -> str | None:
     module = target.split("/")[0]
     if module not in LEVEL:
-        known = tree.find(target) or target.endswith(".inc")
+        beside = not file.module and tree.find(str(file.path.parent / target))
+        known = beside or tree.find(target)
         return None if known else f'write the path of "{target}" from engine/'
     if not tree.find(f"engine/{target}"):
         return f"there is no engine/{target}"

@@ -13,7 +13,7 @@ REQUIREMENTS = "python/requirements.txt"
 # Headers of the C library, Linux and the compiler.
 SYSTEM_FOLDERS = {"arpa", "linux", "net", "netinet", "sys"}
 SYSTEM = set(
-    "cpuid.h dirent.h errno.h fcntl.h immintrin.h malloc.h netdb.h poll.h pthread.h pwd.h sched.h "
+    "cpuid.h dirent.h dlfcn.h errno.h fcntl.h immintrin.h malloc.h netdb.h poll.h pthread.h pwd.h sched.h "
     "signal.h stdint.h stdlib.h string.h termios.h time.h unistd.h x86intrin.h".split()
 )
 

@@ -48,7 +48,7 @@ _snake = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _identifier = re.compile(r"(?<![\w.:>])[A-Za-z_]\w*")
 # Names that a library gives.
 _foreign = re.compile(
-    r"[A-Z][A-Z0-9]+_|(sqlite3|crypto|sodium|randombytes|csv|ssl|x509|evp|bio|u|nb)_|tmp_path(_factory)?$"
+    r"[A-Z][A-Z0-9]+_|(sqlite3|crypto|sodium|randombytes|csv|ssl|x509|evp|bio|u|nb)_|Py[A-Z]\w*_|tmp_path(_factory)?$"
 )
 
 

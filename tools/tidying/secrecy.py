@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from .source import CODE, File, Problem, Tree
 
-# Operators on shares: everything called open here opens shares.
+# Operators on shares: whatever has an `open` here opens shares.
 ON_SHARES = {"ops", "table", "match", "ml", "graph", "plan"}
 # The environment may say where things are (a home folder); it never changes what is computed.
 MAY_READ_ENVIRONMENT = {"client"}
@@ -13,8 +13,9 @@ MAY_READ_ENVIRONMENT = {"client"}
 _weak = re.compile(
     r"\bs?rand\s*\(|\bmt19937|\brandom_device\b|\bdefault_random_engine\b|\bminstd_rand"
 )
-_any_open = re.compile(r"(?<!\w)open(_\w+)?\s*\(")
+_any_open = re.compile(r"(\.|->)open(_\w+)?\s*\(")
 _share_open = re.compile(r"\b(mpc|protocol)_?(\.|->)open(_\w+)?\s*\(")
+_says = re.compile(r"[Rr]eveal|[Oo]pens|\bNo rounds?\b|\bThe same\b|\bAs \w")
 _unfinished = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 _machine_path = re.compile(r"(?<![\w.~/$}])/(root|work|home/\w+)/")
 _operator = re.compile(r"^[\w:<>,&* ]+\b\w+\(Protocol& \w+")
@@ -79,15 +80,13 @@ def check_reveals(file: File) -> Iterator[Problem]:
     for number, line in enumerate(file.lines, 1):
         if not _operator.match(line):
             continue
-        text = docstring(file, number)
-        if not re.search(r"[Rr]eveal|[Oo]pen", text):
+        if not _says.search(above(file, number)):
             yield file.problem(number, "say in its docstring what it reveals, be it nothing")
 
 
-def docstring(file: File, number: int) -> str:
-    """The /// lines above a declaration."""
+def above(file: File, number: int) -> str:
+    """Comments and declarations above a line, up to an empty one: overloads share one docstring."""
     start = number - 1
-    part_of_it = ("///", "[[nodiscard]]", "template")
-    while start > 0 and file.lines[start - 1].lstrip().startswith(part_of_it):
+    while start > 0 and file.lines[start - 1].strip():
         start -= 1
     return "\n".join(file.lines[start : number - 1])

@@ -68,7 +68,11 @@ class File:
     def is_test(self) -> bool:
         stem = self.path.stem
         folders = {"tests", "testing", "bench"}
-        return not folders.isdisjoint(self.path.parts) or stem.endswith(("_test", "_fuzz"))
+        return (
+            not folders.isdisjoint(self.path.parts)
+            or stem.endswith(("_test", "_fuzz", "_fixture"))
+            or stem.startswith("test_")
+        )
 
     def problem(self, line: int, advice: str) -> Problem:
         return Problem(self.path, line, advice)
