@@ -3,14 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "crypto/hex.h"
+
 namespace polder {
-namespace {
-
-std::string hex(std::span<const std::uint8_t> bytes) {
-  return fmt::format("{:02x}", fmt::join(bytes, ""));
-}
-
-}  // namespace
 
 Binding unbound(const Ends& ends) { return {{}, ends.self, ends.peer}; }
 
@@ -67,7 +62,7 @@ void check_network(const NetworkId& ours, const Note& note, std::uint8_t peer) {
   if (note.id == ours) return;
   fail(Code::forbidden,
        "node {} belongs to network {}, this node to {}; give both one network.json", peer,
-       hex(note.id), hex(ours));
+       to_hex(note.id), to_hex(ours));
 }
 
 }  // namespace polder

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 
 #include <functional>
 #include <optional>
@@ -11,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "crypto/certificate.h"
 #include "net/direct_ring.h"
 #include "net/memory_channel.h"
 
@@ -53,40 +52,15 @@ struct Identity {
   std::string certificate_pem;
 };
 
-inline std::string text_of(BIO* bio) {
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(bio, &data);
-  std::string text(data, static_cast<std::size_t>(size));
-  BIO_free(bio);
-  return text;
-}
-
-/// A self-signed Ed25519 certificate valid from now + from to now + until.
-inline Identity make_identity(const char* common_name, std::chrono::seconds from,
-                              std::chrono::seconds until) {
-  EVP_PKEY* const key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
-  X509* const certificate = X509_new();
-  static std::atomic<long> serial = 1;
-  X509_set_version(certificate, X509_VERSION_3);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate), serial++);
-  X509_gmtime_adj(X509_getm_notBefore(certificate), from.count());
-  X509_gmtime_adj(X509_getm_notAfter(certificate), until.count());
-  X509_set_pubkey(certificate, key);
-  X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>(common_name), -1, -1, 0);
-  X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
-  X509_sign(certificate, key, nullptr);
-  BIO* const key_bio = BIO_new(BIO_s_mem());
-  BIO* const certificate_bio = BIO_new(BIO_s_mem());
-  PEM_write_bio_PKCS8PrivateKey(key_bio, key, nullptr, nullptr, 0, nullptr, nullptr);
-  PEM_write_bio_X509(certificate_bio, certificate);
-  X509_free(certificate);
-  EVP_PKEY_free(key);
-  return {text_of(key_bio), text_of(certificate_bio)};
-}
-
-inline Identity make_identity(const char* common_name) {
-  return make_identity(common_name, std::chrono::hours(-1), std::chrono::hours(24));
+/// Valid from now + from for a day.
+inline Identity make_identity(std::string_view common_name,
+                              std::chrono::hours from = std::chrono::hours(-1)) {
+  const SigningKey key = SigningKey::random();
+  const Bytes pem = private_key_pem(key);
+  return {
+      {pem.begin(), pem.end()},
+      Certificate::make(key, {.name = common_name, .days = 1, .from = Certificate::now() + from})
+          .pem()};
 }
 
 /// Three nodes that have each other's certificates.

@@ -6,8 +6,6 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 
 #include "base/error.h"
 
@@ -25,13 +23,10 @@ BioPtr reader(std::string_view text) {
 // Without this OpenSSL would ask the terminal for the passphrase of an encrypted key.
 int no_passphrase(char*, int, int, void*) { return -1; }
 
-CertificatePtr read_certificate(std::string_view pem, const std::string& whose) {
-  const BioPtr bio = reader(pem);
-  CertificatePtr certificate(PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr),
-                             &X509_free);
-  if (!certificate)
-    fail(Code::bad_input, "{} is not a PEM certificate: {}", whose, take_tls_error());
-  return certificate;
+CertificatePtr own_certificate(std::string_view pem) {
+  const std::vector<std::uint8_t> der = Certificate::parse(pem).der();
+  const std::uint8_t* begin = der.data();
+  return {d2i_X509(nullptr, &begin, static_cast<long>(der.size())), &X509_free};
 }
 
 KeyPtr read_key(std::string_view pem) {
@@ -50,66 +45,44 @@ std::vector<std::uint8_t> der_of(X509* certificate) {
   return der;
 }
 
-std::string date_text(const ASN1_TIME* time) {
-  std::tm date{};
-  std::array<char, 32> text{};
-  if (ASN1_TIME_to_tm(time, &date) != 1) return "an unreadable date";
-  std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M UTC", &date);
-  return text.data();
-}
-
 struct Verdict {
   int error = X509_V_OK;
-  std::string refusal;
+  std::string refusal = {};
 };
 
-Verdict check_dates(X509* certificate, const std::string& whose) {
-  const ASN1_TIME* const from = X509_get0_notBefore(certificate);
-  const ASN1_TIME* const until = X509_get0_notAfter(certificate);
-  if (X509_cmp_current_time(from) >= 0) {
-    return {X509_V_ERR_CERT_NOT_YET_VALID,
-            fmt::format("the certificate of {} is valid only from {}; compare the clocks", whose,
-                        date_text(from))};
+Verdict check_dates(const TlsContext::Pinned& pin) {
+  const Certificate& certificate = pin.certificate;
+  try {
+    certificate.check_dates();
+    return {};
+  } catch (const Error& error) {
+    const bool early = Certificate::now() < certificate.valid_from();
+    return {early ? X509_V_ERR_CERT_NOT_YET_VALID : X509_V_ERR_CERT_HAS_EXPIRED,
+            fmt::format("node {}: {}", pin.role, error.what())};
   }
-  if (X509_cmp_current_time(until) <= 0) {
-    return {
-        X509_V_ERR_CERT_HAS_EXPIRED,
-        fmt::format("the certificate of {} expired on {}; make a new one and a new network.json",
-                    whose, date_text(until))};
-  }
-  return {};
 }
 
-Verdict check_pin(PeerCheck& check, X509* certificate) {
-  const auto shown = der_of(certificate);
+Verdict check_pin(PeerCheck& check, const std::vector<std::uint8_t>& shown) {
   const auto& pinned = check.context.pinned();
-  const auto is_shown = [&](const auto& pin) { return pin.der == shown; };
-  if (check.due) {
-    const auto due = std::ranges::find(pinned, *check.due, &TlsContext::Pinned::role);
-    if (due == pinned.end() || due->der != shown) {
-      return {X509_V_ERR_CERT_REJECTED,
-              fmt::format("{} showed a certificate that is not the one in network.json for role {}",
-                          check.shown_by, *check.due)};
-    }
-    check.role = due->role;
-    return {};
+  const auto pin = std::ranges::find_if(pinned, [&](const TlsContext::Pinned& each) {
+    return each.certificate.der() == shown && (!check.due || each.role == *check.due);
+  });
+  if (pin != pinned.end()) {
+    check.role = pin->role;
+    return check_dates(*pin);
   }
-  const auto found = std::ranges::find_if(pinned, is_shown);
-  if (found == pinned.end()) {
-    return {X509_V_ERR_CERT_REJECTED,
-            fmt::format("{} showed a certificate that is not in network.json", check.shown_by)};
-  }
-  check.role = found->role;
-  return {};
+  const std::string place = check.due
+                                ? fmt::format("the one in network.json for role {}", *check.due)
+                                : "in network.json";
+  return {X509_V_ERR_CERT_REJECTED,
+          fmt::format("{} showed a certificate that is not {}", check.shown_by, place)};
 }
 
 int verify(X509_STORE_CTX* store, void*) {
   const auto* const ssl =
       static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   auto& check = *static_cast<PeerCheck*>(SSL_get_app_data(ssl));
-  X509* const certificate = X509_STORE_CTX_get0_cert(store);
-  Verdict verdict = check_pin(check, certificate);
-  if (verdict.error == X509_V_OK) verdict = check_dates(certificate, check.shown_by);
+  Verdict verdict = check_pin(check, der_of(X509_STORE_CTX_get0_cert(store)));
   if (verdict.error != X509_V_OK) check.role.reset();
   check.refusal = std::move(verdict.refusal);
   X509_STORE_CTX_set_error(store, verdict.error);
@@ -138,7 +111,7 @@ TlsContext::TlsContext(const Options& options) : context_(SSL_CTX_new(TLS_method
   must(context_ != nullptr, "context");
   restrict_protocol(context_.get());
 
-  const CertificatePtr own = read_certificate(options.certificate_pem, "the node's certificate");
+  const CertificatePtr own = own_certificate(options.certificate_pem);
   const KeyPtr key = read_key(options.key_pem);
   must(SSL_CTX_use_certificate(context_.get(), own.get()) == 1, "own certificate");
   if (SSL_CTX_use_PrivateKey(context_.get(), key.get()) != 1) {
@@ -147,8 +120,7 @@ TlsContext::TlsContext(const Options& options) : context_(SSL_CTX_new(TLS_method
   }
 
   for (const Pin& pin : options.peers) {
-    const auto whose = fmt::format("the certificate of node {} in network.json", pin.role);
-    pinned_.push_back({pin.role, der_of(read_certificate(pin.certificate_pem, whose).get())});
+    pinned_.push_back({pin.role, Certificate::parse(pin.certificate_pem)});
   }
   SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   SSL_CTX_set_cert_verify_callback(context_.get(), verify, nullptr);

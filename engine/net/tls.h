@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "crypto/certificate.h"
+
 struct ssl_ctx_st;
 struct ssl_st;
 
@@ -37,7 +39,7 @@ class TlsContext {
 
   struct Pinned {
     std::uint8_t role;
-    std::vector<std::uint8_t> der;
+    Certificate certificate;
   };
   const std::vector<Pinned>& pinned() const { return pinned_; }
   ssl_ctx_st* raw() const { return context_.get(); }
