@@ -1,0 +1,66 @@
+#include "bench/node.h"
+
+#include <cstring>
+
+#include "base/bits.h"
+#include "base/error.h"
+#include "protocol/registry.h"
+
+namespace polder::bench {
+namespace {
+
+class NoOutbox final : public Outbox {
+ public:
+  void deliver(const Recipient&, const Arith&) override {}
+  void deliver(const Recipient&, const Bits&) override {}
+};
+
+}  // namespace
+
+Node::Node(Mesh& mesh)
+    : mesh_(mesh),
+      outbox_(std::make_unique<NoOutbox>()),
+      mpc_(make_protocol("rep3", mesh, *outbox_)) {}
+
+// Known to all, which is right only for values that are no secret.
+Key Node::next_key() {
+  Key::Raw raw{};
+  ++used_keys_;
+  std::memcpy(raw.data(), &used_keys_, sizeof used_keys_);
+  return Key(raw);
+}
+
+Values Node::random(std::size_t n, int width) {
+  Values values(n);
+  Stream(next_key()).fill(values);
+  for (std::uint64_t& value : values) value &= low_bits(static_cast<std::size_t>(width));
+  return values;
+}
+
+Arith Node::share(std::span<const std::uint64_t> values) {
+  const Seeds seeds{next_key(), next_key()};
+  const Words third = split_arith(values, seeds, "bench");
+  return node_arith(role(), values.size(), {&seeds.first, &seeds.second, third}, "bench");
+}
+
+Bits Node::share_bits(std::span<const std::uint64_t> values, int width) {
+  const Seeds seeds{next_key(), next_key()};
+  const PlainBits plain = PlainBits::of_rows(values, values.size(), width);
+  const Words third = split_bits(plain, seeds, "bench");
+  return node_bits(role(), plain.shape(), {&seeds.first, &seeds.second, third}, "bench");
+}
+
+// One round tells a node only that its neighbour is here.
+void Node::meet() {
+  std::uint64_t here = 0;
+  for (int round = 0; round < 2; ++round) {
+    exchange(mesh_.prev(), std::span<const std::uint64_t>(&here, 1), mesh_.next(),
+             std::span(&here, 1));
+  }
+}
+
+void expect_right(bool right) {
+  if (!right) fail(Code::internal, "the opened answer differs from the plain computation");
+}
+
+}  // namespace polder::bench

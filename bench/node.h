@@ -1,0 +1,55 @@
+// One of the three processes, as a row sees it: its protocol, and values that all three know, which
+// it can share and open.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "crypto/stream.h"
+#include "net/mesh.h"
+#include "protocol/protocol.h"
+
+namespace polder::bench {
+
+/// Plain values; not from the pool, whose peak is measured.
+using Values = std::vector<std::uint64_t>;
+
+class Node {
+ public:
+  explicit Node(Mesh& mesh);
+
+  Mesh& mesh() { return mesh_; }
+  Protocol& mpc() { return *mpc_; }
+  int role() const { return mesh_.role(); }
+
+  /// Uniform numbers of `width` bits, other ones at each call, the same at all nodes.
+  Values random(std::size_t n, int width = 64);
+
+  /// This node's components of values that all nodes know.
+  Arith share(std::span<const std::uint64_t> values);
+  Bits share_bits(std::span<const std::uint64_t> values, int width);
+
+  Values open(const Arith& x) { return plain(mpc_->open(x, all_nodes)); }
+  /// Of at most 64 bits a row.
+  Values open(const Bits& x) { return plain(mpc_->open(x, all_nodes).rows()); }
+
+  /// Returns once all three nodes are here.
+  void meet();
+
+ private:
+  static Values plain(const Words& words) { return Values(words.begin(), words.end()); }
+  Key next_key();
+
+  Mesh& mesh_;
+  std::unique_ptr<Outbox> outbox_;
+  std::unique_ptr<Protocol> mpc_;
+  std::uint64_t used_keys_ = 0;
+};
+
+/// Throws Error internal unless `right`.
+void expect_right(bool right);
+
+}  // namespace polder::bench

@@ -1,0 +1,25 @@
+// What the command line asks for.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace polder::bench {
+
+struct Options {
+  std::vector<std::string> wanted;  // groups and rows; empty: all
+  bool json = false;
+  bool help = false;
+  std::optional<std::size_t> n;
+  std::vector<bool> tls = {false, true};
+  int repeats = 7;
+};
+
+/// Throws Error bad_input.
+Options parse_options(std::span<char* const> arguments);
+
+}  // namespace polder::bench

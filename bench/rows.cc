@@ -1,0 +1,40 @@
+#include <algorithm>
+
+#include "base/error.h"
+#include "bench/row.h"
+
+namespace polder::bench {
+namespace {
+
+std::vector<Row> every_row() {
+  std::vector<Row> all;
+  for (auto* group : {calibration, primitives, sorts})
+    std::ranges::move(group(), std::back_inserter(all));
+  return all;
+}
+
+bool is_named(const Row& row, const std::string& name) {
+  return row.group == name || row.name == name;
+}
+
+void require_known(const std::vector<Row>& all, const std::string& name) {
+  const auto named = [&](const Row& row) { return is_named(row, name); };
+  if (std::ranges::none_of(all, named)) {
+    fail(Code::bad_input, "no group or row '{}'; --help lists them", name);
+  }
+}
+
+}  // namespace
+
+std::vector<Row> rows_named(const std::vector<std::string>& wanted) {
+  std::vector<Row> rows = every_row();
+  for (const std::string& name : wanted) require_known(rows, name);
+  if (wanted.empty()) return rows;
+  std::erase_if(rows, [&](const Row& row) {
+    const auto names_it = [&](const std::string& name) { return is_named(row, name); };
+    return row.group != "calibration" && std::ranges::none_of(wanted, names_it);
+  });
+  return rows;
+}
+
+}  // namespace polder::bench

@@ -1,0 +1,230 @@
+#include "bench/runner.h"
+
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <ctime>
+#include <numeric>
+
+#include "bench/identity.h"
+#include "net/direct_ring.h"
+
+namespace polder::bench {
+namespace {
+
+/// A row over one kind of line.
+struct Cell {
+  const Row* row;
+  std::size_t n;
+  bool tls;
+};
+
+/// One node's turn of one cell.
+struct Sample {
+  std::int64_t start_ns = 0, end_ns = 0;
+  std::int64_t cpu_ns = 0;  // of this process, in user and system mode
+  std::uint64_t bytes_sent = 0, rounds = 0, peak_bytes = 0;
+};
+using Turn = std::array<Sample, 3>;
+
+/// Where the processes leave their samples for the first one: memory that all of them see.
+class Board {
+ public:
+  Board(std::size_t cells, std::size_t turns)
+      : turns_(turns), bytes_(cells * turns * sizeof(Turn)) {
+    void* memory = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) fail(Code::busy, "bench: no memory for the samples");
+    first_ = static_cast<Turn*>(memory);
+  }
+  Board(const Board&) = delete;
+  ~Board() { munmap(first_, bytes_); }
+
+  std::span<Turn> turns(std::size_t cell) { return {first_ + cell * turns_, turns_}; }
+
+ private:
+  std::size_t turns_, bytes_;
+  Turn* first_;
+};
+
+std::vector<Cell> cells_of(const std::vector<Row>& rows, const Options& options) {
+  std::vector<Cell> cells;
+  for (const Row& row : rows) {
+    const std::size_t n = row.size == Row::Size::any ? options.n.value_or(row.n) : row.n;
+    const std::size_t kinds = row.lines == Row::Lines::used ? options.tls.size() : 1;
+    for (std::size_t i = 0; i < kinds; ++i) cells.push_back({&row, n, options.tls[i]});
+  }
+  return cells;
+}
+
+std::int64_t now_ns() { return Clock::now().time_since_epoch().count(); }
+
+std::int64_t cpu_ns() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return std::int64_t{used.tv_sec} * 1'000'000'000 + used.tv_nsec;
+}
+
+Sample timed(Node& node, const Job& job, std::size_t used_before) {
+  reset_pool_peak();
+  node.meet();
+  const Costs before = node.mpc().costs();
+  Sample sample;
+  sample.cpu_ns = -cpu_ns();
+  sample.start_ns = now_ns();
+  job.run();
+  sample.end_ns = now_ns();
+  sample.cpu_ns += cpu_ns();
+  const Costs after = node.mpc().costs();
+  sample.bytes_sent = after.bytes_sent - before.bytes_sent;
+  sample.rounds = after.rounds - before.rounds + job.rounds;
+  sample.peak_bytes = pool_use().peak_bytes - used_before;
+  return sample;
+}
+
+Sample turn(Node& node, const Cell& cell) try {
+  const std::size_t used_before = pool_use().in_use_bytes;
+  const Job job = cell.row->prepare(node, cell.n);
+  const Sample sample = timed(node, job, used_before);
+  job.verify();
+  node.mesh().flush();  // the next turn may be on other lines, which would not push these
+  return sample;
+} catch (const Error& error) {
+  fail(error.code(), "{}: {}", cell.row->name, error.what());
+}
+
+/// What the processes need to find each other, made before they part.
+struct Meeting {
+  explicit Meeting(std::size_t rings) {
+    for (std::size_t i = 0; i < rings; ++i) {
+      for (Socket& socket : listeners.emplace_back()) socket = listen_on({"127.0.0.1", 0});
+    }
+  }
+  Socket& listener(std::size_t ring, int role) {
+    return listeners[ring][static_cast<std::size_t>(role)];
+  }
+
+  std::vector<std::array<Socket, 3>> listeners;
+  const Identities identities = make_identities();
+};
+
+/// A node's lines of one kind.
+struct Ring {
+  Ring(Meeting& meeting, std::size_t ring, bool tls, int role, Patience& patience)
+      : context(tls_options(meeting.identities, role)),
+        lines({.role = role,
+               .session = {static_cast<std::uint8_t>(ring)},
+               .listener = std::move(meeting.listener(ring, role)),
+               .next = {"127.0.0.1", local_port(meeting.listener(ring, next_role(role)))},
+               .tls = tls ? &context : nullptr},
+              patience),
+        node(lines.mesh()) {}
+
+  TlsContext context;
+  DirectRing lines;
+  Node node;
+};
+
+/// What one process does.
+void be_node(int role, const std::vector<Cell>& cells, const Options& options, Meeting& meeting,
+             Board& board) {
+  Patience patience({.silence = std::chrono::minutes(10)});
+  std::vector<std::unique_ptr<Ring>> rings(2);  // bare, TLS
+  for (std::size_t i = 0; i < options.tls.size(); ++i) {
+    rings[options.tls[i]] = std::make_unique<Ring>(meeting, i, options.tls[i], role, patience);
+  }
+  for (int repeat = 0; repeat <= options.repeats; ++repeat) {
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      board.turns(c)[static_cast<std::size_t>(repeat)][static_cast<std::size_t>(role)] =
+          turn(rings[cells[c].tls]->node, cells[c]);
+    }
+  }
+}
+
+/// A process of its own for node `role`; it ends with this one.
+template <typename Work>
+pid_t start_node(int role, Work work) {
+  const pid_t process = fork();
+  if (process < 0) fail(Code::busy, "bench: cannot start a process");
+  if (process > 0) return process;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  try {
+    work();
+    _exit(0);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "node {}: {}\n", role, error.what());
+    _exit(1);
+  }
+}
+
+bool ended_well(pid_t process) {
+  int status = 0;
+  return waitpid(process, &status, 0) == process && status == 0;
+}
+
+double seconds(const Turn& turn) {
+  const auto start = std::ranges::min(turn, {}, &Sample::start_ns).start_ns;
+  const auto end = std::ranges::max(turn, {}, &Sample::end_ns).end_ns;
+  return static_cast<double>(end - start) * 1e-9;
+}
+
+double cpu_seconds(const Turn& turn) {
+  std::int64_t total = 0;
+  for (const Sample& sample : turn) total += sample.cpu_ns;
+  return static_cast<double>(total) * 1e-9;
+}
+
+Result reduced(const Cell& cell, std::span<const Turn> turns) {
+  Result result;
+  result.name = cell.row->name;
+  result.group = cell.row->group;
+  result.n = cell.n;
+  result.tls = cell.tls;
+  const std::span<const Turn> warm = turns.subspan(1);
+  for (const Turn& turn : warm) {
+    result.seconds.push_back(seconds(turn));
+    result.cpu_seconds.push_back(cpu_seconds(turn));
+  }
+
+  const Turn& last = warm.back();
+  std::uint64_t bytes = 0;
+  for (const Sample& sample : last) bytes += sample.bytes_sent;
+  result.bytes_per_row = static_cast<double>(bytes) / 3 / static_cast<double>(cell.n);
+  result.rounds = std::ranges::max(last, {}, &Sample::rounds).rounds;
+  result.peak_mb =
+      static_cast<double>(std::ranges::max(last, {}, &Sample::peak_bytes).peak_bytes) / 1e6;
+  return result;
+}
+
+}  // namespace
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return (values[values.size() / 2] + values[(values.size() - 1) / 2]) / 2;
+}
+
+std::vector<Result> run(const std::vector<Row>& rows, const Options& options) {
+  const std::vector<Cell> cells = cells_of(rows, options);
+  Board board(cells.size(), static_cast<std::size_t>(options.repeats) + 1);
+  Meeting meeting(options.tls.size());
+
+  std::array<pid_t, 3> processes;
+  for (int role = 0; role < 3; ++role) {
+    processes[static_cast<std::size_t>(role)] =
+        start_node(role, [&] { be_node(role, cells, options, meeting, board); });
+  }
+  const auto good = std::ranges::count_if(processes, ended_well);
+  if (good != 3) fail(Code::internal, "{} of the three nodes failed", 3 - good);
+
+  std::vector<Result> results;
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    results.push_back(reduced(cells[c], board.turns(c)));
+  }
+  return results;
+}
+
+}  // namespace polder::bench
