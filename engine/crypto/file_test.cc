@@ -242,7 +242,7 @@ TEST_F(File, RefusesToBeCutOrContinuedAtAnyLength) {
     }
     for (std::size_t more : {std::size_t{1}, tag, tag + 1, chunk + tag}) {
       Raw longer = raw;
-      longer.resize(whole + more);
+      longer.insert(longer.end(), more, 0);
       store(longer);
       ASSERT_TRUE(refused()) << length << ' ' << more;
     }
