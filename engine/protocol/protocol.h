@@ -86,8 +86,17 @@ class Protocol {
   virtual Arith random(std::size_t n) = 0;
   virtual Bits random_bits(std::size_t n, int width) = 0;
 
+  /// x + value mod 2^64, value public.  [n] -> [n].  No rounds.  Reveals nothing.
+  virtual Arith add(Arith x, std::uint64_t value) = 0;
+
   /// x * y mod 2^64, row by row.  [n], [n] -> [n].  1 round, 8 B.  Reveals nothing.
   virtual Arith mul(const Arith& x, const Arith& y) = 0;
+  /// x[0] * y[0] + x[1] * y[1] + ... mod 2^64, row by row.  k times [n], k times [n] -> [n].  1
+  /// round, 8 B for all k.  Reveals nothing.
+  virtual Arith mul_sum(std::span<const Arith* const> x, std::span<const Arith* const> y) = 0;
+  Arith mul_sum(std::initializer_list<const Arith*> x, std::initializer_list<const Arith*> y) {
+    return mul_sum(std::span(x.begin(), x.size()), std::span(y.begin(), y.size()));
+  }
   /// Matrix product mod 2^64, row-major.  [n k], [k m] -> [n m].  1 round, 8 B an entry of the
   /// answer.  Reveals nothing.
   virtual Arith matmul(const Arith& x, const Arith& y, MatrixShape shape) = 0;
@@ -103,6 +112,11 @@ class Protocol {
   virtual Bits to_bit(const Arith& x, int i) = 0;
   /// floor(x / 2^shift), exact, x as a signed number.  [n] -> [n].  Reveals nothing.
   virtual Arith truncate(const Arith& x, int shift) = 0;
+  /// floor(x / 2^shift) or one less, where -2^62 <= x < 2^62; shift 1..62.  [n] -> [n].  2 rounds,
+  /// 11 B: a quarter of `truncate`. Reveals nothing, but whether it is one less depends on the
+  /// shares of x: only for steps on the way to an answer that is put right exactly before anybody
+  /// learns it.
+  virtual Arith truncate_near(const Arith& x, int shift) = 0;
 
   /// x < y as unsigned numbers.  [n] of w, [n] of w -> [n] of 1.  1 + ceil(log2 w) rounds, ~2 w
   /// bits.  Reveals nothing.

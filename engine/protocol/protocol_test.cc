@@ -156,6 +156,40 @@ TEST_P(EveryProtocol, TruncatesExactly) {
   }
 }
 
+TEST_P(EveryProtocol, TruncatesNearlyOverTheWholeRange) {
+  constexpr std::uint64_t edge = std::uint64_t{1} << 62;
+  for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{300001}}) {
+    Values x = sample(n, 63, 7);
+    const Values extremes{0, edge, 2 * edge - 1, edge - 1, edge + 1, 1};
+    for (std::size_t i = 0; i < n; i += 3) x[i] = extremes[i / 3 % extremes.size()];
+    for (auto& value : x) value -= edge;
+    for (const int shift : {1, 2, 31, 32, 61, 62}) {
+      const Values near =
+          arith([&](Party& party) { return party.mpc().truncate_near(party.input(x), shift); });
+      for (std::size_t i = 0; i < n; ++i) {
+        const auto floor = static_cast<std::uint64_t>(static_cast<std::int64_t>(x[i]) >> shift);
+        ASSERT_LE(floor - near[i], 1u) << static_cast<std::int64_t>(x[i]) << " by " << shift;
+      }
+    }
+  }
+}
+
+TEST_P(EveryProtocol, AddsAPublicNumberAndSumsProducts) {
+  for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{300001}}) {
+    const Values x = sample(n, 64, 1), y = sample(n, 64, 2), z = sample(n, 64, 3);
+    Values more(n), sum(n);
+    for (std::size_t i = 0; i < n; ++i)
+      more[i] = x[i] + 77, sum[i] = x[i] * y[i] + y[i] * z[i] + x[i];
+    EXPECT_EQ(arith([&](Party& party) { return party.mpc().add(party.input(x), 77); }), more);
+    EXPECT_EQ(arith([&](Party& party) {
+                const Arith a = party.input(x), b = party.input(y), c = party.input(z);
+                const Arith one = party.mpc().constant(n, 1);
+                return party.mpc().mul_sum({&a, &b, &one}, {&b, &c, &a});
+              }),
+              sum);
+  }
+}
+
 TEST_P(EveryProtocol, ComparesEveryWidth) {
   for (const int width : {1, 2, 3, 5, 7, 8, 31, 32, 33, 63, 64}) {
     for (const std::size_t n :

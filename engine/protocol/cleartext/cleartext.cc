@@ -56,9 +56,21 @@ Bits Cleartext::random_bits(std::size_t n, int width) {
   return values;
 }
 
+Arith Cleartext::add(Arith x, std::uint64_t value) {
+  for (std::uint64_t& word : x.component(0)) word += value;
+  return x;
+}
+
 Arith Cleartext::mul(const Arith& x, const Arith& y) {
   require(x.size() == y.size(), "mul: columns of different length");
   return x * y.component(0);
+}
+
+Arith Cleartext::mul_sum(std::span<const Arith* const> x, std::span<const Arith* const> y) {
+  require(x.size() == y.size() && !x.empty(), "mul_sum: as many factors on both sides");
+  Arith sum = mul(*x[0], *y[0]);
+  for (std::size_t i = 1; i < x.size(); ++i) sum = sum + mul(*x[i], *y[i]);
+  return sum;
 }
 
 Arith Cleartext::matmul(const Arith& x, const Arith& y, MatrixShape shape) {
@@ -98,6 +110,15 @@ Arith Cleartext::truncate(const Arith& x, int shift) {
   for (std::uint64_t& value : result.component(0)) {
     value = static_cast<std::uint64_t>(static_cast<std::int64_t>(value) >> shift);
   }
+  return result;
+}
+
+Arith Cleartext::truncate_near(const Arith& x, int shift) {
+  require(shift >= 1 && shift <= 62, "truncate_near: shift outside 1..62");
+  Arith result = truncate(x, shift);
+  Words one_less(x.size());
+  stream_.fill(one_less);
+  for (std::size_t i = 0; i < x.size(); ++i) result.component(0)[i] -= one_less[i] & 1;
   return result;
 }
 

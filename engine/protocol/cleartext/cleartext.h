@@ -21,13 +21,17 @@ class Cleartext final : public Protocol {
   Bits invert(const Bits& x) override;
   Arith random(std::size_t n) override;
   Bits random_bits(std::size_t n, int width) override;
+  Arith add(Arith x, std::uint64_t value) override;
   Arith mul(const Arith& x, const Arith& y) override;
+  using Protocol::mul_sum;
+  Arith mul_sum(std::span<const Arith* const> x, std::span<const Arith* const> y) override;
   Arith matmul(const Arith& x, const Arith& y, MatrixShape shape) override;
   Bits both(const Bits& x, const Bits& y) override;
   Arith to_arith(const Bits& bit) override;
   Bits to_bits(const Arith& x) override;
   Bits to_bit(const Arith& x, int i) override;
   Arith truncate(const Arith& x, int shift) override;
+  Arith truncate_near(const Arith& x, int shift) override;
   std::unique_ptr<Shuffle> shuffle(std::size_t n) override;
   Words open(const Arith& x, Nodes) override;
   PlainBits open(const Bits& x, Nodes) override;

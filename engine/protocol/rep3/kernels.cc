@@ -49,6 +49,11 @@ void mul_words(Out z, Wire x, Wire y, Mask mask, std::size_t n) {
   }
 }
 
+void add_mul_words(Out z, Wire x, Wire y, std::size_t n) {
+  In x0 = x.first, x1 = x.second, y0 = y.first, y1 = y.second;
+  for (std::size_t i = 0; i < n; ++i) z[i] += x0[i] * (y0[i] + y1[i]) + x1[i] * y0[i];
+}
+
 void xor_words(Out z, In x, In y, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) z[i] = x[i] ^ y[i];
 }
@@ -107,6 +112,7 @@ HWY_EXPORT(and_xor_words);
 HWY_EXPORT(or_words);
 HWY_EXPORT(select_words);
 HWY_EXPORT(mul_words);
+HWY_EXPORT(add_mul_words);
 HWY_EXPORT(xor_words);
 HWY_EXPORT(add_matrix_product);
 HWY_EXPORT(spread_bits);
@@ -126,6 +132,9 @@ void select_words(std::uint64_t* z, Wire choose, Wire high, Wire low, Mask mask,
 }
 void mul_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(mul_words)(z, x, y, mask, n);
+}
+void add_mul_words(std::uint64_t* z, Wire x, Wire y, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(add_mul_words)(z, x, y, n);
 }
 void xor_words(std::uint64_t* z, const std::uint64_t* x, const std::uint64_t* y, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(xor_words)(z, x, y, n);

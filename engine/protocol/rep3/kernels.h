@@ -31,6 +31,8 @@ void or_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n);
 void select_words(std::uint64_t* z, Wire choose, Wire high, Wire low, Mask mask, std::size_t n);
 /// z = x * y mod 2^64.
 void mul_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n);
+/// z += x * y mod 2^64, no mask: more terms of a sum that is masked already.
+void add_mul_words(std::uint64_t* z, Wire x, Wire y, std::size_t n);
 /// z = x xor y.
 void xor_words(std::uint64_t* z, const std::uint64_t* x, const std::uint64_t* y, std::size_t n);
 /// z += x y, row-major [n, k] x [k, m] mod 2^64.

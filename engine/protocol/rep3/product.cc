@@ -61,12 +61,38 @@ Bits Rep3::random_bits(std::size_t n, int width) {
   return x;
 }
 
+Arith Rep3::add(Arith x, std::uint64_t value) {
+  if (const int c = public_component(party_.role()); c >= 0) {
+    for (std::uint64_t& word : x.component(c)) word += value;
+  }
+  return x;
+}
+
 Arith Rep3::mul(const Arith& x, const Arith& y) {
   require(x.size() == y.size(), "mul: columns of different length");
   Arith z(2, x.size());
   party_.pass_back(z.component(0), z.component(1), [&](std::size_t first, std::size_t count) {
     party_.masked(first, count, [&](std::size_t from, std::size_t n, Mask mask) {
       rep3::mul_words(z.component(0).data() + from, wire_of(x, from), wire_of(y, from), mask, n);
+    });
+  });
+  return z;
+}
+
+Arith Rep3::mul_sum(std::span<const Arith* const> x, std::span<const Arith* const> y) {
+  require(x.size() == y.size() && !x.empty(), "mul_sum: as many factors on both sides");
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    require(x[k]->size() == x[0]->size() && y[k]->size() == x[0]->size(),
+            "mul_sum: columns of different length");
+  }
+  Arith z(2, x[0]->size());
+  party_.pass_back(z.component(0), z.component(1), [&](std::size_t first, std::size_t count) {
+    party_.masked(first, count, [&](std::size_t from, std::size_t n, Mask mask) {
+      std::uint64_t* sum = z.component(0).data() + from;
+      rep3::mul_words(sum, wire_of(*x[0], from), wire_of(*y[0], from), mask, n);
+      for (std::size_t k = 1; k < x.size(); ++k) {
+        rep3::add_mul_words(sum, wire_of(*x[k], from), wire_of(*y[k], from), n);
+      }
     });
   });
   return z;

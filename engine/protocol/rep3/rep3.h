@@ -30,7 +30,10 @@ class Rep3 final : public Protocol {
   Arith random(std::size_t n) override;
   Bits random_bits(std::size_t n, int width) override;
 
+  Arith add(Arith x, std::uint64_t value) override;
   Arith mul(const Arith& x, const Arith& y) override;
+  using Protocol::mul_sum;
+  Arith mul_sum(std::span<const Arith* const> x, std::span<const Arith* const> y) override;
   Arith matmul(const Arith& x, const Arith& y, MatrixShape shape) override;
   Bits both(const Bits& x, const Bits& y) override;
 
@@ -38,6 +41,7 @@ class Rep3 final : public Protocol {
   Bits to_bits(const Arith& x) override;
   Bits to_bit(const Arith& x, int i) override;
   Arith truncate(const Arith& x, int shift) override;
+  Arith truncate_near(const Arith& x, int shift) override;
 
   Bits less_than(const Bits& x, const Bits& y) override;
   Bits equal(const Bits& x, const Bits& y) override;
