@@ -109,7 +109,9 @@ Pool& pool() {
 
 }  // namespace
 
-void wipe(void* memory, std::size_t bytes) { explicit_bzero(memory, bytes); }
+void wipe(void* memory, std::size_t bytes) {
+  if (bytes != 0) explicit_bzero(memory, bytes);  // an empty buffer may lie nowhere
+}
 
 void* pool_take(std::size_t bytes) {
   if (bytes >= smallest_pooled) return pool().take(bytes);

@@ -70,7 +70,7 @@ bool decrypt_in_place(const Secret<32>& key, const AeadNonce& nonce,
   Cipher cipher(Direction::decrypt, key, nonce);
   cipher.change(message);
   if (cipher.ends_with(tag)) return true;
-  if (!message.empty()) wipe(message.data(), message.size());
+  wipe(message.data(), message.size());
   return false;
 }
 
