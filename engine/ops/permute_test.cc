@@ -129,10 +129,12 @@ TEST_P(Permute, ShufflesAllColumnsAlike) {
       const Words order = party.mpc().open(std::get<Arith>(rows[1]), all_nodes);
       const Values moved(order.begin(), order.end());
       expect_bits(party, rows[0], narrow(moved, 9));
-      EXPECT_TRUE(std::ranges::is_permutation(moved, number));
       if (n >= 999) {
         EXPECT_NE(moved, number);
       }
+      Values sorted = moved;
+      std::ranges::sort(sorted);
+      EXPECT_EQ(sorted, number);
     });
   }
 }
