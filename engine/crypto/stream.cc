@@ -64,13 +64,6 @@ struct alignas(64) Stream::State {
     }
   }
 
-  std::uint64_t next() {
-    const std::uint64_t used = position - buffer_start;
-    if (used >= buffer_words) return refill(), next();
-    ++position;
-    return buffer[used];
-  }
-
   void refill() {
     buffer_start = position / Aes128::group_words * Aes128::group_words;
     aes.counters(0, buffer_start / 2, buffer);
@@ -109,12 +102,6 @@ Stream::State& Stream::usable(std::uint64_t count) const {
 }
 
 void Stream::fill(std::span<std::uint64_t> words) { usable(words.size()).fill(words); }
-
-std::uint32_t Stream::below(std::uint64_t bound) {
-  require(bound >= 1 && bound <= std::uint64_t{1} << 32, "stream: bound is 1 to 2^32");
-  const unsigned __int128 word = usable(1).next();
-  return static_cast<std::uint32_t>(word * bound >> 64);
-}
 
 void Stream::skip(std::uint64_t count) { usable(count).position += count; }
 

@@ -46,12 +46,6 @@ class Stream {
   /// Next words of the stream.
   void fill(std::span<std::uint64_t> words);
 
-  /// Uniform below `bound` (1 <= bound <= 2^32) from one word, so that the count of words drawn
-  /// never depends on their values; each value's probability is within 2^-32 of 1 / bound,
-  /// relatively.  Source: Lemire, "Fast random integer generation in an interval", 2019, without
-  /// its rejection.
-  std::uint32_t below(std::uint64_t bound);
-
   /// Moves on as if `count` words had been drawn: for a holder of the key that sits a step out.
   void skip(std::uint64_t count);
 

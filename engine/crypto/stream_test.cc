@@ -83,37 +83,7 @@ TEST(Stream, ThrowsBeforeItsCounterWraps) {
   EXPECT_THROW(drawn(stream, 4), Error);
   drawn(stream, 3);
   EXPECT_EQ(stream.position(), last);
-  EXPECT_THROW(stream.below(2), Error);
   EXPECT_THROW(stream.skip(1), Error);
-}
-
-TEST(Stream, BelowIsTheHighPartOfOneWordTimesTheBound) {
-  const Row words = expected_words(counting, 100);
-  for (std::uint64_t bound : {1ull, 2ull, 3ull, 1000ull, 0xffffffffull, 1ull << 32}) {
-    Stream stream{Key(counting)};
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      const auto exact = static_cast<unsigned __int128>(words[i]) * bound >> 64;
-      ASSERT_EQ(stream.below(bound), static_cast<std::uint32_t>(exact));
-      ASSERT_EQ(stream.position(), i + 1);
-    }
-  }
-}
-
-TEST(Stream, BelowIsUniform) {
-  constexpr std::size_t bound = 100, draws = 1'000'000;
-  std::array<double, bound> seen{};
-  Stream stream{Key(counting)};
-  for (std::size_t i = 0; i < draws; ++i) seen[stream.below(bound)] += 1;
-  double chi_square = 0;
-  for (double count : seen) chi_square += std::pow(count - draws / bound, 2) / (draws / bound);
-  EXPECT_LT(chi_square, 165);  // 99 degrees of freedom: p = 4e-5; the key is fixed
-  EXPECT_GT(chi_square, 48);
-}
-
-TEST(Stream, BelowRefusesABoundOutsideItsRange) {
-  Stream stream{Key(counting)};
-  EXPECT_THROW(stream.below(0), Error);
-  EXPECT_THROW(stream.below((std::uint64_t{1} << 32) + 1), Error);
 }
 
 TEST(Stream, IsUnusableAfterAMoveAndContinuesWhereItWent) {
@@ -130,7 +100,7 @@ TEST(Stream, IsUnusableAfterAMoveAndContinuesWhereItWent) {
   Stream third{Key::random()};
   third = std::move(second);
   EXPECT_EQ(third.position(), 1400u);
-  EXPECT_THROW(second.below(1), Error);
+  EXPECT_THROW(drawn(second, 1), Error);
 }
 
 // SECURITY 28: a forked child would hand out its parent's words again.
