@@ -81,29 +81,33 @@ std::size_t Dialler::idle() const {
 }
 
 std::unique_ptr<Transport> Dialler::dial(Patience& patience) const {
-  const auto until = Clock::now() + options_.limit;
+  const auto until = std::min(Clock::now() + options_.limit, patience.give_up(Clock::now()));
   Socket socket = connect_to(options_.address, options_.limit, patience);
   auto line = TlsTransport::dial(options_.tls, std::move(socket), options_.ends.peer);
   const std::array lines{line.get()};
   shake_hands(lines, options_.limit, patience);
   send_note(*line, options_.ends, {NoteKind::hello, options_.network});
-  NoteReader reader;
   try {
-    while (true) {
-      line->push();
-      if (const auto note = reader.read(*line, options_.ends, NoteKind::welcome)) {
-        check_network(options_.network, *note, options_.ends.peer);
-        return line;
-      }
-      if (Clock::now() >= until) {
-        fail(Code::timed_out, "node {} did not answer within {} ms", options_.ends.peer,
-             options_.limit.count());
-      }
-      wait_readable(*line, until, patience);
-    }
+    await_welcome(*line, until, patience);
   } catch (const Error& error) {
     if (!line->refused()) throw;
     fail(Code::forbidden, "{}", error.what());
+  }
+  return line;
+}
+
+void Dialler::await_welcome(Transport& line, Clock::time_point until, Patience& patience) const {
+  NoteReader reader;
+  while (true) {
+    line.push();
+    if (const auto note = reader.read(line, options_.ends, NoteKind::welcome)) {
+      return check_network(options_.network, *note, options_.ends.peer);
+    }
+    if (Clock::now() >= until) {
+      fail(Code::timed_out, "node {} did not answer within {} ms", options_.ends.peer,
+           options_.limit.count());
+    }
+    wait_readable(line, until, patience);
   }
 }
 

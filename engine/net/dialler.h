@@ -49,6 +49,7 @@ class Dialler {
   std::unique_ptr<Transport> take_idle();
   State state_of(Idle& idle) const;
   std::unique_ptr<Transport> dial(Patience& patience) const;
+  void await_welcome(Transport& line, Clock::time_point until, Patience& patience) const;
 
   const Options options_;
   mutable std::mutex mutex_;

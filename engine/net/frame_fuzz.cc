@@ -2,6 +2,7 @@
 // a named error or a frame of the length that was due.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "net/note.h"
@@ -11,6 +12,8 @@ namespace {
 
 using namespace polder;
 
+constexpr Binding peer{{}, 1, 0};
+
 void check(bool holds) {
   if (!holds) std::abort();
 }
@@ -19,6 +22,49 @@ bool is_named(const Error& error) {
   return error.code() == Code::cheating || error.code() == Code::peer_lost ||
          error.code() == Code::peer_aborted;
 }
+
+// Turns the input into a stream of frames that are right but for what the input changes.
+class Wire {
+ public:
+  Wire(std::span<const std::uint8_t> input, std::size_t due) : input_(input), due_(due) {}
+
+  Bytes write() {
+    while (!input_.empty() && out_.size() < 32'000) write_piece();
+    return std::move(out_);
+  }
+
+ private:
+  std::uint8_t next() {
+    if (input_.empty()) return 0;
+    const std::uint8_t byte = input_[0];
+    input_ = input_.subspan(1);
+    return byte;
+  }
+
+  void raw(std::size_t bytes) {
+    for (std::size_t i = 0; i < bytes; ++i) out_.push_back(next());
+  }
+
+  void write_piece() {
+    const std::uint8_t kind = next();
+    if (kind < 64) return raw(kind);
+    const bool abort = kind < 96;
+    const std::size_t length = abort ? next() : due_;
+    HeaderBytes head = encode(abort ? abort_header(peer, length) : outgoing(peer, due_, step_));
+    if (kind >= 160) {
+      const std::size_t at = next() % head.size();
+      head[at] ^= next();
+    }
+    out_.insert(out_.end(), head.begin(), head.end());
+    raw(length);
+    ++step_;
+  }
+
+  std::span<const std::uint8_t> input_;
+  const std::size_t due_;
+  std::uint64_t step_ = 0;
+  Bytes out_;
+};
 
 void read_frames(Socket socket, std::size_t due) {
   Patience patience({.silence = std::chrono::seconds(1)});
@@ -31,23 +77,22 @@ void read_frames(Socket socket, std::size_t due) {
 void read_notes(Socket socket) {
   PlainTransport line(std::move(socket));
   NoteReader reader;
-  while (reader.read(line, {0, 1}, NoteKind::bind)) {
-  }
+  while (true) reader.read(line, {0, 1}, NoteKind::bind);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0 || size > 60'000) return 0;
+  if (size == 0) return 0;
+  const bool notes = data[0] % 2 == 0;
+  const std::size_t due = notes ? 32 : data[0];
+  const Bytes stream = Wire({data + 1, size - 1}, due).write();
   auto [ours, wire] = socket_pair();
-  check(write(wire.descriptor(), data + 1, size - 1) == static_cast<ssize_t>(size - 1));
+  check(write(wire.descriptor(), stream.data(), stream.size()) ==
+        static_cast<ssize_t>(stream.size()));
   { const Socket closed = std::move(wire); }
   try {
-    if (data[0] == 255) {
-      read_notes(std::move(ours));
-    } else {
-      read_frames(std::move(ours), data[0]);
-    }
+    notes ? read_notes(std::move(ours)) : read_frames(std::move(ours), due);
   } catch (const Error& error) {
     check(is_named(error));
   }

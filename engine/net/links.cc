@@ -11,6 +11,16 @@ Binding binding(const SessionId& session, int self, int peer) {
   return {session, static_cast<std::uint8_t>(self), static_cast<std::uint8_t>(peer)};
 }
 
+// A node that cannot take part tells the one that already counts on it.
+std::unique_ptr<Transport> take_or_tell(Listener& listener, const SessionId& session,
+                                        std::chrono::milliseconds limit, Patience& patience,
+                                        Channel& next) try {
+  return listener.take(session, limit, patience);
+} catch (const Error& error) {
+  next.abort(error.code(), error.what());
+  throw;
+}
+
 }  // namespace
 
 Links::Links(Options options)
@@ -32,7 +42,7 @@ SessionLines::SessionLines(Links& links, const SessionId& session, Patience& pat
       pump_(patience),
       next_(links.dialler_.take(session, patience),
             binding(session, links.role_, next_role(links.role_)), pump_),
-      prev_(links.listener_.take(session, links.join_limit_, patience),
+      prev_(take_or_tell(links.listener_, session, links.join_limit_, patience, next_),
             binding(session, links.role_, prev_role(links.role_)), pump_),
       mesh_(links.role_, next_, prev_) {}
 

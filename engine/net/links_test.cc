@@ -217,6 +217,28 @@ TEST(Links, ANodeThatDoesNotJoinIsNamed) {
                Code::peer_lost, "node 2 did not join the session within 100 ms");
 }
 
+// Node 2 never comes: node 0 gives up and says so to node 1, which had a line from it.
+TEST(Links, ANodeThatGivesUpTellsTheNext) {
+  Space space;
+  space.join_limit = 300ms;
+  space.start(0);
+  space.join_limit = 20s;
+  space.start(1);
+  space.start(2);
+  std::jthread zero([&] {
+    Patience patience;
+    expect_error(thrown_by([&] { SessionLines(space.node(0), session_named(1), patience); }),
+                 Code::peer_lost, "node 2 did not join");
+  });
+  Patience patience;
+  SessionLines lines(space.node(1), session_named(1), patience);
+  std::uint8_t byte;
+  expect_error(thrown_by([&] {
+                 lines.mesh().prev().receive({&byte, 1});
+               }),
+               Code::peer_aborted, "node 0 stopped the session: node 2 did not join");
+}
+
 TEST(Links, CancelEndsTheWaitForTheOthers) {
   Space space;
   space.start_all();

@@ -277,6 +277,28 @@ TEST(Foreign, GetsNoTicketToResumeOrSendEarly) {
   EXPECT_EQ(SSL_get_max_early_data(foreign.ssl), 0u);
 }
 
+TEST(RenewedKeys, CarryOn) {
+  const Network network;
+  auto [a, b] = socket_pair();
+  const TlsContext context_a(network.options(0)), context_b(network.options(1));
+  const auto dialler = TlsTransport::dial(context_a, std::move(a), 1);
+  const auto acceptor = TlsTransport::accept(context_b, std::move(b));
+  const std::array lines{dialler.get(), acceptor.get()};
+  Patience patience;
+  shake_hands(lines, 5s, patience);
+  for (std::uint8_t i = 0; i < 10; ++i) {
+    for (const auto& [from, to] :
+         {std::pair(&dialler, &acceptor), std::pair(&acceptor, &dialler)}) {
+      const Bytes payload(1000, i);
+      EXPECT_EQ((*from)->write({}, payload).bytes, 1000u);
+      (*from)->renew_key();
+      Bytes got(1000);
+      EXPECT_EQ((*to)->read({}, got).bytes, 1000u);
+      EXPECT_EQ(got, payload);
+    }
+  }
+}
+
 TEST(Tampered, RecordsEndTheLine) {
   const Network network;
   auto [a, wire_a] = socket_pair();

@@ -22,7 +22,6 @@ constexpr std::size_t record_bytes = SSL3_RT_MAX_PLAIN_LENGTH;
 constexpr std::size_t wire_bytes = 256 << 10;  // of a system call
 constexpr std::size_t sealed_at_once = wire_bytes - 2 * record_bytes;
 
-// AES-GCM keys are good for 2^24.5 full records (RFC 8446, 5.5): change long before.
 constexpr std::uint64_t bytes_per_key = std::uint64_t{1} << 36;
 
 constexpr const char* closed = "it closed the connection";
@@ -216,13 +215,12 @@ std::size_t TlsTransport::seal(std::span<const std::uint8_t> head,
   std::size_t sealed = 0;
   if (SSL_write_ex(ssl_.get(), record.data(), record.size(), &sealed) != 1) sealed = 0;
   if (!head.empty()) wipe(joined.data(), record.size());
-  renew_key(sealed);
+  sealed_bytes_ += sealed;
+  if (sealed_bytes_ >= bytes_per_key) renew_key();
   return sealed;
 }
 
-void TlsTransport::renew_key(std::size_t sealed_bytes) {
-  sealed_bytes_ += sealed_bytes;
-  if (sealed_bytes_ < bytes_per_key) return;
+void TlsTransport::renew_key() {
   sealed_bytes_ = 0;
   SSL_key_update(ssl_.get(), SSL_KEY_UPDATE_NOT_REQUESTED);
 }

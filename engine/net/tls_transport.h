@@ -27,6 +27,10 @@ class TlsTransport final : public Transport {
   /// The role whose certificate the peer has proved to own, once the handshake is over.
   std::uint8_t peer_role() const;
 
+  /// Changes the key that this end seals with. Happens by itself every 64 GiB, long before AES-GCM
+  /// wears out (RFC 8446, 5.5: 2^24.5 full records).
+  void renew_key();
+
   /// Whether the line ended because the peer did not accept this end.
   bool refused() const { return refused_; }
 
@@ -45,7 +49,6 @@ class TlsTransport final : public Transport {
   TlsTransport(Socket socket, PeerCheck check);
 
   std::size_t seal(std::span<const std::uint8_t> head, std::span<const std::uint8_t> body);
-  void renew_key(std::size_t sealed_bytes);
   Moved end_of_tls(int result);
   [[noreturn]] void throw_refusal(int result);
 
