@@ -1,0 +1,123 @@
+#include "node/agreement.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "crypto/hash.h"
+#include "node/version.h"
+
+namespace polder {
+namespace {
+
+using Digest = std::array<std::uint8_t, 32>;
+using Frame = std::vector<std::uint8_t>;
+
+/// One hash a topic, so that a difference can be named.
+constexpr std::array<std::string_view, 5> topics{
+    "the plan", "the tables", "the tables' versions (one node was put back to an older state?)",
+    "the protocol", "the version of Polder"};
+
+std::string lines(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += text + "\n";
+  return all;
+}
+
+Frame digest_frame(const Terms& terms) {
+  const std::array<std::string, topics.size()> texts{terms.plan, lines(terms.handles),
+                                                     lines(terms.versions), terms.protocol,
+                                                     std::string(version)};
+  Frame frame;
+  for (const std::string& text : texts) {
+    const Digest digest = hash256("polder agreement v1\n" + terms.session + "\n" + text);
+    frame.insert(frame.end(), digest.begin(), digest.end());
+  }
+  return frame;
+}
+
+Frame received(Channel& from, std::size_t bytes) {
+  Frame frame(bytes);
+  from.receive(frame);
+  return frame;
+}
+
+void compare(const Frame& own, const Frame& other, int role) {
+  for (std::size_t topic = 0; topic < topics.size(); ++topic) {
+    const auto at = static_cast<std::ptrdiff_t>(topic * sizeof(Digest));
+    if (!std::equal(own.begin() + at, own.begin() + at + sizeof(Digest), other.begin() + at)) {
+      fail(Code::forbidden, "session: {} differs between this node and node {}; nothing was run",
+           topics[topic], role);
+    }
+  }
+}
+
+constexpr std::uint8_t wait = 0, go = 1;
+
+/// The turn of this node: says every half second that it still waits, so that a broken line or an
+/// abort is noticed.
+void take_turn(Mesh& mesh, Admission::Ticket& ticket) {
+  std::uint8_t said = wait;
+  while (said == wait) {
+    said = ticket.wait_for(std::chrono::milliseconds(500)) ? go : wait;
+    mesh.next().send({&said, 1});
+    mesh.prev().send({&said, 1});
+    received(mesh.next(), 1);
+    received(mesh.prev(), 1);
+  }
+}
+
+void watch_turn(Channel& of) {
+  std::uint8_t heard = wait;
+  while (heard != go) {
+    of.receive({&heard, 1});
+    of.send({&heard, 1});
+  }
+}
+
+}  // namespace
+
+void agree(Mesh& mesh, const Terms& terms) {
+  const Frame own = digest_frame(terms);
+  mesh.next().send(own);
+  mesh.prev().send(own);
+  const Frame next = received(mesh.next(), own.size());
+  const Frame prev = received(mesh.prev(), own.size());
+  compare(own, next, next_role(mesh.role()));
+  compare(own, prev, prev_role(mesh.role()));
+}
+
+void compare_components(Mesh& mesh, const std::vector<ComponentDigests>& tables) {
+  Frame out;
+  for (const auto& table : tables) out.insert(out.end(), table.shared.begin(), table.shared.end());
+  mesh.next().send(out);
+  const Frame in = received(mesh.prev(), out.size());
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    const auto at = static_cast<std::ptrdiff_t>(i * sizeof(Digest));
+    if (std::equal(tables[i].own.begin(), tables[i].own.end(), in.begin() + at)) continue;
+    fail(Code::bad_input,
+         "session: table {} came to node {} and node {} with different shares; its owner must "
+         "upload it again",
+         tables[i].table, prev_role(mesh.role()), mesh.role());
+  }
+}
+
+void admit(Mesh& mesh, Admission::Ticket& ticket) {
+  for (int turn = 0; turn < 3; ++turn) {
+    if (turn == mesh.role()) {
+      take_turn(mesh, ticket);
+    } else {
+      watch_turn(turn == next_role(mesh.role()) ? mesh.next() : mesh.prev());
+    }
+  }
+}
+
+void finish_together(Mesh& mesh) {
+  const std::uint8_t word = go;
+  mesh.next().send({&word, 1});
+  mesh.prev().send({&word, 1});
+  received(mesh.next(), 1);
+  received(mesh.prev(), 1);
+}
+
+}  // namespace polder

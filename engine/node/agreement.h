@@ -1,0 +1,42 @@
+// What the three nodes make sure of before they compute: that they mean the same run on the same
+// tables, that each was sent the same shares as its neighbour, and that all have memory for it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "net/mesh.h"
+#include "node/admission.h"
+
+namespace polder {
+
+/// Everything that has to be equal at the three nodes.
+struct Terms {
+  std::string session;
+  std::string plan;                   // canonical
+  std::vector<std::string> handles;   // in the plan's order
+  std::vector<std::string> versions;  // of those tables
+  std::string protocol;
+};
+
+/// 1 round.  Throws Error forbidden at each node, naming what differs and from which node.
+void agree(Mesh& mesh, const Terms& terms);
+
+/// What a node says of its two components of a table: equal words at two nodes mean equal shares.
+struct ComponentDigests {
+  std::string table;                    // for the message
+  std::array<std::uint8_t, 32> own;     // of component `role`, which the previous node holds too
+  std::array<std::uint8_t, 32> shared;  // of component role + 1, which the next node holds too
+};
+
+/// 1 round.  Throws Error bad_input naming the table whose owner sent two nodes different shares.
+void compare_components(Mesh& mesh, const std::vector<ComponentDigests>& tables);
+
+/// Waits for memory at node 0, then 1, then 2: in this order at every session, so that two sessions
+/// never hold what the other waits for. Meanwhile the lines are watched.  Throws as the mesh does.
+void admit(Mesh& mesh, Admission::Ticket& ticket);
+
+/// Returns when all three nodes have come here: each run ended well.  1 round.
+void finish_together(Mesh& mesh);
+
+}  // namespace polder

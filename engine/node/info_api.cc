@@ -1,0 +1,29 @@
+#include <boost/json/object.hpp>
+
+#include "node/handlers.h"
+#include "node/http_status.h"
+#include "node/version.h"
+
+namespace polder {
+
+HttpResponse read_health(Services&, const Call&) { return json_answer({{"health", "ok"}}); }
+
+HttpResponse read_ready(Services& node, const Call&) {
+  const std::string obstacle = node.obstacle();
+  if (obstacle.empty()) return json_answer({{"ready", true}});
+  return error_answer(Code::busy, obstacle);
+}
+
+HttpResponse read_metrics(Services& node, const Call&) {
+  return {
+      .status = 200, .type = "text/plain; version=0.0.4", .body = node.metrics.page(node.gauges())};
+}
+
+HttpResponse read_info(Services& node, const Call&) {
+  return json_answer({{"network", node.network.id},
+                      {"role", node.role},
+                      {"name", node.network.nodes[static_cast<std::size_t>(node.role)].name},
+                      {"version", boost::json::string(version)}});
+}
+
+}  // namespace polder

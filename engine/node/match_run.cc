@@ -1,0 +1,172 @@
+#include "node/match_run.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "protocol/registry.h"
+
+namespace polder {
+namespace {
+
+using Kind = ColumnSpec::Kind;
+
+// Measured peak of a node's shares: README figures of tests/memory; see memory_bytes.
+constexpr std::uint64_t bytes_per_row = 600;
+constexpr std::uint64_t bytes_per_run = 16 * 1024 * 1024;
+
+const ColumnSpec* column_of_type(const TableRecord& table, std::string_view type) {
+  const auto& columns = table.manifest.columns;
+  const auto found = std::find_if(columns.begin(), columns.end(), [&](const ColumnSpec& column) {
+    return column.type == type && column.kind == Kind::bits;
+  });
+  return found == columns.end() ? nullptr : &*found;
+}
+
+const ColumnSpec* attribute_of(const TableRecord& table, std::string_view name) {
+  const auto& columns = table.manifest.columns;
+  const auto found = std::find_if(columns.begin(), columns.end(), [&](const ColumnSpec& column) {
+    return column.name == name && column.kind == Kind::arith;
+  });
+  return found == columns.end() ? nullptr : &*found;
+}
+
+void check_owner(const TableRecord& table, const std::string& party) {
+  if (table.manifest.owner == party) return;
+  fail(Code::forbidden, "plan: table {} belongs to '{}', not to the party '{}'", table.handle,
+       table.manifest.owner, party);
+}
+
+void check_columns(const PreparedMatch& match) {
+  const int needed = identifier_bits(match.rows);
+  for (const auto& table : match.tables) {
+    const ColumnSpec* const identifier = column_of_type(*table, "hash128");
+    if (identifier == nullptr || identifier->width < needed) {
+      fail(Code::bad_schema,
+           "plan: table {} of '{}' needs a hash128 column of {} bits for {} rows in all",
+           table->handle, table->manifest.owner, needed, match.rows);
+    }
+    const ColumnSpec* const flag = column_of_type(*table, "flag");
+    if (match.plan.min_flags > 0 && (flag == nullptr || flag->width != 1)) {
+      fail(Code::bad_schema, "plan: table {} of '{}' has no flag column; set min_flags to 0",
+           table->handle, table->manifest.owner);
+    }
+  }
+}
+
+void check_attribute(const PreparedMatch& match) {
+  if (match.plan.attribute.empty()) return;
+  const auto has = [&](const auto& table) {
+    return attribute_of(*table, match.plan.attribute) != nullptr;
+  };
+  if (std::none_of(match.tables.begin(), match.tables.end(), has)) {
+    fail(Code::bad_schema, "plan: no table has a number column '{}'", match.plan.attribute);
+  }
+}
+
+/// One table's columns as this node's shares of them.
+class Shares {
+ public:
+  Shares(TableShare share, int role) : share_(std::move(share)), role_(role) {}
+
+  Bits bits(const ColumnSpec& column) const {
+    const BitShape shape{share_.record->manifest.rows, column.width};
+    return node_bits(role_, shape, sent(column), column.name);
+  }
+  Arith arith(const ColumnSpec& column) const {
+    return node_arith(role_, share_.record->manifest.rows, sent(column), column.name);
+  }
+
+ private:
+  Sent sent(const ColumnSpec& column) const {
+    return {.first = share_.first ? &*share_.first : nullptr,
+            .second = share_.second ? &*share_.second : nullptr,
+            .data = data_of(column)};
+  }
+  std::span<const std::uint64_t> data_of(const ColumnSpec& column) const {
+    if (share_.data.empty()) return {};
+    std::size_t at = 0;
+    for (const ColumnSpec& other : share_.record->manifest.columns) {
+      const std::size_t words = column_bytes(other, share_.record->manifest.rows) / 8;
+      if (other.name == column.name) return std::span(share_.data).subspan(at, words);
+      at += words;
+    }
+    return {};
+  }
+
+  TableShare share_;
+  int role_;
+};
+
+MatchParty load_party(const PreparedMatch& match, std::size_t party, int role, TableStore& tables) {
+  const TableRecord& table = *match.tables[party];
+  const Shares shares(tables.load(table.handle), role);
+  MatchParty out{.name = match.plan.parties[party],
+                 .identifier = shares.bits(*column_of_type(table, "hash128")),
+                 .flag = {},
+                 .attribute = {}};
+  if (match.plan.min_flags > 0) out.flag = shares.bits(*column_of_type(table, "flag"));
+  const ColumnSpec* const attribute = attribute_of(table, match.plan.attribute);
+  if (attribute != nullptr && !match.plan.attribute.empty()) {
+    out.attribute = shares.arith(*attribute);
+  }
+  return out;
+}
+
+Show show_of(const MatchPlan& plan) {
+  switch (plan.show) {
+    case MatchPlan::Show::rows:
+      return Show::rows;
+    case MatchPlan::Show::count:
+      return Show::count;
+    case MatchPlan::Show::union_size:
+      return Show::total;
+    case MatchPlan::Show::sum:
+      return Show::sum;
+  }
+  return Show::rows;
+}
+
+}  // namespace
+
+PreparedMatch prepare(const MatchPlan& plan, TableStore& tables, Members& members) {
+  PreparedMatch match{.plan = plan, .tables = {}, .recipients = {}, .rows = 0, .memory_bytes = 0};
+  for (std::size_t i = 0; i < plan.tables.size(); ++i) {
+    match.tables.push_back(tables.checked(plan.tables[i]));
+    check_owner(*match.tables.back(), plan.parties[i]);
+    match.rows += match.tables.back()->manifest.rows;
+  }
+  for (const std::string& name : plan.to) {
+    const auto member = members.named(name);
+    if (!member) fail(Code::not_found, "plan: the recipient '{}' is not admitted here", name);
+    match.recipients.push_back(*member);
+  }
+  check_columns(match);
+  check_attribute(match);
+  match.memory_bytes = bytes_per_run + match.rows * bytes_per_row;
+  return match;
+}
+
+void authorise(const PreparedMatch& match, std::string_view requester) {
+  const auto owns = [&](const auto& table) { return table->manifest.owner == requester; };
+  if (std::none_of(match.tables.begin(), match.tables.end(), owns)) {
+    fail(Code::forbidden, "session: '{}' owns none of the plan's tables, so it cannot ask for it",
+         requester);
+  }
+}
+
+void run(Protocol& mpc, const PreparedMatch& match, int role, TableStore& tables,
+         const Progress& progress) {
+  progress(0, "load the tables");
+  std::vector<MatchParty> parties;
+  for (std::size_t i = 0; i < match.tables.size(); ++i) {
+    parties.push_back(load_party(match, i, role, tables));
+  }
+  const MatchRequest request{.threshold = match.plan.threshold,
+                             .min_flags = match.plan.min_flags,
+                             .show = show_of(match.plan),
+                             .at_least = match.plan.at_least,
+                             .recipients = match.plan.to};
+  polder::match(mpc, request, std::move(parties), progress);
+}
+
+}  // namespace polder

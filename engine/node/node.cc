@@ -1,0 +1,279 @@
+#include "node/node.h"
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <condition_variable>
+#include <thread>
+
+#include "base/error.h"
+#include "crypto/certificate.h"
+#include "crypto/hex.h"
+#include "node/api.h"
+#include "node/hardening.h"
+#include "node/log.h"
+#include "node/sessions.h"
+#include "node/settings.h"
+#include "node/version.h"
+#include "node/wall_clock.h"
+
+namespace polder {
+namespace json = boost::json;
+namespace {
+
+constexpr std::int64_t uploads_kept_ms = 24 * 3600 * 1000;
+constexpr std::uint64_t disk_wanted = 64 * 1024 * 1024;
+constexpr std::string_view protocol = "rep3";
+
+/// Which of the network's nodes owns this certificate.
+int role_of(const Network& network, const Certificate& own) {
+  for (std::size_t role = 0; role < 3; ++role) {
+    const Certificate pinned = Certificate::parse(network.nodes[role].certificate);
+    if (pinned.der() == own.der()) return static_cast<int>(role);
+  }
+  fail(Code::forbidden,
+       "node: network {} has no node with this folder's certificate; use the network file that was "
+       "made with its card",
+       network.id);
+}
+
+/// A file of exactly `bytes` bytes that nobody else may read.
+Bytes read_key_file(const std::filesystem::path& file, std::size_t most) {
+  using std::filesystem::perms;
+  std::error_code error;
+  const auto rights = std::filesystem::status(file, error).permissions();
+  if (!error && (rights & (perms::group_all | perms::others_all)) != perms::none) {
+    fail(Code::forbidden, "{}: others may read this key; run chmod 600 on it", file.string());
+  }
+  std::string text = read_text(file, most);
+  Bytes bytes(text.begin(), text.end());
+  wipe(text.data(), text.size());
+  return bytes;
+}
+
+StoreKey read_store_key(const std::filesystem::path& file) {
+  const Bytes bytes = read_key_file(file, 32);
+  if (bytes.size() != 32) fail(Code::bad_input, "{}: must have 32 bytes", file.string());
+  return StoreKey::filled([&](StoreKey::Raw& raw) { std::ranges::copy(bytes, raw.begin()); });
+}
+
+std::string_view text_of(const Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::array<VerifyKey, 3> keys_of(const Network& network) {
+  const auto key = [&](std::size_t role) {
+    return Certificate::parse(network.nodes[role].certificate).verify_key();
+  };
+  return {key(0), key(1), key(2)};
+}
+
+TlsContext::Options tls_options(const Network& network, int role, std::string_view key_pem) {
+  TlsContext::Options options{
+      .key_pem = key_pem,
+      .certificate_pem = network.nodes[static_cast<std::size_t>(role)].certificate,
+      .peers = {}};
+  for (const int peer : {next_role(role), prev_role(role)}) {
+    options.peers.push_back(
+        {.role = static_cast<std::uint8_t>(peer),
+         .certificate_pem = network.nodes[static_cast<std::size_t>(peer)].certificate});
+  }
+  return options;
+}
+
+/// Calls `work` now and every few seconds until it goes.
+class Housekeeper {
+ public:
+  explicit Housekeeper(std::function<void()> work)
+      : work_(std::move(work)), thread_([this] { run(); }) {}
+  Housekeeper(const Housekeeper&) = delete;
+  Housekeeper& operator=(const Housekeeper&) = delete;
+  ~Housekeeper() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  void run() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+      lock.unlock();
+      work_();
+      lock.lock();
+      wake_.wait_for(lock, std::chrono::seconds(5), [this] { return stopping_; });
+    }
+  }
+
+  std::function<void()> work_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace
+
+/// In order of construction; what is used stands above what uses it.
+class Node::Parts {
+ public:
+  Parts(const std::filesystem::path& folder, Network network)
+      : locked_({reinterpret_cast<const unsigned char*>(this), sizeof(*this)}),
+        network_(std::move(network)),
+        settings_(parse_settings(read_text(folder / "node.json"))),
+        certificate_(Certificate::parse(read_text(folder / "node.crt"))),
+        role_(role_of(network_, certificate_)),
+        key_pem_(read_key_file(folder / "node.key", 16 * 1024)),
+        locked_pem_(key_pem_),
+        key_(parse_private_key(text_of(key_pem_))),
+        catalogue_(folder / "catalogue.db"),
+        members_(catalogue_),
+        nonces_(catalogue_),
+        tables_(catalogue_, read_store_key(folder / "store.key"), store_options(folder)),
+        tls_(tls_options(network_, role_, text_of(key_pem_))),
+        links_(links_options()),
+        admission_({.bytes = settings_.memory_bytes}),
+        sessions_(session_services(), catalogue_),
+        authentication_({.network = network_.id, .role = role_, .node_key = own_key()}, members_,
+                        nonces_),
+        api_(services(), authentication_),
+        housekeeper_([this] { tidy(); }),
+        server_(server_options(), api_.service()) {
+    certificate_.check_dates();
+    log_event("started", {{"network", network_.id},
+                          {"role", role_},
+                          {"version", json::string(version)},
+                          {"tables", tables_.published().size()},
+                          {"damaged", tables_.damaged()}});
+  }
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+  ~Parts() {
+    patience_.cancel();
+    sessions_.stop();
+    server_.stop();
+  }
+
+  std::uint16_t api_port() const { return server_.port(); }
+
+ private:
+  VerifyKey::Raw own_key() const { return key_.verify_key().raw(); }
+
+  TableStore::Options store_options(const std::filesystem::path& folder) {
+    return {.folder = folder / "columns",
+            .max_bytes = settings_.store_bytes,
+            .identity = {.network = network_.id,
+                         .role = role_,
+                         .node_keys = keys_of(network_),
+                         .sign = [this](std::string_view text) { return key_.sign(text); }}};
+  }
+
+  Links::Options links_options() {
+    const auto next = static_cast<std::size_t>(next_role(role_));
+    return {.role = role_,
+            .network = from_hex<16>(network_.id),
+            .listener = listen_on(settings_.listen_mesh),
+            .next = network_.nodes[next].mesh,
+            .tls = tls_,
+            .on_refusal = [](const Error& error) {
+              log_event("line_refused", {{"why", error.what()}});
+            }};
+  }
+
+  SessionServices session_services() {
+    return {.network = network_.id,
+            .role = role_,
+            .protocol = std::string(protocol),
+            .members = members_,
+            .tables = tables_,
+            .links = links_,
+            .admission = admission_,
+            .metrics = metrics_};
+  }
+
+  Services services() {
+    return {.network = network_,
+            .role = role_,
+            .members = members_,
+            .tables = tables_,
+            .sessions = sessions_,
+            .metrics = metrics_,
+            .gauges = [this] { return gauges(); },
+            .obstacle = [this] { return obstacle(); }};
+  }
+
+  HttpServer::Options server_options() const {
+    return {.host = settings_.listen_api.host,
+            .port = settings_.listen_api.port,
+            .certificate_pem = certificate_.pem(),
+            .key_pem = std::string(text_of(key_pem_))};
+  }
+
+  Gauges gauges() {
+    const Sessions::Counts counts = sessions_.counts();
+    const Links::Idle idle = links_.idle();
+    return {.sessions_running = counts.running,
+            .sessions_waiting = counts.waiting,
+            .session_bytes = admission_.bytes_in_use(),
+            .idle_lines = idle.to_next + idle.from_prev,
+            .api_connections = static_cast<std::uint64_t>(server_.connections()),
+            .store_bytes = tables_.bytes_in_use(),
+            .disk_free_bytes = tables_.bytes_free(),
+            .tables = tables_.published().size()};
+  }
+
+  /// Whether a session would start: the disk has room and the next node answers.
+  std::string obstacle() {
+    if (tables_.bytes_free() < disk_wanted) return "node: the disk is almost full; free some space";
+    try {
+      certificate_.check_dates();
+      links_.warm(patience_);
+      return {};
+    } catch (const Error& error) {
+      return error.what();
+    }
+  }
+
+  void tidy() {
+    try {
+      sessions_.tidy();
+      tables_.remove_abandoned(now_ms() - uploads_kept_ms);
+      links_.warm(patience_);
+    } catch (const Error& error) {
+      // Peers that are down are no news: whoever needs them is told. The disk is.
+      if (error.code() == Code::busy) log_trouble("tidy_failed", {{"why", error.what()}});
+    }
+  }
+
+  const LockedMemory locked_;  // the keys below lie within this object
+  const Network network_;
+  const NodeSettings settings_;
+  const Certificate certificate_;
+  const int role_;
+  const Bytes key_pem_;
+  const LockedMemory locked_pem_;
+  const SigningKey key_;
+  Catalogue catalogue_;
+  Members members_;
+  Nonces nonces_;
+  TableStore tables_;
+  TlsContext tls_;
+  Patience patience_;
+  Links links_;
+  Admission admission_;
+  Metrics metrics_;
+  Sessions sessions_;
+  Authentication authentication_;
+  Api api_;
+  Housekeeper housekeeper_;
+  HttpServer server_;
+};
+
+Node::Node(const std::filesystem::path& folder, Network network)
+    : parts_(std::make_unique<Parts>(folder, std::move(network))) {}
+Node::~Node() = default;
+std::uint16_t Node::api_port() const { return parts_->api_port(); }
+
+}  // namespace polder

@@ -1,0 +1,118 @@
+#include "node/plan.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/object.hpp>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "store/json.h"
+
+namespace polder {
+namespace json = boost::json;
+namespace {
+
+using Show = MatchPlan::Show;
+constexpr std::size_t max_parties = 64;
+
+constexpr std::array<std::pair<Show, std::string_view>, 4> shows{{
+    {Show::rows, "rows"},
+    {Show::count, "count"},
+    {Show::union_size, "union"},
+    {Show::sum, "sum"},
+}};
+
+Show show_named(std::string_view name) {
+  for (const auto& [show, known] : shows) {
+    if (known == name) return show;
+  }
+  fail(Code::bad_input, "plan: show must be rows, count, union or sum");
+}
+
+std::string_view name(Show show) {
+  for (const auto& [known, text] : shows) {
+    if (known == show) return text;
+  }
+  return "";
+}
+
+void check_distinct(const std::vector<std::string>& names, std::string_view what) {
+  if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) {
+    fail(Code::bad_input, "plan: a name stands twice in '{}'; each may stand there once", what);
+  }
+}
+
+void check_names(const MatchPlan& plan) {
+  for (const std::string& handle : plan.tables) check_hex(handle, 16, "plan: a table's handle");
+  for (const std::string& party : plan.parties) check_name(party, "plan: a party's name");
+  for (const std::string& to : plan.to) check_name(to, "plan: a recipient's name");
+  check_distinct(plan.tables, "tables");
+  check_distinct(plan.parties, "parties");
+  check_distinct(plan.to, "to");
+}
+
+void check_counts(const MatchPlan& plan) {
+  if (plan.tables.empty() || plan.tables.size() != plan.parties.size()) {
+    fail(Code::bad_input, "plan: {} tables of {} parties; each party has one", plan.tables.size(),
+         plan.parties.size());
+  }
+  if (plan.threshold > plan.parties.size() || plan.min_flags > plan.parties.size()) {
+    fail(Code::bad_input, "plan: threshold {} and min_flags {} may be at most {}, the parties",
+         plan.threshold, plan.min_flags, plan.parties.size());
+  }
+  if (plan.to.empty()) fail(Code::bad_input, "plan: 'to' names nobody");
+}
+
+void check_show(const MatchPlan& plan) {
+  const auto is_party = [&](const std::string& name) {
+    return std::find(plan.parties.begin(), plan.parties.end(), name) != plan.parties.end();
+  };
+  if (plan.show == Show::rows && !std::all_of(plan.to.begin(), plan.to.end(), is_party)) {
+    fail(Code::bad_input, "plan: rows go to parties only; each learns about its own");
+  }
+  if ((plan.show == Show::sum) == plan.attribute.empty()) {
+    fail(Code::bad_input, "plan: 'attribute' goes with show sum, and only with that");
+  }
+}
+
+}  // namespace
+
+MatchPlan parse_plan(const json::object& object) {
+  Fields fields(object, "plan");
+  if (fields.text("kind") != "match") fail(Code::bad_input, "plan: kind must be \"match\"");
+  MatchPlan plan{
+      .tables = fields.texts("tables", max_parties),
+      .parties = fields.texts("parties", max_parties),
+      .threshold = fields.integer("threshold", 1, max_parties),
+      .min_flags = fields.integer("min_flags", 0, max_parties),
+      .to = fields.texts("to", max_parties),
+      .show = show_named(fields.text("show")),
+      .attribute = fields.has("attribute") ? fields.name("attribute") : std::string(),
+      .at_least = fields.has("at_least") ? fields.integer("at_least", 0, UINT32_MAX) : 0};
+  fields.done();
+  check_names(plan);
+  check_counts(plan);
+  check_show(plan);
+  return plan;
+}
+
+json::object to_json(const MatchPlan& plan) {
+  const auto list = [](const std::vector<std::string>& names) {
+    return json::array(names.begin(), names.end());
+  };
+  json::object object{{"kind", "match"},
+                      {"tables", list(plan.tables)},
+                      {"parties", list(plan.parties)},
+                      {"threshold", plan.threshold},
+                      {"min_flags", plan.min_flags},
+                      {"to", list(plan.to)},
+                      {"show", json::string(name(plan.show))},
+                      {"at_least", plan.at_least}};
+  if (!plan.attribute.empty()) object["attribute"] = plan.attribute;
+  return object;
+}
+
+std::string canonical(const MatchPlan& plan) { return canonical(to_json(plan)); }
+
+}  // namespace polder

@@ -1,0 +1,27 @@
+// What the API's handlers work with: everything that the node owns, by reference.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "node/metrics.h"
+#include "node/network.h"
+#include "store/members.h"
+#include "store/table_store.h"
+
+namespace polder {
+
+class Sessions;
+
+struct Services {
+  const Network& network;
+  const int role;
+  Members& members;
+  TableStore& tables;
+  Sessions& sessions;
+  Metrics& metrics;
+  std::function<Gauges()> gauges;
+  std::function<std::string()> obstacle;  // why no session would start now; empty if one would
+};
+
+}  // namespace polder

@@ -1,0 +1,87 @@
+// One session at this node, on a thread of its own: lines, agreement, memory, the run, the sealed
+// results. Whatever goes wrong is caught here, told to the other nodes, and leaves no result.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "net/links.h"
+#include "node/admission.h"
+#include "node/match_run.h"
+#include "node/metrics.h"
+#include "node/session_view.h"
+#include "store/session_records.h"
+
+namespace polder {
+
+struct SessionRequest {
+  std::string id;  // 32 hex digits
+  MatchPlan plan;
+  std::string requester;
+  std::chrono::milliseconds deadline;  // from now to the end
+};
+
+/// What sessions work with.
+struct SessionServices {
+  std::string network;  // id in hex
+  int role;
+  std::string protocol;  // as in protocol/registry.h
+  Members& members;
+  TableStore& tables;
+  Links& links;
+  Admission& admission;
+  Metrics& metrics;
+};
+
+class Session {
+ public:
+  /// Starts the thread. `records` has the session as running already.
+  Session(SessionServices services, SessionRecords& records, SessionRequest request,
+          PreparedMatch match);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  /// Waits for the thread.
+  ~Session();
+
+  const SessionRequest& request() const { return request_; }
+  const PreparedMatch& match() const { return match_; }
+
+  /// Waits up to `patience` for the end.
+  SessionView view(std::chrono::milliseconds patience);
+  bool is_over();
+
+  /// Any thread; the session's ends as soon as it notices.
+  void cancel();  // somebody asked for it
+  void stop();    // the node goes down
+
+ private:
+  using Results = std::map<std::string, std::vector<std::uint8_t>>;
+
+  void live() noexcept;
+  Results compute();
+  Results compute_on(Mesh& mesh);
+  void agree_with_others(Mesh& mesh);
+  void end_well(const Results& results);
+  void end_badly(Code code, std::string_view why);
+  void end(SessionState state);
+  void show(double progress, std::string_view step);
+  SessionRecord record_of(const SessionView& view) const;
+
+  SessionServices services_;
+  SessionRecords& records_;
+  const SessionRequest request_;
+  const PreparedMatch match_;
+  const Clock::time_point started_;
+  Patience patience_;
+  std::atomic<bool> stopping_ = false;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  SessionView view_;
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace polder

@@ -1,0 +1,154 @@
+#include "node/sessions.h"
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+
+#include "base/error.h"
+#include "node/log.h"
+#include "node/wall_clock.h"
+#include "store/json.h"
+
+namespace polder {
+namespace json = boost::json;
+namespace {
+
+constexpr std::int64_t forgotten_after_ms = 24 * 3600 * 1000;
+
+SessionRecord begun(const SessionRequest& request) {
+  const std::int64_t now = now_ms();
+  return {.id = request.id,
+          .state = "running",
+          .plan = canonical(request.plan),
+          .requester = request.requester,
+          .started_ms = now,
+          .figures = "{}",
+          .expires_ms = now + forgotten_after_ms};
+}
+
+SessionState state_named(std::string_view text) {
+  for (const auto state : {SessionState::done, SessionState::failed, SessionState::cancelled}) {
+    if (name(state) == text) return state;
+  }
+  return SessionState::running;
+}
+
+SessionFigures read_figures(std::string_view text) {
+  const json::object object = parse_object(text, "catalogue: figures");
+  const auto number = [&](std::string_view field) {
+    const json::value* const value = object.if_contains(field);
+    return value == nullptr ? 0.0 : value->to_number<double>();
+  };
+  return {.seconds = number("seconds"),
+          .bytes_sent = static_cast<std::uint64_t>(number("bytes_sent")),
+          .rounds = static_cast<std::uint64_t>(number("rounds")),
+          .peak_mb = static_cast<std::uint64_t>(number("peak_mb"))};
+}
+
+bool owns_a_table(const PreparedMatch& match, std::string_view name) {
+  return std::any_of(match.tables.begin(), match.tables.end(),
+                     [&](const auto& table) { return table->manifest.owner == name; });
+}
+
+}  // namespace
+
+Sessions::Sessions(SessionServices services, Catalogue& catalogue)
+    : services_(std::move(services)), records_(catalogue) {
+  const int lost = records_.fail_unfinished(
+      name(Code::peer_lost), "session: the node restarted while it ran; ask for it again");
+  if (lost > 0) log_event("sessions_lost", {{"count", lost}});
+}
+
+Sessions::~Sessions() {
+  stop();
+  live_.clear();  // waits for their threads
+}
+
+void Sessions::start(SessionRequest request) {
+  PreparedMatch match = prepare(request.plan, services_.tables, services_.members);
+  authorise(match, request.requester);
+  services_.admission.check(match.memory_bytes);
+
+  const std::lock_guard lock(mutex_);
+  if (stopping_) fail(Code::busy, "session: this node is going down; try again when it is back");
+  if (!records_.begin(begun(request))) {
+    const auto known = records_.find(request.id);
+    const bool same =
+        known && known->plan == canonical(request.plan) && known->requester == request.requester;
+    if (!same) fail(Code::bad_input, "session {}: this id is used; draw a new one", request.id);
+    return;
+  }
+  const bool alone = std::all_of(live_.begin(), live_.end(),
+                                 [](const auto& entry) { return entry.second->is_over(); });
+  if (alone) reset_pool_peak();
+  log_event("session_begun", {{"session", request.id}, {"rows", match.rows}});
+  const std::string id = request.id;
+  live_[id] = std::make_shared<Session>(services_, records_, std::move(request), std::move(match));
+}
+
+std::shared_ptr<Session> Sessions::live(std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = live_.find(id);
+  return found == live_.end() ? nullptr : found->second;
+}
+
+SessionView Sessions::recorded(std::string_view id) {
+  const auto record = records_.find(id);
+  if (!record) fail(Code::not_found, "session: this node knows no session of that id");
+  SessionView view{.state = state_named(record->state),
+                   .progress = record->state == "done" ? 1.0 : 0.0,
+                   .step = record->state,
+                   .code = code_named(record->code),
+                   .message = record->message,
+                   .figures = read_figures(record->figures)};
+  return view;
+}
+
+SessionView Sessions::view(std::string_view id, std::chrono::milliseconds patience) {
+  const auto session = live(id);
+  return session ? session->view(patience) : recorded(id);
+}
+
+void Sessions::cancel(std::string_view id, std::string_view by) {
+  const auto session = live(id);
+  if (!session) {
+    recorded(id);
+    return;  // over already
+  }
+  if (session->request().requester != by && !owns_a_table(session->match(), by)) {
+    fail(Code::forbidden, "session: only who asked for it or owns one of its tables may cancel it");
+  }
+  session->cancel();
+}
+
+std::vector<std::uint8_t> Sessions::result(std::string_view id, std::string_view recipient) {
+  auto sealed = records_.result(id, recipient);
+  if (sealed) return std::move(*sealed);
+  const SessionView seen = view(id, std::chrono::milliseconds(0));
+  fail(Code::not_found, "session: no result for this recipient here; the session is {}",
+       name(seen.state));
+}
+
+Sessions::Counts Sessions::counts() {
+  const std::lock_guard lock(mutex_);
+  Counts counts{.running = 0, .waiting = 0};
+  for (const auto& [id, session] : live_) {
+    const SessionState state = session->view(std::chrono::milliseconds(0)).state;
+    counts.running += state == SessionState::running;
+    counts.waiting += state == SessionState::waiting;
+  }
+  return counts;
+}
+
+void Sessions::stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  for (const auto& [id, session] : live_) session->stop();
+}
+
+void Sessions::tidy() {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(live_, [](const auto& entry) { return entry.second->is_over(); });
+  records_.forget_expired(now_ms());
+}
+
+}  // namespace polder

@@ -1,0 +1,80 @@
+#include <atomic>
+#include <boost/json/object.hpp>
+
+#include "base/error.h"
+#include "node/handlers.h"
+#include "node/http_status.h"
+#include "node/sessions.h"
+#include "store/json.h"
+
+namespace polder {
+namespace json = boost::json;
+namespace {
+
+constexpr std::uint64_t max_wait_ms = 30'000;
+constexpr std::uint64_t max_deadline_ms = 24 * 3600 * 1000;
+constexpr int max_waiting_requests = 48;  // of the server's 64 workers
+
+/// Takes a worker for a long wait; none is granted while too many wait already, so that requests
+/// which change something always find one.
+class WaitPermit {
+ public:
+  WaitPermit() : granted_(++waiting_ <= max_waiting_requests) {}
+  WaitPermit(const WaitPermit&) = delete;
+  WaitPermit& operator=(const WaitPermit&) = delete;
+  ~WaitPermit() { --waiting_; }
+  bool granted() const { return granted_; }
+
+ private:
+  static inline std::atomic<int> waiting_ = 0;
+  bool granted_;
+};
+
+json::object to_json(std::string_view id, const SessionView& view) {
+  json::object object{{"session", json::string(id)},     {"state", json::string(name(view.state))},
+                      {"progress", view.progress},       {"step", view.step},
+                      {"seconds", view.figures.seconds}, {"bytes_sent", view.figures.bytes_sent},
+                      {"rounds", view.figures.rounds},   {"peak_mb", view.figures.peak_mb}};
+  if (!view.message.empty()) {
+    object["error"] = {{"code", json::string(name(view.code))}, {"message", view.message}};
+  }
+  return object;
+}
+
+}  // namespace
+
+HttpResponse start_session(Services& node, const Call& call) {
+  const json::object object = parse_object(call.request.text(), "session");
+  Fields fields(object, "session");
+  const std::string id = fields.text("session");
+  const MatchPlan plan = parse_plan(fields.object("plan"));
+  const std::uint64_t deadline_ms = fields.integer("deadline_ms", 1, max_deadline_ms);
+  fields.done();
+  check_hex(id, 16, "session: its id");
+  node.sessions.start({.id = id,
+                       .plan = plan,
+                       .requester = call.member->name,
+                       .deadline = std::chrono::milliseconds(deadline_ms)});
+  return json_answer({{"session", id}}, 202);
+}
+
+HttpResponse read_session(Services& node, const Call& call) {
+  const WaitPermit permit;
+  const std::uint64_t wait_ms = query_number(call.request.query, "wait_ms", max_wait_ms, 0);
+  const std::chrono::milliseconds patience(permit.granted() ? wait_ms : 0);
+  return json_answer(to_json(call.parameters[0], node.sessions.view(call.parameters[0], patience)));
+}
+
+HttpResponse cancel_session(Services& node, const Call& call) {
+  node.sessions.cancel(call.parameters[0], call.member->name);
+  return json_answer({{"cancelled", call.parameters[0]}}, 202);
+}
+
+HttpResponse read_result(Services& node, const Call& call) {
+  const auto sealed = node.sessions.result(call.parameters[0], call.parameters[1]);
+  return {.status = 200,
+          .type = "application/octet-stream",
+          .body = std::string(sealed.begin(), sealed.end())};
+}
+
+}  // namespace polder

@@ -1,0 +1,41 @@
+// A node's folder: its keys, its settings and what it stores.
+//   node.key   Ed25519 key (PKCS8 PEM, mode 600)     node.crt   its certificate, self-signed
+//   store.key  32 random bytes (mode 600)            node.json  settings
+//   NAME.node.json  the public part, for the others  catalogue.db, columns/  what it stores
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "node/network.h"
+
+namespace polder {
+
+struct NodeSettings {
+  std::string name;
+  Address api;  // as others reach it, and listened on unless …
+  Address mesh;
+  Address listen_api;  // … these say otherwise (port forwarding, containers)
+  Address listen_mesh;
+  std::uint64_t memory_bytes;  // for all sessions together
+  std::uint64_t store_bytes;   // for all column files together
+};
+
+/// Throws Error bad_input naming the field.
+NodeSettings parse_settings(std::string_view text);
+std::string to_text(const NodeSettings& settings);
+
+struct NewNode {
+  std::filesystem::path folder;
+  std::string name;
+  Address api;
+  Address mesh;
+  int days = 365;  // that the certificate is valid
+};
+
+/// Makes the folder and everything in it that a new node has; returns the public part.
+/// Throws Error bad_input if the folder holds a node already, forbidden if it cannot be written.
+NodeCard make_node(const NewNode& node);
+
+}  // namespace polder
