@@ -206,7 +206,8 @@ std::size_t column_position(const std::vector<std::string>& names, std::string_v
 }
 
 void append_csv_cell(std::string& line, std::string_view cell) {
-  // A lone empty cell is quoted too: as a blank line it would be no row.
+  if (!line.empty()) line += ',';
+  // An empty cell is quoted too: alone it would be a blank line, which is no row.
   const bool quote = cell.empty() || cell.find_first_of(",;\t\"\r\n") != std::string_view::npos ||
                      cell.starts_with(byte_order_mark);
   if (!quote) {

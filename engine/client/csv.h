@@ -83,7 +83,8 @@ class CsvParser {
 std::size_t column_position(const std::vector<std::string>& names, std::string_view column,
                             std::string_view file);
 
-/// A cell as it stands in a CSV file: quoted if it must be. Appends to `line`.
+/// Appends a cell as it stands in a CSV file: quoted if it must be, and after a comma unless it is
+/// the line's first.
 void append_csv_cell(std::string& line, std::string_view cell);
 
 /// Names between quotes with commas: 'a', 'b' (at most ten, then "and 7 more").

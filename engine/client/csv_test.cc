@@ -179,8 +179,9 @@ TEST(Csv, WrittenCellsReadBack) {
   const std::vector<std::string> cells = {"", "a", "a,b", "\"", "x\r\ny", " ", ";\t", "é", "=1+1"};
   std::string text = "id\n";
   for (const auto& cell : cells) {
-    append_csv_cell(text, cell);
-    text += '\n';
+    std::string line;
+    append_csv_cell(line, cell);
+    text += line + '\n';
   }
   const Table table = parse(text);
   ASSERT_EQ(table.rows.size(), cells.size());

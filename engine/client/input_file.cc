@@ -1,7 +1,6 @@
 #include "client/input_file.h"
 
 #include <fcntl.h>
-#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,11 +10,11 @@
 #include <vector>
 
 #include "base/error.h"
+#include "crypto/hash.h"
 
 namespace polder {
 namespace {
 
-using Digest = std::array<std::uint8_t, 32>;
 constexpr std::size_t piece_bytes = std::size_t{1} << 18;
 
 class Descriptor {
@@ -56,10 +55,9 @@ bool same(const struct stat& a, const struct stat& b) {
 
 /// Reads from the start to the end; returns the hash of it all.
 template <typename Take>
-Digest read_all(int file, const std::string& path, Take take) {
+Digest256 read_all(int file, const std::string& path, Take take) {
   std::vector<std::uint8_t> buffer(piece_bytes);
-  crypto_generichash_state hash;
-  crypto_generichash_init(&hash, nullptr, 0, sizeof(Digest));
+  Hasher<32> hash;
   for (off_t at = 0;;) {
     const ssize_t got = ::pread(file, buffer.data(), buffer.size(), at);
     if (got < 0 && errno == EINTR) continue;
@@ -67,12 +65,10 @@ Digest read_all(int file, const std::string& path, Take take) {
     if (got == 0) break;
     at += got;
     const std::span<const std::uint8_t> piece(buffer.data(), static_cast<std::size_t>(got));
-    crypto_generichash_update(&hash, piece.data(), piece.size());
+    hash.add(piece);
     take(piece);
   }
-  Digest digest;
-  crypto_generichash_final(&hash, digest.data(), digest.size());
-  return digest;
+  return hash.finish();
 }
 
 [[noreturn]] void refuse_change(const std::string& path) {
@@ -93,12 +89,12 @@ void read_input_file(const std::string& path, const InputFileHandlers& handlers)
     fail(Code::bad_input, "{}: is not a regular file; save the data to a file first", path);
 
   std::size_t done = 0;
-  const Digest first = read_all(file.number(), path, [&](std::span<const std::uint8_t> piece) {
+  const Digest256 first = read_all(file.number(), path, [&](std::span<const std::uint8_t> piece) {
     done += piece.size();
     handlers.bytes(piece);
     if (handlers.progress) handlers.progress(done, static_cast<std::size_t>(before.st_size));
   });
-  const Digest second = read_all(file.number(), path, [](std::span<const std::uint8_t>) {});
+  const Digest256 second = read_all(file.number(), path, [](std::span<const std::uint8_t>) {});
 
   struct stat now {};
   const bool there = ::stat(path.c_str(), &now) == 0;  // another file may have taken its name

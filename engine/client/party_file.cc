@@ -1,8 +1,7 @@
 #include "client/party_file.h"
 
-#include <sodium.h>
-
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstring>
 #include <optional>
@@ -10,6 +9,7 @@
 #include "client/csv.h"
 #include "client/input_file.h"
 #include "client/normalise.h"
+#include "crypto/hash.h"
 
 namespace polder {
 namespace {
@@ -73,17 +73,19 @@ class Reader {
  public:
   Reader(const std::string& path, const PartyFileOptions& options) : options_(options) {
     party_.file = path;
+    party_.has_flags = !options.flag.empty();
+    party_.attribute = options.attribute;
   }
 
   void take_header(const std::vector<std::string>& names) {
     names_ = names;
-    party_.key = options_.key;
-    if (party_.key.empty()) {
+    party_.identifiers.key = options_.key;
+    if (party_.identifiers.key.empty()) {
       const bool usual = std::find(names.begin(), names.end(), "client_id") != names.end();
-      party_.key = {usual ? "client_id" : names.front()};
+      party_.identifiers.key = {usual ? "client_id" : names.front()};
     }
-    refuse_twice(party_.key);
-    for (const std::string& column : party_.key)
+    refuse_twice(party_.identifiers.key);
+    for (const std::string& column : party_.identifiers.key)
       key_.push_back(column_position(names, column, party_.file));
     if (!options_.flag.empty()) flag_ = column_position(names, options_.flag, party_.file);
     if (!options_.attribute.empty())
@@ -152,7 +154,8 @@ class Reader {
   }
 
   void add(std::size_t row, Cells cells, bool flagged, std::uint64_t attribute) {
-    const auto hash = identifier_hash(joined_, options_.matching_key);
+    const auto hash = std::bit_cast<std::array<std::uint64_t, 2>>(
+        identifier_hash(options_.matching_key, joined_));
     const std::size_t index = party_.size();
     party_.hashes.insert(party_.hashes.end(), hash.begin(), hash.end());
     if (const auto earlier = seen_.find_or_add(party_.hashes, static_cast<std::uint32_t>(index))) {
@@ -177,11 +180,8 @@ class Reader {
 
   void keep_spelling(Cells cells) {
     line_.clear();
-    for (const std::size_t column : key_) {
-      if (!line_.empty()) line_ += ',';
-      append_csv_cell(line_, cells[column]);
-    }
-    party_.spellings.add(line_);
+    for (const std::size_t column : key_) append_csv_cell(line_, cells[column]);
+    party_.identifiers.spellings.add(line_);
   }
 
   const PartyFileOptions& options_;
@@ -203,15 +203,6 @@ void TextList::add(std::string_view text) {
 std::string_view TextList::operator[](std::size_t i) const {
   const std::uint64_t begin = i == 0 ? 0 : ends_[i - 1];
   return std::string_view(text_).substr(begin, ends_[i] - begin);
-}
-
-std::array<std::uint64_t, 2> identifier_hash(std::string_view key,
-                                             const MatchingKey& matching_key) {
-  std::array<std::uint64_t, 2> hash;
-  crypto_generichash(reinterpret_cast<unsigned char*>(hash.data()), sizeof hash,
-                     reinterpret_cast<const unsigned char*>(key.data()), key.size(),
-                     matching_key.data(), matching_key.size());
-  return hash;
 }
 
 PartyFile read_party_file(const std::string& path, const PartyFileOptions& options) {

@@ -29,6 +29,12 @@ class TextList {
   std::vector<std::uint64_t> ends_;
 };
 
+/// The identifiers of one party, row by row as its owner writes them.
+struct Identifiers {
+  std::vector<std::string> key;  // columns
+  TextList spellings;            // each the key's cells, as they stand in a CSV file
+};
+
 enum class EmptyIdentifiers { skip, refuse };
 
 struct PartyFileOptions {
@@ -45,23 +51,20 @@ struct PartyFileOptions {
 /// spelled as in the first, flagged if any of them is.
 struct PartyFile {
   std::string file;
-  std::vector<std::string> key;           // columns
+  Identifiers identifiers;
+  bool has_flags = false;
+  std::string attribute;                  // column; empty: none
   Words hashes;                           // two words an identifier
-  std::vector<std::uint8_t> flags;        // 0 or 1; empty without a flag column
+  std::vector<std::uint8_t> flags;        // 0 or 1; empty if not has_flags
   std::vector<std::uint64_t> attributes;  // two's complement; empty without an attribute column
-  TextList spellings;                     // the key's cells, as they stand in a CSV file
   std::size_t rows = 0;                   // read, without the header
   std::size_t empty_rows = 0;             // without an identifier: not used
   std::size_t duplicate_rows = 0;
 
-  std::size_t size() const { return spellings.size(); }
+  std::size_t size() const { return hashes.size() / 2; }
 };
 
 /// Throws Error not_found, forbidden, bad_input or bad_schema, naming file, row and column.
 PartyFile read_party_file(const std::string& path, const PartyFileOptions& options);
-
-/// The 128 bits by which an identifier (its normalised cells, joined by append_key_part) is
-/// compared: BLAKE2b keyed with the network's key.
-std::array<std::uint64_t, 2> identifier_hash(std::string_view key, const MatchingKey& matching_key);
 
 }  // namespace polder

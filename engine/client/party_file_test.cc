@@ -50,7 +50,7 @@ class PartyFiles : public testing::Test {
 
 std::vector<std::string> spellings(const PartyFile& party) {
   std::vector<std::string> all;
-  for (std::size_t i = 0; i < party.size(); ++i) all.emplace_back(party.spellings[i]);
+  for (std::size_t i = 0; i < party.size(); ++i) all.emplace_back(party.identifiers.spellings[i]);
   return all;
 }
 
@@ -60,7 +60,7 @@ TEST_F(PartyFiles, KeepsFirstSpellingAndOrderAndJoinsFlags) {
            plain_);
   EXPECT_EQ(spellings(party), (std::vector<std::string>{"B 2", "a1", "C3"}));
   EXPECT_EQ(party.flags, (std::vector<std::uint8_t>{1, 0, 1}));
-  EXPECT_EQ(party.key, (std::vector<std::string>{"client_id"}));
+  EXPECT_EQ(party.identifiers.key, (std::vector<std::string>{"client_id"}));
   EXPECT_EQ(party.rows, 6U);
   EXPECT_EQ(party.duplicate_rows, 2U);
   EXPECT_EQ(party.empty_rows, 1U);
@@ -70,7 +70,7 @@ TEST_F(PartyFiles, KeepsFirstSpellingAndOrderAndJoinsFlags) {
 TEST_F(PartyFiles, TheFirstColumnIsTheKeyWithoutAClientId) {
   const PartyFile party =
       read("iban,flagged\nNL91 ABNA 0417 1643 00,0\nnl91abna0417164300,1\n", plain_);
-  EXPECT_EQ(party.key, (std::vector<std::string>{"iban"}));
+  EXPECT_EQ(party.identifiers.key, (std::vector<std::string>{"iban"}));
   EXPECT_EQ(spellings(party), (std::vector<std::string>{"NL91 ABNA 0417 1643 00"}));
   EXPECT_EQ(party.flags, (std::vector<std::uint8_t>{1}));
 }
@@ -201,7 +201,8 @@ TEST_F(PartyFiles, ManyRandomRowsAgreeWithAPlainMap) {
   const PartyFile party = read(text, plain_);
   ASSERT_EQ(party.size(), order.size());
   for (std::size_t i = 0; i < order.size(); ++i) {
-    EXPECT_EQ(std::stoi(std::string(party.spellings[i].substr(1))), std::stoi(order[i].substr(1)));
+    EXPECT_EQ(std::stoi(std::string(party.identifiers.spellings[i].substr(1))),
+              std::stoi(order[i].substr(1)));
     EXPECT_EQ(party.flags[i], flagged[order[i]]);
   }
 }

@@ -1,0 +1,40 @@
+#include "client/client.h"
+
+#include "base/error.h"
+#include "client/upload.h"
+#include "crypto/hex.h"
+
+namespace polder {
+
+std::vector<std::string> obstacles(const Network& network, Patience& patience) {
+  ThreeNodes nodes(network, patience);
+  std::vector<std::string> found(3);
+  nodes.each(
+      [&](NodeClient& node) { found[static_cast<std::size_t>(node.role())] = node.obstacle(); });
+  return found;
+}
+
+TableEntry upload_file(const Network& network, const PartyFile& file, const FileUpload& as,
+                       Patience& patience, const OnProgress& progress) {
+  const TableName name{.name = as.name, .owner = as.owner.name};
+  OwnTables::Start start = as.own.start_upload(network.id, name, file);
+  const PreparedTable table = prepare_table(file, name, std::move(start.seeds), start.created_ms);
+  as.own.keep(table.handle(), file.identifiers);
+  ThreeNodes nodes(network, patience, &as.owner.sign);
+  upload(nodes, table, as.owner.sign, progress);
+  as.own.upload_done(network.id, name, file);
+  return {.handle = table.handle(), .manifest = table.manifest};
+}
+
+void remove_table(const Network& network, std::string_view handle, const OrganisationKeys& owner,
+                  Patience& patience) {
+  ThreeNodes nodes(network, patience, &owner.sign);
+  nodes.each([&](NodeClient& node) { remove_table(node, handle); });
+}
+
+void admit(NodeClient& node, const PublicKeys& member) {
+  node.post("/v1/members",
+            {{"name", member.name}, {"sign", to_hex(member.sign)}, {"seal", to_hex(member.seal)}});
+}
+
+}  // namespace polder

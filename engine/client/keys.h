@@ -1,0 +1,41 @@
+// An organisation's keys: one that signs what it uploads and asks for, one to which results are
+// sealed. They are made on its own machine and the secret halves stay there.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+
+namespace polder {
+
+/// What everybody may know of an organisation: NAME.pub.
+struct PublicKeys {
+  std::string name;
+  VerifyKey::Raw sign;  // Ed25519
+  SealKey seal;         // X25519
+};
+
+struct OrganisationKeys {
+  std::string name;
+  SigningKey sign;
+  ReceivingKey receive;
+};
+
+/// Makes `folder`/NAME.key (mode 600) and NAME.pub; returns the path of the latter. Never
+/// overwrites. Throws Error bad_input if there is a key of that name or the name cannot be a
+/// file's.
+std::filesystem::path make_keys(const std::filesystem::path& folder, std::string_view name);
+
+/// Throws Error not_found, bad_input, or forbidden if others may read the file.
+OrganisationKeys read_keys(const std::filesystem::path& file);
+
+PublicKeys read_public_keys(const std::filesystem::path& file);
+
+/// Refuses names that cannot be a file's: empty, long, with '/' or control characters, or starting
+/// with a dot.
+void check_file_name(std::string_view name, std::string_view what);
+
+}  // namespace polder

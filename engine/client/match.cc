@@ -1,0 +1,103 @@
+#include "client/match.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "client/csv.h"
+#include "client/match_work.h"
+
+namespace polder {
+namespace {
+
+namespace fs = std::filesystem;
+using Show = MatchPlan::Show;
+constexpr std::size_t max_parties = 64;  // of a plan
+
+/// Whether an input names an uploaded table (clients@A) and not a file.
+bool is_table(const std::string& input) {
+  return input.find('@') != std::string::npos && input.find('/') == std::string::npos &&
+         !fs::exists(input);
+}
+
+}  // namespace
+
+Match::Match(Network network, MatchOptions options)
+    : network_(std::move(network)), options_(std::move(options)) {
+  for (const std::string& input : options_.inputs) add_party(input);
+  if (options_.to.empty()) {
+    for (const MatchInput& party : parties_) options_.to.push_back(party.name);
+  }
+  check();
+}
+
+void Match::add_party(const std::string& input) {
+  const std::string name =
+      is_table(input) ? input.substr(input.find('@') + 1) : fs::path(input).stem().string();
+  check_file_name(name, fmt::format("party of {}", input));
+  const auto same = std::ranges::find(parties_, name, &MatchInput::name);
+  if (same != parties_.end()) {
+    fail(Code::bad_input,
+         "party '{}' is given twice, as {} and {}; a party is called like its file, give each its "
+         "own name",
+         name, same->input, input);
+  }
+  parties_.push_back({.name = name, .input = input});
+}
+
+void Match::check() const {
+  const std::size_t count = parties_.size();
+  if (count < 2) fail(Code::bad_input, "a match needs two parties or more, {} given", count);
+  if (count > max_parties) {
+    fail(Code::bad_input, "a match has at most {} parties, {} given", max_parties, count);
+  }
+  if (options_.threshold < 1 || options_.threshold > count) {
+    fail(Code::bad_input, "threshold {} is out of range: with {} parties it is 1 to {}",
+         options_.threshold, count, count);
+  }
+  if (options_.min_flags > count) {
+    fail(Code::bad_input,
+         "min-flags {} is out of range: with {} parties it is 1 to {}, or no flags",
+         options_.min_flags, count, count);
+  }
+  if (options_.min_flags > 0 && options_.columns.flag.empty()) {
+    fail(Code::bad_input, "min-flags {} needs a flag column; name it or match without flags",
+         options_.min_flags);
+  }
+  if ((options_.show == Show::sum) == options_.columns.attribute.empty()) {
+    fail(Code::bad_input, "show sum and an attribute column go together; give both or neither");
+  }
+  std::vector<std::string> names;
+  for (const MatchInput& party : parties_) names.push_back(party.name);
+  for (const std::string& to : options_.to) {
+    if (std::ranges::count(options_.to, to) > 1)
+      fail(Code::bad_input, "recipient '{}' is named twice; name it once", to);
+    if (options_.show == Show::rows && std::ranges::find(names, to) == names.end())
+      fail(Code::bad_input, "recipient '{}' is no party, so it has no rows; the parties are {}", to,
+           quoted_list(names));
+  }
+}
+
+void Match::read(const OnProgress& progress) {
+  PartyFileOptions columns = options_.columns;
+  std::ranges::copy(network_.matching_key, columns.matching_key.begin());
+  for (MatchInput& party : parties_) {
+    if (is_table(party.input)) continue;
+    columns.progress = [&](std::size_t done, std::size_t total) {
+      report(progress, "reading " + party.name,
+             static_cast<double>(done) / static_cast<double>(std::max<std::size_t>(total, 1)));
+    };
+    party.file = read_party_file(party.input, columns);
+  }
+}
+
+MatchOutcome Match::run(const Run& run, Patience& patience, const OnProgress& progress) {
+  MatchWork work({.network = network_,
+                  .options = options_,
+                  .parties = parties_,
+                  .run = run,
+                  .patience = patience,
+                  .progress = progress});
+  return work.run();
+}
+
+}  // namespace polder

@@ -1,0 +1,205 @@
+#include "client/match_work.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "client/tables.h"
+#include "client/upload.h"
+#include "node/wall_clock.h"
+
+namespace polder {
+namespace {
+
+using Show = MatchPlan::Show;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// The bits of a recipient's own rows.
+const PlainBits& opened_rows(const Opened& opened, std::size_t n) {
+  const auto found = opened.find("rows");
+  const bool there = found != opened.end() && std::holds_alternative<PlainBits>(found->second);
+  if (!there || std::get<PlainBits>(found->second).size() != n ||
+      std::get<PlainBits>(found->second).width() != 1) {
+    fail(Code::cheating, "the nodes' answer is not one bit for each of the {} identifiers", n);
+  }
+  return std::get<PlainBits>(found->second);
+}
+
+std::uint64_t opened_number(const Opened& opened, const std::string& label) {
+  const auto found = opened.find(label);
+  if (found == opened.end() || !std::holds_alternative<Words>(found->second) ||
+      std::get<Words>(found->second).size() != 1) {
+    fail(Code::cheating, "the nodes' answer holds no number '{}'", label);
+  }
+  return std::get<Words>(found->second)[0];
+}
+
+std::uint64_t count_rows(const PlainBits& rows) {
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) count += rows.flag(i);
+  return count;
+}
+
+}  // namespace
+
+MatchWork::MatchWork(const Parts& parts) : parts_(parts) {
+  for (const auto& [name, file] : parts.run.keys) {
+    OrganisationKeys keys = read_keys(file);
+    if (keys.name != name)
+      fail(Code::bad_input, "{} is the key of '{}', not of '{}'; name the file after its owner",
+           file.string(), keys.name, name);
+    keys_.emplace(name, std::move(keys));
+  }
+  for (const MatchInput& party : parts.parties) {
+    const OrganisationKeys* keys = keys_of(party.name);
+    if (requester_ == nullptr) requester_ = keys;
+    if (keys == nullptr && party.file)
+      fail(Code::forbidden,
+           "{} cannot be uploaded: the key of '{}' is not here; make it with polder key new",
+           party.input, party.name);
+  }
+  if (requester_ == nullptr)
+    fail(Code::forbidden, "none of the parties' keys is here; a match is asked for by one of them");
+}
+
+MatchWork::~MatchWork() {
+  if (parts_.run.afterwards == Match::Afterwards::keep_uploads) return;
+  Patience patience;
+  for (const auto& [owner, handle] : uploaded_) {
+    ThreeNodes(parts_.network, patience, &owner->sign).tell_all([&](NodeClient& node) {
+      remove_table(node, handle);
+    });
+  }
+}
+
+const OrganisationKeys* MatchWork::keys_of(const std::string& name) const {
+  const auto found = keys_.find(name);
+  return found == keys_.end() ? nullptr : &found->second;
+}
+
+MatchOutcome MatchWork::run() {
+  find_tables();
+  find_identifiers();
+  MatchOutcome outcome{.session = new_session_id(), .recipients = {}};
+
+  const auto upload_start = Clock::now();
+  upload_files();
+  outcome.upload_seconds = seconds_since(upload_start);
+
+  const std::vector<Opened> opened = compute(outcome);
+  for (std::size_t i = 0; i < opened.size(); ++i) {
+    const std::string& name = parts_.options.to[i];
+    const bool here = keys_of(name) != nullptr;
+    outcome.recipients.emplace_back(name, here ? learn(name, opened[i]) : Learned());
+  }
+  if (parts_.options.show == Show::rows) write_files(outcome, opened);
+  return outcome;
+}
+
+void MatchWork::find_tables() {
+  NodeClient node({.network = parts_.network, .role = 0, .patience = parts_.patience});
+  for (MatchInput& party : parts_.parties) {
+    if (!party.file) party.handle = find_table(node, party.input).handle;
+  }
+}
+
+/// Before anything is sent: an answer that nobody here could read is not asked for.
+void MatchWork::find_identifiers() {
+  if (parts_.options.show != Show::rows) return;
+  for (MatchInput& party : parts_.parties) {
+    const bool learns = std::ranges::find(parts_.options.to, party.name) != parts_.options.to.end();
+    if (!learns || keys_of(party.name) == nullptr) continue;
+    identifiers_[party.name] = party.file ? std::move(party.file->identifiers)
+                                          : OwnTables(parts_.run.tables).read(party.handle);
+  }
+}
+
+void MatchWork::upload_files() {
+  for (MatchInput& party : parts_.parties) {
+    if (party.file) upload_file(party);
+  }
+}
+
+void MatchWork::upload_file(MatchInput& party) {
+  const OrganisationKeys* owner = keys_of(party.name);
+  const PreparedTable table = prepare_table(
+      *party.file, {.name = parts_.run.table_name, .owner = party.name},
+      {.first = Key::random(), .second = Key::random()}, static_cast<std::uint64_t>(now_ms()));
+  party.handle = table.handle();
+  uploaded_.emplace_back(owner, party.handle);
+  party.file.reset();
+  ThreeNodes nodes(parts_.network, parts_.patience, &owner->sign);
+  upload(nodes, table, owner->sign, parts_.progress);
+}
+
+MatchPlan MatchWork::plan() const {
+  MatchPlan plan{.tables = {},
+                 .parties = {},
+                 .threshold = parts_.options.threshold,
+                 .min_flags = parts_.options.min_flags,
+                 .to = parts_.options.to,
+                 .show = parts_.options.show,
+                 .attribute = parts_.options.columns.attribute,
+                 .at_least = parts_.options.at_least};
+  for (const MatchInput& party : parts_.parties) {
+    plan.tables.push_back(party.handle);
+    plan.parties.push_back(party.name);
+  }
+  return plan;
+}
+
+/// What each recipient whose key is here was sent, in the order of recipients; empty for others.
+std::vector<Opened> MatchWork::compute(MatchOutcome& outcome) {
+  const auto start = Clock::now();
+  ThreeNodes nodes(parts_.network, parts_.patience, &requester_->sign);
+  outcome.figures =
+      run_session(nodes, outcome.session, plan(), parts_.options.deadline, parts_.progress);
+  std::vector<Opened> opened;
+  for (const std::string& name : parts_.options.to) {
+    const OrganisationKeys* keys = keys_of(name);
+    opened.push_back(keys != nullptr ? fetch_result(nodes, outcome.session, *keys) : Opened());
+  }
+  outcome.compute_seconds = seconds_since(start);
+  return opened;
+}
+
+Learned MatchWork::learn(const std::string& recipient, const Opened& opened) const {
+  Learned learned{.opened = true};
+  switch (parts_.options.show) {
+    case Show::rows:
+      learned.identifiers = identifiers_.at(recipient).spellings.size();
+      learned.matches = count_rows(opened_rows(opened, *learned.identifiers));
+      break;
+    case Show::count:
+      learned.matches = opened_number(opened, "count");
+      break;
+    case Show::union_size:
+      learned.matches = opened_number(opened, "total");
+      break;
+    case Show::sum:
+      learned.matches = opened_number(opened, "having");
+      learned.sum = static_cast<std::int64_t>(opened_number(opened, "sum"));
+  }
+  return learned;
+}
+
+/// All files are written beside their names before the first one gets its own.
+void MatchWork::write_files(MatchOutcome& outcome, const std::vector<Opened>& opened) const {
+  std::filesystem::create_directories(parts_.run.out);
+  std::vector<std::unique_ptr<WholeFile>> files;
+  for (std::size_t i = 0; i < opened.size(); ++i) {
+    auto& [name, learned] = outcome.recipients[i];
+    if (!learned.opened) continue;
+    learned.file = parts_.run.out / (name + ".csv");
+    const Identifiers& own = identifiers_.at(name);
+    const PlainBits& rows = opened_rows(opened[i], own.spellings.size());
+    files.push_back(std::make_unique<WholeFile>(learned.file, Rights::owner_only));
+    write_identifiers(*files.back(), own, [&](std::size_t row) { return rows.flag(row); });
+    files.back()->flush();
+  }
+  for (const auto& file : files) file->finish();
+}
+
+}  // namespace polder

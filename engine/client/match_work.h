@@ -1,0 +1,49 @@
+// One run of a match: what lies between the files read and the files written.
+#pragma once
+
+#include "client/match.h"
+#include "client/result.h"
+
+namespace polder {
+
+class MatchWork {
+ public:
+  /// All of these outlive the work.
+  struct Parts {
+    const Network& network;
+    const MatchOptions& options;
+    std::vector<MatchInput>& parties;
+    const Match::Run& run;
+    Patience& patience;
+    const OnProgress& progress;
+  };
+
+  /// Reads the keys. Throws Error forbidden if none of the parties' is at hand.
+  explicit MatchWork(const Parts& parts);
+  MatchWork(const MatchWork&) = delete;
+  MatchWork& operator=(const MatchWork&) = delete;
+  /// Removes what was uploaded for the run.
+  ~MatchWork();
+
+  MatchOutcome run();
+
+ private:
+  void find_tables();
+  void find_identifiers();
+  void upload_files();
+  void upload_file(MatchInput& party);
+  MatchPlan plan() const;
+  std::vector<Opened> compute(MatchOutcome& outcome);
+  Learned learn(const std::string& recipient, const Opened& opened) const;
+  void write_files(MatchOutcome& outcome, const std::vector<Opened>& opened) const;
+
+  const OrganisationKeys* keys_of(const std::string& name) const;
+
+  const Parts parts_;
+  std::map<std::string, OrganisationKeys> keys_;
+  const OrganisationKeys* requester_ = nullptr;
+  std::map<std::string, Identifiers> identifiers_;                         // of recipients of rows
+  std::vector<std::pair<const OrganisationKeys*, std::string>> uploaded_;  // handles
+};
+
+}  // namespace polder

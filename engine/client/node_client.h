@@ -1,0 +1,58 @@
+// One node's API as calls: requests signed, answers parsed, tried again where that is safe, errors
+// with the node's name in front.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "client/http.h"
+#include "crypto/sign.h"
+
+namespace polder {
+
+class NodeClient {
+ public:
+  /// All that it refers to must outlive it.
+  struct Options {
+    const Network& network;
+    int role;
+    Patience& patience;
+    const SigningKey* signer = nullptr;       // without one only reading works
+    std::chrono::milliseconds try_for{2500};  // how long a broken line is tried anew
+  };
+  explicit NodeClient(const Options& options);
+
+  int role() const { return options_.role; }
+  const std::string& who() const { return line_.who(); }
+
+  /// What keeps it from taking work, or that it does not answer; empty if nothing does.
+  std::string obstacle();
+
+  /// Each throws Error with the node's code, or as HttpLine::ask after a short time of trying.
+  boost::json::object get(std::string_view target,
+                          std::chrono::milliseconds timeout = std::chrono::milliseconds(8000));
+  std::string get_bytes(std::string_view target, std::size_t max_bytes);
+  /// Signed. The same again must change nothing: it is sent again when the line breaks.
+  boost::json::object post(std::string_view target, const boost::json::object& body);
+  void put(std::string_view target, std::span<const std::uint8_t> body);
+  void remove(std::string_view target);
+
+ private:
+  HttpAnswer ask(HttpCall call);
+  HttpAnswer ask_patiently(const HttpCall& call);
+  void sign(HttpCall& call) const;
+  boost::json::object parse(const HttpAnswer& answer) const;
+  [[noreturn]] void rethrow(const HttpAnswer& answer) const;
+
+  const Options options_;
+  HttpLine line_;
+};
+
+/// A name as one part of a path.
+std::string percent_encoded(std::string_view text);
+
+}  // namespace polder

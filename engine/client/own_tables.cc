@@ -1,0 +1,119 @@
+#include "client/own_tables.h"
+
+#include <boost/json/object.hpp>
+
+#include "base/error.h"
+#include "client/csv.h"
+#include "client/input_file.h"
+#include "client/whole_file.h"
+#include "crypto/hash.h"
+#include "crypto/hex.h"
+#include "node/network.h"
+#include "node/wall_clock.h"
+#include "store/json.h"
+
+namespace polder {
+namespace {
+
+namespace json = boost::json;
+
+/// Of everything that the shares will be made from.
+Digest256 contents_hash(std::string_view network, const TableName& name, const PartyFile& party) {
+  const json::object head{{"network", json::string(network)},
+                          {"name", name.name},
+                          {"owner", name.owner},
+                          {"rows", party.size()},
+                          {"flags", party.has_flags},
+                          {"attribute", party.attribute}};
+  Hasher<32> hash;
+  hash.add(canonical(head)).add(bytes_of(party.hashes)).add(party.flags);
+  hash.add(bytes_of(std::span<const std::uint64_t>(party.attributes)));
+  return hash.finish();
+}
+
+Seeds seeds_of(const std::array<std::uint8_t, 32>& raw) {
+  Key::Raw first, second;
+  std::copy_n(raw.begin(), 16, first.begin());
+  std::copy_n(raw.begin() + 16, 16, second.begin());
+  return {.first = Key(first), .second = Key(second)};
+}
+
+OwnTables::Start read_start(const std::filesystem::path& file) {
+  const json::object object = parse_object(read_text(file), file.string());
+  Fields fields(object, file.string());
+  return {.seeds = seeds_of(from_hex<32>(fields.text("seeds"))),
+          .created_ms = fields.integer("created", 0, INT64_MAX)};
+}
+
+}  // namespace
+
+bool OwnTables::has(std::string_view handle) const {
+  return std::filesystem::exists(folder_ / handle);
+}
+
+void OwnTables::keep(std::string_view handle, const Identifiers& identifiers) const {
+  WholeFile file(folder_ / handle, Rights::owner_only);
+  write_identifiers(file, identifiers, [](std::size_t) { return true; });
+  file.finish();
+}
+
+Identifiers OwnTables::read(std::string_view handle) const {
+  if (!has(handle)) {
+    fail(Code::not_found,
+         "the identifiers of table {} are not in {}; open the result where the table was uploaded",
+         handle, folder_.string());
+  }
+  const std::string path = (folder_ / handle).string();
+  Identifiers identifiers;
+  std::string line;
+  CsvParser parser({.file = path, .delimiter = ','},
+                   {.header = [&](const auto& names) { identifiers.key = names; },
+                    .row =
+                        [&](std::size_t, Cells cells) {
+                          line.clear();
+                          for (const auto cell : cells) append_csv_cell(line, cell);
+                          identifiers.spellings.add(line);
+                        }});
+  read_input_file(path, {.bytes = [&](auto bytes) { parser.feed(bytes); }});
+  parser.finish();
+  return identifiers;
+}
+
+void OwnTables::remove(std::string_view handle) const { std::filesystem::remove(folder_ / handle); }
+
+std::filesystem::path OwnTables::start_file(std::string_view network, const TableName& name,
+                                            const PartyFile& party) const {
+  return folder_ / (to_hex(contents_hash(network, name, party)) + ".upload");
+}
+
+OwnTables::Start OwnTables::start_upload(std::string_view network, const TableName& name,
+                                         const PartyFile& party) const {
+  const std::filesystem::path file = start_file(network, name, party);
+  if (std::filesystem::exists(file)) return read_start(file);
+  std::array<std::uint8_t, 32> raw;
+  random_bytes(raw);
+  const json::object start{{"seeds", to_hex(raw)}, {"created", now_ms()}};
+  WholeFile whole(file, Rights::owner_only);
+  whole.write(canonical(start));
+  whole.finish();
+  return read_start(file);
+}
+
+void OwnTables::upload_done(std::string_view network, const TableName& name,
+                            const PartyFile& party) const {
+  std::filesystem::remove(start_file(network, name, party));
+}
+
+void write_identifiers(WholeFile& file, const Identifiers& identifiers,
+                       const std::function<bool(std::size_t)>& wanted) {
+  std::string header;
+  for (const std::string& column : identifiers.key) append_csv_cell(header, column);
+  file.write(header + "\n");
+  for (std::size_t row = 0; row < identifiers.spellings.size(); ++row) {
+    if (!wanted(row)) continue;
+    file.write(identifiers.spellings[row]);
+    file.write("\n");
+  }
+}
+
+}  // namespace polder

@@ -1,0 +1,55 @@
+#include "client/prepared_table.h"
+
+#include "crypto/hash.h"
+#include "crypto/hex.h"
+
+namespace polder {
+namespace {
+
+using Kind = ColumnSpec::Kind;
+
+PlainBits flag_bits(const std::vector<std::uint8_t>& flags) {
+  PlainBits bits(flags.size(), 1);
+  for (std::size_t row = 0; row < flags.size(); ++row) {
+    const std::size_t block = row / BitShape::block_rows, in_block = row % BitShape::block_rows;
+    bits.words()[bits.shape().plane_offset(block, 0) + in_block / 64] |= std::uint64_t{flags[row]}
+                                                                         << (in_block % 64);
+  }
+  return bits;
+}
+
+void add_column(PreparedTable& table, ColumnSpec column, const Words& component) {
+  table.manifest.columns.push_back(std::move(column));
+  table.data.insert(table.data.end(), component.begin(), component.end());
+}
+
+}  // namespace
+
+PreparedTable prepare_table(const PartyFile& party, const TableName& name, Seeds seeds,
+                            std::uint64_t created_ms) {
+  PreparedTable table{.manifest = {.name = name.name,
+                                   .owner = name.owner,
+                                   .rows = party.size(),
+                                   .columns = {},
+                                   .data_bytes = 0,
+                                   .data_hash = {},
+                                   .created = created_ms},
+                      .seeds = std::move(seeds),
+                      .data = {}};
+  const auto hashes = PlainBits::of_rows(party.hashes, party.size(), 128);
+  add_column(table, {std::string(identifier_column), "hash128", Kind::bits, 128},
+             split_bits(hashes, table.seeds, identifier_column));
+  if (party.has_flags) {
+    add_column(table, {std::string(flag_column), "flag", Kind::bits, 1},
+               split_bits(flag_bits(party.flags), table.seeds, flag_column));
+  }
+  if (!party.attribute.empty()) {
+    add_column(table, {party.attribute, "integer", Kind::arith, 64},
+               split_arith(party.attributes, table.seeds, party.attribute));
+  }
+  table.manifest.data_bytes = table.data.size() * sizeof(table.data[0]);
+  table.manifest.data_hash = to_hex(hash256(bytes_of(std::span<const std::uint64_t>(table.data))));
+  return table;
+}
+
+}  // namespace polder

@@ -1,0 +1,37 @@
+// A table split at the source: the manifest that its owner signs, two seeds, and the one component
+// that has to travel.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/memory.h"
+#include "client/party_file.h"
+#include "protocol/registry.h"
+#include "store/manifest.h"
+
+namespace polder {
+
+/// What the columns of a table for matching are called.
+inline constexpr std::string_view identifier_column = "identifier";
+inline constexpr std::string_view flag_column = "flagged";
+
+struct PreparedTable {
+  Manifest manifest;
+  Seeds seeds;
+  Words data;  // component 2 of all columns, one after the other
+
+  std::string handle() const { return handle_of(manifest); }
+};
+
+struct TableName {
+  std::string name;
+  std::string owner;
+};
+
+/// The same file, name, seeds and time give the same table, which is what lets a broken upload go
+/// on. Seeds may serve one table only.
+PreparedTable prepare_table(const PartyFile& party, const TableName& name, Seeds seeds,
+                            std::uint64_t created_ms);
+
+}  // namespace polder

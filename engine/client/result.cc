@@ -1,0 +1,90 @@
+#include "client/result.h"
+
+#include <array>
+
+#include "base/error.h"
+#include "crypto/hex.h"
+#include "node/result_shares.h"
+#include "protocol/registry.h"
+
+namespace polder {
+namespace {
+
+constexpr std::size_t max_result_bytes = std::size_t{1} << 30;
+using Shares = std::array<ResultShares, node_count>;
+
+/// One node's shares; each line and each seal is bound to the node, so only it can have written
+/// them.
+ResultShares open_share(NodeClient& node, const std::string& session,
+                        const OrganisationKeys& recipient) {
+  const std::string sealed = node.get_bytes(
+      fmt::format("/v1/sessions/{}/results/{}", session, percent_encoded(recipient.name)),
+      max_result_bytes);
+  const Bytes bytes =
+      recipient.receive.open({reinterpret_cast<const std::uint8_t*>(sealed.data()), sealed.size()});
+  ResultShares shares = decode_result(bytes);
+  if (to_hex(shares.session) != session || shares.role != node.role()) {
+    fail(Code::cheating, "{} sent a result of another session or node; do not trust this run",
+         node.who());
+  }
+  return shares;
+}
+
+void check_alike(const Shares& shares, std::size_t column) {
+  for (const ResultShares& node : shares) {
+    const ResultColumn& here = node.columns[column];
+    const ResultColumn& first = shares[0].columns[column];
+    const auto size = [](const auto& each) { return each.size(); };
+    const auto components = [](const auto& each) { return each.components(); };
+    if (here.label != first.label || here.shares.index() != first.shares.index() ||
+        std::visit(components, here.shares) != 2 ||
+        std::visit(size, here.shares) != std::visit(size, first.shares)) {
+      fail(Code::cheating,
+           "node {}'s result '{}' has another form than node 0's; do not trust this run", node.role,
+           here.label);
+    }
+  }
+}
+
+template <typename Kind>
+auto put_together(Shares& shares, std::size_t column) {
+  std::array<Kind, node_count> parts;
+  for (std::size_t role = 0; role < node_count; ++role) {
+    parts[role] = std::get<Kind>(std::move(shares[role].columns[column].shares));
+  }
+  return reconstruct(parts);
+}
+
+Opened put_together(Shares shares) {
+  for (const ResultShares& node : shares) {
+    if (node.columns.size() != shares[0].columns.size()) {
+      fail(Code::cheating,
+           "node {} opened another number of results than node 0; do not trust this run",
+           node.role);
+    }
+  }
+  Opened opened;
+  for (std::size_t column = 0; column < shares[0].columns.size(); ++column) {
+    check_alike(shares, column);
+    const std::string label = shares[0].columns[column].label;
+    if (std::holds_alternative<Arith>(shares[0].columns[column].shares)) {
+      opened.emplace(label, put_together<Arith>(shares, column));
+    } else {
+      opened.emplace(label, put_together<Bits>(shares, column));
+    }
+  }
+  return opened;
+}
+
+}  // namespace
+
+Opened fetch_result(ThreeNodes& nodes, const std::string& session,
+                    const OrganisationKeys& recipient) {
+  Shares shares;
+  nodes.each([&](NodeClient& node) {
+    shares[static_cast<std::size_t>(node.role())] = open_share(node, session, recipient);
+  });
+  return put_together(std::move(shares));
+}
+
+}  // namespace polder

@@ -1,0 +1,134 @@
+// Oracle: answers split here by hand (xor and sums of random words), sealed and sent by fake nodes.
+#include "client/result.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "client/fake_nodes.h"
+#include "crypto/hex.h"
+#include "node/result_shares.h"
+
+namespace polder {
+namespace {
+
+constexpr std::size_t n = 100;
+const std::string session = "000102030405060708090a0b0c0d0e0f";
+
+/// Node i holds components i and i + 1 of an answer of n bits and one number.
+std::array<ResultShares, 3> answer(std::span<const std::uint64_t> rows, std::uint64_t number) {
+  std::mt19937_64 random(1);
+  std::array<Words, 3> bits{Words(2), Words(2), Words(2)};
+  std::array<std::uint64_t, 3> sums{random(), random(), 0};
+  sums[2] = number - sums[0] - sums[1];
+  for (std::size_t i = 0; i < 2; ++i) {
+    bits[0][i] = random();
+    bits[1][i] = random();
+    bits[2][i] = rows[i] ^ bits[0][i] ^ bits[1][i];
+  }
+  std::array<ResultShares, 3> nodes;
+  for (std::size_t role = 0; role < 3; ++role) {
+    const std::size_t next = (role + 1) % 3;
+    nodes[role] = {
+        .session = from_hex<16>(session),
+        .role = static_cast<int>(role),
+        .columns = {{.label = "rows", .shares = Bits({n, 1}, {bits[role], bits[next]})},
+                    {.label = "count", .shares = Arith({Words{sums[role]}, Words{sums[next]}})}}};
+  }
+  return nodes;
+}
+
+class Results : public testing::Test {
+ protected:
+  Results()
+      : keys_{.name = "A b", .sign = SigningKey::random(), .receive = ReceivingKey::random()},
+        nodes_([this](int role, const HttpRequest& request) {
+          EXPECT_EQ(request.target, "/v1/sessions/" + session + "/results/A%20b");
+          const Bytes box =
+              seal(keys_.receive.seal_key(), encode(sent_[static_cast<std::size_t>(role)]));
+          return HttpResponse{.type = "application/octet-stream",
+                              .body = std::string(box.begin(), box.end())};
+        }),
+        sent_(answer(rows_, 12345)) {}
+
+  Opened fetch() {
+    Patience patience;
+    ThreeNodes three(nodes_.network, patience);
+    return fetch_result(three, session, keys_);
+  }
+
+  Error error() {
+    try {
+      fetch();
+    } catch (const Error& caught) {
+      return caught;
+    }
+    return Error(Code::internal, "no error");
+  }
+
+  const std::array<std::uint64_t, 2> rows_{0x0123456789ABCDEF, 0xF};
+  OrganisationKeys keys_;
+  FakeNodes nodes_;
+  std::array<ResultShares, 3> sent_;
+};
+
+TEST_F(Results, SharesAreOpenedAndPutTogether) {
+  const Opened opened = fetch();
+  const PlainBits& rows = std::get<PlainBits>(opened.at("rows"));
+  ASSERT_EQ(rows.size(), n);
+  for (std::size_t i = 0; i < n; ++i) EXPECT_EQ(rows.flag(i), (rows_[i / 64] >> (i % 64) & 1) == 1);
+  EXPECT_EQ(std::get<Words>(opened.at("count")), Words{12345});
+}
+
+TEST_F(Results, OneChangedBitIsNoticedWhicheverNodeChangedIt) {
+  for (std::size_t role = 0; role < 3; ++role) {
+    for (const int component : {0, 1}) {
+      sent_ = answer(rows_, 12345);
+      std::get<Bits>(sent_[role].columns[0].shares).component(component)[1] ^= 1;
+      EXPECT_EQ(error().code(), Code::cheating);
+      sent_ = answer(rows_, 12345);
+      std::get<Arith>(sent_[role].columns[1].shares).component(component)[0] += 1;
+      EXPECT_EQ(error().code(), Code::cheating);
+    }
+  }
+}
+
+TEST_F(Results, SharesOfAnotherFormAreNoticedBeforeTheyAreUsed) {
+  const auto change = [&](auto how) {
+    sent_ = answer(rows_, 12345);
+    how(sent_[2]);
+    return error().code();
+  };
+  EXPECT_EQ(change([](ResultShares& node) { node.role = 1; }), Code::cheating);
+  EXPECT_EQ(change([](ResultShares& node) { node.session[0] ^= 1; }), Code::cheating);
+  EXPECT_EQ(change([](ResultShares& node) { node.columns.pop_back(); }), Code::cheating);
+  EXPECT_EQ(change([](ResultShares& node) { node.columns[0].label = "row"; }), Code::cheating);
+  EXPECT_EQ(change([](ResultShares& node) {
+              node.columns[0].shares = Bits({n, 1}, {Words(2)});
+            }),
+            Code::cheating);
+  EXPECT_EQ(change([](ResultShares& node) {
+              node.columns[0].shares = Bits({64, 1}, {Words(1), Words(1)});
+            }),
+            Code::cheating);
+  EXPECT_EQ(change([](ResultShares& node) {
+              node.columns[0].shares = Arith({Words(n), Words(n)});
+            }),
+            Code::cheating);
+}
+
+TEST_F(Results, OnlyTheRecipientsKeyOpens) {
+  keys_.receive = ReceivingKey::random();
+  const ReceivingKey other = ReceivingKey::random();
+  FakeNodes elsewhere([&](int role, const HttpRequest&) {
+    const Bytes box = seal(other.seal_key(), encode(sent_[static_cast<std::size_t>(role)]));
+    return HttpResponse{.type = "application/octet-stream",
+                        .body = std::string(box.begin(), box.end())};
+  });
+  Patience patience;
+  ThreeNodes three(elsewhere.network, patience);
+  EXPECT_THROW(fetch_result(three, session, keys_), Error);
+}
+
+}  // namespace
+}  // namespace polder

@@ -1,0 +1,34 @@
+// The three nodes of a network at once: one line and one thread each.
+#pragma once
+
+#include <array>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <thread>
+
+#include "client/node_client.h"
+
+namespace polder {
+
+class ThreeNodes {
+ public:
+  ThreeNodes(const Network& network, Patience& patience, const SigningKey* signer = nullptr);
+
+  NodeClient& node(int role) { return *nodes_[static_cast<std::size_t>(role)]; }
+
+  /// `work` for each node on a thread of its own; returns when all three are over. Throws the error
+  /// of the lowest role that failed.
+  void each(const std::function<void(NodeClient&)>& work);
+
+  /// The same over new lines and not stopped by `patience`; a node that does not take it is passed
+  /// over. For taking back what was begun.
+  void tell_all(const std::function<void(NodeClient&)>& work) const;
+
+ private:
+  const Network& network_;
+  const SigningKey* signer_;
+  std::array<std::optional<NodeClient>, 3> nodes_;
+};
+
+}  // namespace polder

@@ -1,0 +1,245 @@
+// The module _polder: the C++ client as polder.native calls it. Values come back as JSON text,
+// errors as the classes of polder.errors; every call can be stopped with Ctrl-C.
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "base/error.h"
+#include "client/client.h"
+#include "client/normalise.h"
+#include "client/whole_file.h"
+#include "crypto/certificate.h"
+#include "job.h"
+#include "node/settings.h"
+#include "node/version.h"
+#include "values.h"
+
+namespace nb = nanobind;
+
+namespace polder {
+namespace {
+
+using Names = std::vector<std::string>;
+using Paths = std::map<std::string, std::string>;
+
+void raise_in_python(const std::exception_ptr& thrown, void*) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const Error& error) {
+    const std::string code(name(error.code()));
+    const nb::object kind = nb::module_::import_("polder.errors").attr("of_code")(code.c_str());
+    PyErr_SetString(kind.ptr(), error.what());
+  }
+}
+
+PartyFileOptions columns(const Names& key, const std::string& flag, const std::string& attribute,
+                         bool strict) {
+  return {.key = key,
+          .flag = flag,
+          .attribute = attribute,
+          .empty = strict ? EmptyIdentifiers::refuse : EmptyIdentifiers::skip};
+}
+
+Network read_network(const std::string& file) { return parse_network(read_text(file)); }
+
+std::string node_init(const std::string& folder, const std::string& called, const std::string& api,
+                      const std::string& mesh, int days) {
+  check_file_name(called, "node");
+  const NodeCard card = make_node({.folder = folder,
+                                   .name = called,
+                                   .api = parse_address(api),
+                                   .mesh = parse_address(mesh),
+                                   .days = days});
+  return folder + "/" + card.name + ".node.json";
+}
+
+std::string network_create(const Names& cards, const std::string& out) {
+  if (cards.size() != 3) fail(Code::bad_input, "a network has three nodes, not {}", cards.size());
+  std::array<NodeCard, 3> nodes;
+  for (std::size_t role = 0; role < 3; ++role)
+    nodes[role] = parse_node_card(read_text(cards[role]));
+  const Network network = make_network(nodes);
+  WholeFile file(out, Rights::owner_only);  // it holds the key under which identifiers are hashed
+  file.write(to_text(network));
+  file.finish(WholeFile::Existing::refuse);
+  return network.id;
+}
+
+/// The nodes of one network.
+class Client {
+ public:
+  explicit Client(const std::string& network) : network_(read_network(network)) {}
+
+  std::string show() const { return to_text(network_, {}); }
+
+  std::string status() const {
+    std::vector<std::string> found;
+    run_job(nb::none(),
+            [&](Patience& patience, const OnProgress&) { found = obstacles(network_, patience); });
+    return to_text(network_, found);
+  }
+
+  int role_of(const std::string& folder) const {
+    const std::string certificate = read_text(folder + "/node.crt");
+    for (std::size_t role = 0; role < 3; ++role) {
+      if (network_.nodes[role].certificate == certificate) return static_cast<int>(role);
+    }
+    fail(Code::bad_input, "{}: its node is not one of this network's three", folder);
+  }
+
+  void admit_member(int role, const std::string& folder, const std::string& member) const {
+    const PublicKeys keys = read_public_keys(member);
+    const SigningKey signer = parse_private_key(read_text(folder + "/node.key"));
+    run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
+      NodeClient node({.network = network_, .role = role, .patience = patience, .signer = &signer});
+      admit(node, keys);
+    });
+  }
+
+  std::string tables() const {
+    std::vector<TableEntry> list;
+    run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
+      NodeClient node({.network = network_, .role = 0, .patience = patience});
+      list = list_tables(node);
+    });
+    return to_text(list);
+  }
+
+  void remove(const std::string& handle, const std::string& key) const {
+    const OrganisationKeys owner = read_keys(key);
+    run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
+      remove_table(network_, handle, owner, patience);
+    });
+  }
+
+  std::string upload(const std::string& file, const std::string& called, const std::string& key,
+                     const PartyFileOptions& of, const std::string& own,
+                     const nb::object& progress) const {
+    const OrganisationKeys owner = read_keys(key);
+    const OwnTables tables{own};
+    PartyFileOptions options = of;
+    std::ranges::copy(network_.matching_key, options.matching_key.begin());
+    PartyFile read;
+    TableEntry table;
+    run_job(progress, [&](Patience& patience, const OnProgress& report) {
+      read = read_party_file(file, options);
+      table = upload_file(network_, read, {.name = called, .owner = owner, .own = tables}, patience,
+                          report);
+    });
+    return to_text(table, read);
+  }
+
+ private:
+  Network network_;
+};
+
+MatchPlan::Show show_named(const std::string& show) {
+  const std::map<std::string, MatchPlan::Show> known{{"rows", MatchPlan::Show::rows},
+                                                     {"count", MatchPlan::Show::count},
+                                                     {"union", MatchPlan::Show::union_size},
+                                                     {"sum", MatchPlan::Show::sum}};
+  const auto found = known.find(show);
+  if (found != known.end()) return found->second;
+  fail(Code::bad_input, "show '{}' is not known; it is rows, count, union or sum", show);
+}
+
+/// One match, from its inputs to its files.
+class MatchJob {
+ public:
+  MatchJob(const std::string& network, MatchOptions options)
+      : options_(options), match_(read_network(network), std::move(options)) {}
+
+  Names parties() const {
+    Names names;
+    for (const MatchInput& input : match_.parties()) names.push_back(input.name);
+    return names;
+  }
+
+  std::string read(const nb::object& progress) {
+    run_job(progress, [&](Patience&, const OnProgress& report) { match_.read(report); });
+    return to_text(match_.parties());
+  }
+
+  std::string run(const Paths& keys, const std::string& tables, const std::string& out,
+                  bool keep_uploads, const nb::object& progress) {
+    const Match::Run how{.keys = {keys.begin(), keys.end()},
+                         .tables = tables,
+                         .out = out,
+                         .afterwards = keep_uploads ? Match::Afterwards::keep_uploads
+                                                    : Match::Afterwards::remove_uploads};
+    MatchOutcome outcome;
+    run_job(progress, [&](Patience& patience, const OnProgress& report) {
+      outcome = match_.run(how, patience, report);
+    });
+    return to_text(outcome, options_);
+  }
+
+ private:
+  MatchOptions options_;
+  Match match_;
+};
+
+void make_match(MatchJob* self, const std::string& network, const Names& inputs,
+                const PartyFileOptions& of, std::uint64_t threshold, std::uint64_t min_flags,
+                const Names& to, const std::string& show, std::uint64_t at_least) {
+  new (self) MatchJob(network, {.inputs = inputs,
+                                .columns = of,
+                                .threshold = threshold,
+                                .min_flags = min_flags,
+                                .to = to,
+                                .show = show_named(show),
+                                .at_least = at_least});
+}
+
+}  // namespace
+}  // namespace polder
+
+NB_MODULE(_polder, m) {
+  using namespace polder;
+  nb::register_exception_translator(raise_in_python);
+
+  m.def("version", [] { return std::string(version); });
+  m.def("normalise", [](const std::string& cell) { return normalise(cell); });
+  m.def("node_init", node_init, nb::arg("folder"), nb::arg("name"), nb::arg("api"), nb::arg("mesh"),
+        nb::arg("days"));
+  m.def("network_create", network_create, nb::arg("cards"), nb::arg("out"));
+  m.def(
+      "key_new",
+      [](const std::string& folder, const std::string& called) {
+        return make_keys(folder, called).string();
+      },
+      nb::arg("folder"), nb::arg("name"));
+  m.def(
+      "key_show", [](const std::string& file) { return to_text(read_public_keys(file)); },
+      nb::arg("public"));
+
+  nb::class_<PartyFileOptions>(m, "Columns")
+      .def(
+          "__init__",
+          [](PartyFileOptions* self, const Names& key, const std::string& flag,
+             const std::string& attribute,
+             bool strict) { new (self) PartyFileOptions(columns(key, flag, attribute, strict)); },
+          nb::kw_only(), nb::arg("key"), nb::arg("flag"), nb::arg("attribute"), nb::arg("strict"));
+
+  nb::class_<Client>(m, "Client")
+      .def(nb::init<const std::string&>(), nb::arg("network"))
+      .def("show", &Client::show)
+      .def("status", &Client::status)
+      .def("role_of", &Client::role_of, nb::arg("node_folder"))
+      .def("admit", &Client::admit_member, nb::arg("role"), nb::arg("node_folder"),
+           nb::arg("member"))
+      .def("tables", &Client::tables)
+      .def("remove_table", &Client::remove, nb::arg("handle"), nb::arg("key"))
+      .def("upload", &Client::upload, nb::kw_only(), nb::arg("file"), nb::arg("name"),
+           nb::arg("key"), nb::arg("columns"), nb::arg("tables"), nb::arg("progress").none());
+
+  nb::class_<MatchJob>(m, "Match")
+      .def("__init__", make_match, nb::kw_only(), nb::arg("network"), nb::arg("inputs"),
+           nb::arg("columns"), nb::arg("threshold"), nb::arg("min_flags"), nb::arg("to"),
+           nb::arg("show"), nb::arg("at_least"))
+      .def("parties", &MatchJob::parties)
+      .def("read", &MatchJob::read, nb::arg("progress").none())
+      .def("run", &MatchJob::run, nb::kw_only(), nb::arg("keys"), nb::arg("tables"), nb::arg("out"),
+           nb::arg("keep_uploads"), nb::arg("progress").none());
+}

@@ -1,0 +1,105 @@
+#include "values.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <cmath>
+
+#include "crypto/hex.h"
+
+namespace polder {
+namespace {
+
+namespace json = boost::json;
+
+/// Milliseconds are as fine as a time here can be told.
+double rounded(double seconds) { return std::round(seconds * 1000) / 1000; }
+
+json::object table_json(const TableEntry& table) {
+  json::object object = to_json(table.manifest);
+  object["handle"] = table.handle;
+  return object;
+}
+
+void add_rows(json::object& object, const PartyFile& file) {
+  object["rows_read"] = file.rows;
+  object["identifiers"] = file.size();
+  object["empty_rows"] = file.empty_rows;
+  object["duplicate_rows"] = file.duplicate_rows;
+}
+
+json::object learned_json(const Learned& learned) {
+  json::object object{{"matches", nullptr}};
+  if (learned.matches) object["matches"] = *learned.matches;
+  if (learned.sum) object["sum"] = *learned.sum;
+  if (learned.identifiers) object["identifiers"] = *learned.identifiers;
+  if (!learned.file.empty()) object["file"] = learned.file.string();
+  if (!learned.opened) object["opened"] = false;
+  return object;
+}
+
+}  // namespace
+
+std::string to_text(const Network& network, const std::vector<std::string>& obstacles) {
+  json::array nodes;
+  for (std::size_t role = 0; role < network.nodes.size(); ++role) {
+    const NodeCard& card = network.nodes[role];
+    json::object node{{"role", role},
+                      {"name", card.name},
+                      {"api", "https://" + to_text(card.api)},
+                      {"mesh", to_text(card.mesh)}};
+    if (role < obstacles.size()) {
+      node["state"] = obstacles[role].empty() ? "ready" : "down";
+      if (!obstacles[role].empty()) node["why"] = obstacles[role];
+    }
+    nodes.push_back(std::move(node));
+  }
+  return json::serialize(json::object{{"network", network.id}, {"nodes", std::move(nodes)}});
+}
+
+std::string to_text(const std::vector<TableEntry>& tables) {
+  json::array list;
+  for (const TableEntry& table : tables) list.push_back(table_json(table));
+  return json::serialize(list);
+}
+
+std::string to_text(const std::vector<MatchInput>& inputs) {
+  json::array list;
+  for (const MatchInput& input : inputs) {
+    if (!input.file) continue;
+    json::object object{{"name", input.name}, {"file", input.input}};
+    add_rows(object, *input.file);
+    list.push_back(std::move(object));
+  }
+  return json::serialize(list);
+}
+
+std::string to_text(const MatchOutcome& outcome, const MatchOptions& options) {
+  json::object recipients;
+  for (const auto& [name, learned] : outcome.recipients) recipients[name] = learned_json(learned);
+  const auto& sent = outcome.figures.bytes_sent;
+  return json::serialize(
+      json::object{{"session", outcome.session},
+                   {"parties", options.inputs.size()},
+                   {"threshold", options.threshold},
+                   {"recipients", std::move(recipients)},
+                   {"seconds",
+                    {{"upload", rounded(outcome.upload_seconds)},
+                     {"compute", rounded(outcome.compute_seconds)}}},
+                   {"bytes_sent_per_node", json::array(sent.begin(), sent.end())},
+                   {"rounds", outcome.figures.rounds},
+                   {"peak_mb", outcome.figures.peak_mb}});
+}
+
+std::string to_text(const PublicKeys& keys) {
+  return json::serialize(
+      json::object{{"name", keys.name}, {"sign", to_hex(keys.sign)}, {"seal", to_hex(keys.seal)}});
+}
+
+std::string to_text(const TableEntry& table, const PartyFile& file) {
+  json::object object = table_json(table);
+  add_rows(object, file);
+  return json::serialize(object);
+}
+
+}  // namespace polder

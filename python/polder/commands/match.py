@@ -1,0 +1,92 @@
+"""polder match: which clients several parties have, and one of them has flagged."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from polder import matching, native, space
+from polder.commands.show import Json, SpaceName, count, data_size, progress, say, say_json, say_table
+from polder.errors import BadInput
+
+IdColumns = Annotated[
+    str, typer.Option("--id", metavar="COL[,COL…]", help="The key: client_id, or else the first column, if not given.")
+]
+NoFlag = Annotated[bool, typer.Option("--no-flag", help="Flags do not count.")]
+Strict = Annotated[bool, typer.Option("--strict", help="A row without an identifier is an error.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(match)
+
+
+def match(
+    inputs: Annotated[list[str], typer.Argument(metavar="A.csv B.csv …", help="Files, or uploaded tables NAME@OWNER.")],
+    id_columns: IdColumns = "",
+    flag: Annotated[str | None, typer.Option(metavar="COL", help="The flag column.  [default: flagged]")] = None,
+    no_flag: NoFlag = False,
+    threshold: Annotated[int, typer.Option(metavar="T", help="How many parties must have a client.")] = 2,
+    min_flags: Annotated[int | None, typer.Option(metavar="K", help="How many must flag it.  [default: 1]")] = None,
+    to: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this one learns. May be repeated.")] = None,
+    show: Annotated[str, typer.Option(metavar="rows|count|union|sum", help="What is opened.")] = "rows",
+    attribute: Annotated[str, typer.Option(metavar="COL", help="With --show sum: the column added up.")] = "",
+    at_least: Annotated[int, typer.Option(metavar="N", help="Show nothing below N matches.")] = 0,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where NAME.csv files go.")] = Path("matches"),
+    strict: Strict = False,
+    json: Json = False,
+    where: SpaceName = space.LOCAL,
+) -> None:
+    """Find the clients that T parties have and K have flagged. Each party learns which of its own these are.
+
+    A party is a CSV file, called like the file, or a table that is already uploaded. The result is written to
+    DIR/NAME.csv for each party that learns something.
+    """
+    if no_flag and (flag or min_flags):
+        raise BadInput("--no-flag does not go with --flag or --min-flags; leave one out")
+    options = native.MatchOptions(
+        columns=columns(id_columns, flag or "flagged", no_flag, attribute, strict),
+        threshold=threshold,
+        min_flags=0 if no_flag else 1 if min_flags is None else min_flags,
+        to=to or [],
+        show=show,
+        at_least=at_least,
+    )
+    with progress(quiet=json) as report:
+        outcome = matching.match(inputs, options, out=out, where=where, progress=report)
+    if json:
+        say_json({name: value for name, value in outcome.items() if name != "files"})
+    else:
+        _show(outcome, options)
+
+
+def columns(id_columns: str, flag: str, no_flag: bool, attribute: str, strict: bool) -> native.Columns:
+    key = [name.strip() for name in id_columns.split(",")] if id_columns else []
+    if "" in key:
+        raise BadInput("--id: a column's name is empty; write --id COL or --id COL,COL")
+    return native.Columns(key, "" if no_flag else flag, attribute, strict)
+
+
+def _show(outcome: dict[str, Any], options: native.MatchOptions) -> None:
+    for file in outcome["files"]:
+        if file["empty_rows"]:
+            say(f"{file['file']}: {count(file['empty_rows'])} rows without an identifier are left out.")
+        if not file["rows_read"]:
+            say(f"{file['file']}: no rows; {file['name']} takes part without clients.")
+    rows = []
+    for name, result in outcome["recipients"].items():
+        rows.append([name, result.get("identifiers"), result["matches"], result.get("sum"), result.get("file")])
+    headings = ["party", "clients", _heading(options.show), "sum", "written to"]
+    used = [i for i in range(len(headings)) if i < 3 or any(row[i] is not None for row in rows)]
+    say_table([headings[i] for i in used], [[row[i] for i in used] for row in rows])
+    if any(result["matches"] is None for result in outcome["recipients"].values()):
+        say(f"'-': fewer than {options.at_least} matches, nothing shown; or to be opened by its own key elsewhere.")
+    seconds = outcome["seconds"]
+    say(
+        f"{outcome['parties']} parties, threshold {outcome['threshold']}, in {seconds['total']:.1f} s: "
+        f"upload {seconds['upload']:.2f} s, compute {seconds['compute']:.2f} s, {outcome['rounds']} rounds, "
+        f"{' / '.join(data_size(sent) for sent in outcome['bytes_sent_per_node'])} sent by the nodes."
+    )
+
+
+def _heading(show: str) -> str:
+    return "clients of all together" if show == "union" else "matches"

@@ -1,0 +1,94 @@
+"""polder upload, polder tables: what an organisation has in a space."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from polder import native, space
+from polder.commands.match import IdColumns, NoFlag, Strict, columns
+from polder.commands.show import Json, SpaceName, count, progress, say, say_json, say_table
+from polder.errors import BadInput, NotFound
+
+app = typer.Typer(help="List and remove uploaded tables.", invoke_without_command=True)
+
+
+def add_to(parent: typer.Typer) -> None:
+    parent.command()(upload)
+    parent.add_typer(app, name="tables")
+
+
+def upload(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file.")],
+    owner: Annotated[str, typer.Option(help="The organisation that owns it; its key signs the upload.")],
+    name: Annotated[str, typer.Option(help="The table's name; without it, the file's.")] = "",
+    id_columns: IdColumns = "",
+    flag: Annotated[str, typer.Option(metavar="COL", help="The flag column.")] = "flagged",
+    no_flag: NoFlag = False,
+    attribute: Annotated[str, typer.Option(metavar="COL", help="A column of whole numbers for sums.")] = "",
+    strict: Strict = False,
+    where: SpaceName = space.LOCAL,
+    json: Json = False,
+) -> None:
+    """Split a file into shares here and send one to each node. A broken upload goes on when repeated."""
+    used = space.find(where)
+    key = used.key(owner)
+    with progress(quiet=json) as report:
+        table = used.client().upload(
+            file, name or file.stem, key, columns(id_columns, flag, no_flag, attribute, strict), used.tables, report
+        )
+    if json:
+        say_json(table)
+        return
+    left_out = f"; {count(table['empty_rows'])} rows without an identifier left out" if table["empty_rows"] else ""
+    say(f"{table['name']}@{table['owner']}: {count(table['rows'])} identifiers{left_out}. Handle {table['handle']}.")
+
+
+@app.callback()
+def show(context: typer.Context, where: SpaceName = space.LOCAL, json: Json = False) -> None:
+    """List and remove uploaded tables."""
+    if context.invoked_subcommand is None:
+        ls(where, json)
+
+
+@app.command()
+def ls(where: SpaceName = space.LOCAL, json: Json = False) -> None:
+    """List the tables that are uploaded."""
+    tables = space.find(where).client().tables()
+    if json:
+        say_json({"tables": tables})
+        return
+    rows = [
+        [
+            f"{table['name']}@{table['owner']}",
+            table["rows"],
+            ", ".join(column["name"] for column in table["columns"]),
+            datetime.fromtimestamp(table["created"] / 1000).strftime("%Y-%m-%d %H:%M"),
+            table["handle"],
+        ]
+        for table in tables
+    ]
+    say_table(["table", "rows", "columns", "uploaded", "handle"], rows)
+
+
+@app.command()
+def rm(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="NAME@OWNER or a handle.")],
+    where: SpaceName = space.LOCAL,
+    json: Json = False,
+) -> None:
+    """Remove a table from all three nodes."""
+    used = space.find(where)
+    client = used.client()
+    found = [t for t in client.tables() if table in (f"{t['name']}@{t['owner']}", t["handle"])]
+    if not found:
+        raise NotFound(f"there is no table '{table}'; `polder tables` lists them")
+    if len(found) > 1:
+        raise BadInput(f"{len(found)} tables are called '{table}'; name one by its handle")
+    client.remove_table(found[0]["handle"], used.key(found[0]["owner"]))
+    (used.tables / found[0]["handle"]).unlink(missing_ok=True)
+    if json:
+        say_json({"removed": found[0]["handle"]})
+    else:
+        say(f"{table} is removed from all three nodes.")

@@ -1,0 +1,77 @@
+"""A match from Python: `polder match` and the examples are thin over this."""
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from polder import native, space
+from polder.errors import NotFound
+
+
+def match(
+    inputs: Sequence[str | Path],
+    options: native.MatchOptions | None = None,
+    *,
+    out: Path | str = "matches",
+    where: str | space.Space = space.LOCAL,
+    progress: native.Progress | None = None,
+) -> dict[str, Any]:
+    """Find which clients several parties have and some have flagged.
+
+    Parameters
+    ----------
+    inputs : files, called like their party, or uploaded tables "NAME@OWNER"
+    options : columns, threshold, recipients and what is shown
+    out : the folder for one CSV file a recipient
+    where : a space, or how one is named on the command line
+    progress : called with what is being done and how far it is
+
+    Returns
+    -------
+    dict
+        What `polder match --json` prints, and under "files" what was read of each file.
+
+    Examples
+    --------
+    >>> outcome = match(["amstel.csv", "dommel.csv", "eem.csv"], MatchOptions(threshold=2))
+    >>> outcome["recipients"]["eem"]["matches"]
+    17
+    """
+    start = time.monotonic()
+    options = options or native.MatchOptions()
+    given = [str(each) for each in inputs]
+    report = progress or (lambda stage, done: None)
+    with _space(where, given) as used:
+        job = native.Match(used.network, given, options)
+        files = job.read(report)
+        if used.temporary:
+            space.wait_ready(used)
+        keys = _keys(used, [*job.parties(), *options.to])
+        outcome = job.run(keys, used.tables, Path(out), report, keep_uploads=used.temporary)
+    outcome["seconds"]["total"] = round(time.monotonic() - start, 3)
+    return {**outcome, "files": files}
+
+
+@contextlib.contextmanager
+def _space(where: str | space.Space, inputs: list[str]) -> Iterator[space.Space]:
+    """The space named; for files only and with nothing running here, one of its own for this run."""
+    if isinstance(where, space.Space):
+        yield where
+    elif where != space.LOCAL or space.local_runs():
+        yield space.find(where)
+    else:
+        tables = [given for given in inputs if "@" in given and not Path(given).exists()]
+        if tables:
+            raise NotFound(f"{tables[0]}: no space runs on this machine that could have it; start it with `polder up`")
+        with space.for_one_run() as used:
+            yield used
+
+
+def _keys(used: space.Space, names: list[str]) -> dict[str, Path]:
+    """The keys at hand of all who upload or learn."""
+    if used.embedded:
+        return {name: used.key(name) for name in dict.fromkeys(names)}
+    files = {name: used.keys / f"{name}.key" for name in names}
+    return {name: file for name, file in files.items() if file.exists()}

@@ -1,0 +1,151 @@
+"""The C++ client under typed functions: paths in, plain Python values out, errors of polder.errors."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import _polder
+
+Progress = Callable[[str, float], None]
+"""Called from time to time with what is being done and how far it is, 0 to 1."""
+
+
+def version() -> str:
+    return _polder.version()
+
+
+def node_init(folder: Path, name: str, api: str, mesh: str, days: int = 825) -> Path:
+    """Makes a node's keys and settings in `folder`; returns the public part to hand to the others."""
+    return Path(_polder.node_init(str(folder), name, api, mesh, days))
+
+
+def network_create(cards: Sequence[Path], out: Path) -> str:
+    """Writes the network.json of three nodes, in role order; returns the network's id."""
+    return _polder.network_create([str(card) for card in cards], str(out))
+
+
+def key_new(folder: Path, name: str) -> Path:
+    """Makes NAME.key and NAME.pub in `folder`; returns the latter."""
+    return Path(_polder.key_new(str(folder), name))
+
+
+def key_show(public: Path) -> dict[str, str]:
+    """Name, sign and seal (hex) of a NAME.pub."""
+    return json.loads(_polder.key_show(str(public)))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns of a file are read, and what to do with rows that have no identifier."""
+
+    key: Sequence[str] = ()
+    flag: str = "flagged"
+    attribute: str = ""
+    strict: bool = False
+
+
+class Client:
+    """Speaks with the three nodes of a network."""
+
+    def __init__(self, network: Path) -> None:
+        self._native = _polder.Client(str(network))
+
+    @property
+    def network(self) -> str:
+        """The network's id."""
+        return json.loads(self._native.show())["network"]
+
+    def status(self) -> list[dict[str, Any]]:
+        """For each node: role, name, api, mesh, state ("ready" or "down") and, if down, why."""
+        return json.loads(self._native.status())["nodes"]
+
+    def role_of(self, node_folder: Path) -> int:
+        """Which role of the network the node in a folder has."""
+        return self._native.role_of(str(node_folder))
+
+    def admit(self, role: int, node_folder: Path, member: Path) -> None:
+        """Admits the organisation of a NAME.pub at one node, signed with that node's own key."""
+        self._native.admit(role, str(node_folder), str(member))
+
+    def tables(self) -> list[dict[str, Any]]:
+        """What is uploaded: handle, name, owner, rows, columns, created."""
+        return json.loads(self._native.tables())
+
+    def remove_table(self, handle: str, key: Path) -> None:
+        self._native.remove_table(handle, str(key))
+
+    def upload(
+        self, file: Path, name: str, key: Path, columns: Columns, tables: Path, progress: Progress
+    ) -> dict[str, Any]:
+        """Uploads one file as a table; keeps the row identifiers in the folder `tables`."""
+        return json.loads(
+            self._native.upload(
+                file=str(file),
+                name=name,
+                key=str(key),
+                columns=_columns(columns),
+                tables=str(tables),
+                progress=progress,
+            )
+        )
+
+
+@dataclass(frozen=True)
+class MatchOptions:
+    """What is matched and who learns what; see `polder match --help`."""
+
+    columns: Columns = Columns()
+    threshold: int = 2
+    min_flags: int = 1  # 0: flags do not count
+    to: Sequence[str] = ()  # nobody named: every party learns about its own
+    show: str = "rows"  # or "count", "union", "sum"
+    at_least: int = 0
+
+
+class Match:
+    """One match of files and uploaded tables: made, read, run."""
+
+    def __init__(self, network: Path, inputs: Sequence[str], options: MatchOptions) -> None:
+        self._native = _polder.Match(
+            network=str(network),
+            inputs=list(inputs),
+            columns=_columns(options.columns),
+            threshold=options.threshold,
+            min_flags=options.min_flags,
+            to=list(options.to),
+            show=options.show,
+            at_least=options.at_least,
+        )
+
+    def parties(self) -> list[str]:
+        """The names of the parties, in order of the inputs."""
+        return self._native.parties()
+
+    def read(self, progress: Progress) -> list[dict[str, Any]]:
+        """Reads the files; returns name, rows, identifiers, empty and duplicate rows of each."""
+        return json.loads(self._native.read(progress))
+
+    def run(
+        self, keys: Mapping[str, Path], tables: Path, out: Path, progress: Progress, *, keep_uploads: bool = False
+    ) -> dict[str, Any]:
+        """Uploads, computes, opens what the keys at hand can open and writes NAME.csv files to `out`.
+
+        keep_uploads: leave the files' tables at the nodes, as for a space that is about to go.
+        """
+        return json.loads(
+            self._native.run(
+                keys={name: str(key) for name, key in keys.items()},
+                tables=str(tables),
+                out=str(out),
+                keep_uploads=keep_uploads,
+                progress=progress,
+            )
+        )
+
+
+def _columns(columns: Columns) -> _polder.Columns:
+    return _polder.Columns(
+        key=list(columns.key), flag=columns.flag, attribute=columns.attribute, strict=columns.strict
+    )
