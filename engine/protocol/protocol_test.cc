@@ -8,7 +8,7 @@
 #include <random>
 
 #include "base/error.h"
-#include "protocol/testing/every_protocol.h"
+#include "protocol/testing/recorded_run.h"
 
 namespace polder {
 namespace {
@@ -354,6 +354,32 @@ TEST_P(EveryProtocol, DrawsRandomValuesThatDiffer) {
     std::ranges::sort(all);
     EXPECT_EQ(std::ranges::adjacent_find(all), all.end());
   });
+}
+
+// A product's message without its share of zero is a function of the inputs, from which one node
+// recovered x in another system (CrypTen, issue 518): the same product twice must put different
+// words on the line.
+TEST(Rep3, ResharingIsMasked) {
+  constexpr std::size_t n = 1024;  // every message has n words
+  const Values x = sample(n, 64, 1), y = sample(n, 64, 2);
+  const auto seen = testing::record(1, Recording::Keep::bytes, [&](Party& party) {
+    const Arith a = party.input(x), b = party.input(y);
+    const Bits c = party.input_bits(x, 64), d = party.input_bits(y, 64);
+    for (int turn = 0; turn < 2; ++turn) party.mpc().mul(a, b);
+    for (int turn = 0; turn < 2; ++turn) party.mpc().both(c, d);
+    for (int turn = 0; turn < 2; ++turn) party.mpc().matmul(a, slice(b, 0, 1), {n, 1, 1});
+  });
+  for (const Recording& node : seen) {
+    const Bytes& bytes = node.bytes(Recording::Direction::received);
+    ASSERT_EQ(bytes.size(), 6 * 8 * n);
+    const std::size_t message = bytes.size() / 6;
+    for (const std::size_t first : {std::size_t{0}, 2 * message, 4 * message}) {
+      std::size_t equal = 0;
+      for (std::size_t i = 0; i < message; ++i)
+        equal += bytes[first + i] == bytes[first + message + i];
+      EXPECT_LT(equal, message / 128) << "of about " << message / 256 << " by chance";
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EveryProtocol, ::testing::ValuesIn(testing::every_protocol()),

@@ -2,16 +2,10 @@
 
 #include "net/memory_channel.h"
 #include "protocol/cleartext/cleartext.h"
-#include "protocol/registry.h"
+#include "protocol/testing/rep3_party.h"
 
 namespace polder::testing {
 namespace {
-
-Key fixed_key(std::uint8_t byte) {
-  Key::Raw raw{};
-  raw.fill(byte);
-  return Key(raw);
-}
 
 class CleartextParty final : public Party {
  public:
@@ -27,41 +21,6 @@ class CleartextParty final : public Party {
  private:
   KeepingOutbox outbox_;
   Cleartext mpc_;
-};
-
-/// Every party expands the same seeds and so computes the same splitting; each takes its own
-/// components.
-class Rep3Party final : public Party {
- public:
-  explicit Rep3Party(Mesh& mesh) : role_(mesh.role()), mpc_(make_protocol("rep3", mesh, outbox_)) {}
-  Protocol& mpc() override { return *mpc_; }
-
-  Arith input(std::span<const std::uint64_t> values) override {
-    const std::string column = std::to_string(inputs_++);
-    return node_arith(role_, values.size(), sent(split_arith(values, seeds_, column)), column);
-  }
-
-  Bits input_bits(std::span<const std::uint64_t> rows, std::size_t n, int width) override {
-    const std::string column = std::to_string(inputs_++);
-    return node_bits(role_, {n, width},
-                     sent(split_bits(PlainBits::of_rows(rows, n, width), seeds_, column)), column);
-  }
-
-  int role() const override { return role_; }
-  KeepingOutbox& outbox() override { return outbox_; }
-
- private:
-  Sent sent(Words data) {
-    data_ = std::move(data);
-    return {.first = &seeds_.first, .second = &seeds_.second, .data = data_};
-  }
-
-  int role_;
-  KeepingOutbox outbox_;
-  std::unique_ptr<Protocol> mpc_;
-  Seeds seeds_{fixed_key(1), fixed_key(2)};
-  Words data_;
-  int inputs_ = 0;
 };
 
 Delivered run_cleartext(const std::function<void(Party&)>& work) {
@@ -85,7 +44,8 @@ Delivered run_rep3(const std::function<void(Party&)>& work) {
   delivered.costs.resize(node_count);
   MemoryRing ring;
   run_parties(ring, [&](Mesh& mesh) {
-    Rep3Party party(mesh);
+    Rep3Party party(mesh.role(), {fixed_key(1), fixed_key(2)},
+                    [&](Outbox& outbox) { return make_protocol("rep3", mesh, outbox); });
     work(party);
     outboxes[static_cast<std::size_t>(mesh.role())] = party.outbox();
     delivered.costs[static_cast<std::size_t>(mesh.role())] = party.mpc().costs();

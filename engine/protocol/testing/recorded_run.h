@@ -1,0 +1,18 @@
+// A run of rep3 with fixed keys whose frames are recorded: to show that what goes over the lines
+// depends on public sizes, and that what one node sees is uniform.
+#pragma once
+
+#include <array>
+#include <functional>
+
+#include "net/recording_channel.h"
+#include "protocol/testing/every_protocol.h"
+
+namespace polder::testing {
+
+/// What passed at each of the three nodes while `work` ran as all of them. `keys` picks the nodes'
+/// keys and the dealer's seeds: equal numbers, equal randomness.
+std::array<Recording, 3> record(unsigned keys, Recording::Keep keep,
+                                const std::function<void(Party&)>& work);
+
+}  // namespace polder::testing
