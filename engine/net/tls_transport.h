@@ -1,10 +1,10 @@
-// A line under TLS. Records are sealed into a buffer that one system call sends, and opened from
-// one that one system call filled.
+// A line under TLS 1.3.
 #pragma once
 
 #include <memory>
 
 #include "net/tls.h"
+#include "net/tls_wire.h"
 #include "net/transport.h"
 
 namespace polder {
@@ -41,7 +41,6 @@ class TlsTransport final : public Transport {
   Moved push() override;
 
  private:
-  struct Wire;
   struct FreeSsl {
     void operator()(ssl_st* ssl) const;
   };
@@ -52,7 +51,7 @@ class TlsTransport final : public Transport {
   Moved end_of_tls(int result);
   [[noreturn]] void throw_refusal(int result);
 
-  std::unique_ptr<Wire> wire_;
+  TlsWire wire_;
   PeerCheck check_;
   std::unique_ptr<ssl_st, FreeSsl> ssl_;
   std::uint64_t sealed_bytes_ = 0;  // since the last change of key
