@@ -1,5 +1,6 @@
 #include "bench/runner.h"
 
+#include <malloc.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -132,6 +133,8 @@ struct Ring {
 /// What one process does.
 void be_node(int role, const std::vector<Cell>& cells, const Options& options, Meeting& meeting,
              Board& board) {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);  // plain values are made for every turn: keep their pages
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
   Patience patience({.silence = std::chrono::minutes(10)});
   std::vector<std::unique_ptr<Ring>> rings(2);  // bare, TLS
   for (std::size_t i = 0; i < options.tls.size(); ++i) {
