@@ -7,20 +7,7 @@
 #include "protocol/registry.h"
 
 namespace polder::bench {
-namespace {
-
-class NoOutbox final : public Outbox {
- public:
-  void deliver(const Recipient&, const Arith&) override {}
-  void deliver(const Recipient&, const Bits&) override {}
-};
-
-}  // namespace
-
-Node::Node(Mesh& mesh)
-    : mesh_(mesh),
-      outbox_(std::make_unique<NoOutbox>()),
-      mpc_(make_protocol("rep3", mesh, *outbox_)) {}
+Node::Node(Mesh& mesh) : mesh_(mesh), mpc_(make_protocol("rep3", mesh, outbox_)) {}
 
 // Known to all, which is right only for values that are no secret.
 Key Node::next_key() {
@@ -43,9 +30,10 @@ Arith Node::share(std::span<const std::uint64_t> values) {
   return node_arith(role(), values.size(), {&seeds.first, &seeds.second, third}, "bench");
 }
 
-Bits Node::share_bits(std::span<const std::uint64_t> values, int width) {
+Bits Node::share_bits(std::span<const std::uint64_t> rows, int width) {
   const Seeds seeds{next_key(), next_key()};
-  const PlainBits plain = PlainBits::of_rows(values, values.size(), width);
+  const std::size_t n = rows.size() / words_for_bits(static_cast<std::size_t>(width));
+  const PlainBits plain = PlainBits::of_rows(rows, n, width);
   const Words third = split_bits(plain, seeds, "bench");
   return node_bits(role(), plain.shape(), {&seeds.first, &seeds.second, third}, "bench");
 }

@@ -3,9 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "crypto/stream.h"
@@ -16,6 +17,16 @@ namespace polder::bench {
 
 /// Plain values; not from the pool, whose peak is measured.
 using Values = std::vector<std::uint64_t>;
+
+/// Keeps a recipient's shares; the next run's replace them.
+struct KeepingOutbox final : Outbox {
+  void deliver(const Recipient& to, const Arith& shares) override { sums[key(to)] = shares; }
+  void deliver(const Recipient& to, const Bits& shares) override { bits[key(to)] = shares; }
+  static std::string key(const Recipient& to) { return to.name + "/" + to.label; }
+
+  std::map<std::string, Arith> sums;
+  std::map<std::string, Bits> bits;
+};
 
 class Node {
  public:
@@ -30,11 +41,17 @@ class Node {
 
   /// This node's components of values that all nodes know.
   Arith share(std::span<const std::uint64_t> values);
-  Bits share_bits(std::span<const std::uint64_t> values, int width);
+  /// n rows of ceil(width / 64) words each.
+  Bits share_bits(std::span<const std::uint64_t> rows, int width);
 
   Values open(const Arith& x) { return plain(mpc_->open(x, all_nodes)); }
   /// Of at most 64 bits a row.
   Values open(const Bits& x) { return plain(mpc_->open(x, all_nodes).rows()); }
+
+  /// What the last run opened to a recipient.
+  Values delivered_bits(const std::string& name, const std::string& label) {
+    return open(outbox_.bits.at(name + "/" + label));
+  }
 
   /// Returns once all three nodes are here.
   void meet();
@@ -44,7 +61,7 @@ class Node {
   Key next_key();
 
   Mesh& mesh_;
-  std::unique_ptr<Outbox> outbox_;
+  KeepingOutbox outbox_;
   std::unique_ptr<Protocol> mpc_;
   std::uint64_t used_keys_ = 0;
 };

@@ -1,12 +1,13 @@
 // What the command line asks for.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "net/delaying_channel.h"
 
 namespace polder::bench {
 
@@ -17,6 +18,7 @@ struct Options {
   std::optional<std::size_t> n;
   std::vector<bool> tls = {false, true};
   int repeats = 7;
+  std::optional<Uplink::Options> delay;  // a slower line than this machine's
 };
 
 /// Throws Error bad_input.

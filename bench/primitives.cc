@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "bench/row.h"
+#include "ops/divide.h"
 
 namespace polder::bench {
 namespace {
@@ -52,6 +53,15 @@ Job less_than_64(Node& node, std::size_t n) {
              opens_to(node, each(x, y, std::less{})));
 }
 
+/// Divisors of every length.
+Job divide_64(Node& node, std::size_t n) {
+  const auto shorter = [](auto value, auto bits) { return value >> bits; };
+  const Values x = node.random(n), y = each(node.random(n), node.random(n, 6), shorter);
+  return job([&mpc = node.mpc(), a = node.share(x),
+              b = node.share(y)] { return divide(mpc, a, b, Sign::without).value; },
+             opens_to(node, each(x, y, [](auto a, auto b) { return b == 0 ? 0 : a / b; })));
+}
+
 Job bit_to_arith(Node& node, std::size_t n) {
   const Values x = node.random(n, 1);
   return job([&mpc = node.mpc(), bit = node.share_bits(x, 1)] { return mpc.to_arith(bit); },
@@ -90,13 +100,11 @@ Job shuffle_64x3(Node& node, std::size_t n) {
 
 std::vector<Row> primitives() {
   constexpr std::size_t n = 1 << 20;
-  return {{"and_64", "primitives", n, and_64},
-          {"mul_64", "primitives", n, mul_64},
-          {"equal_64", "primitives", n, equal_64},
-          {"less_than_64", "primitives", n, less_than_64},
-          {"bit_to_arith", "primitives", n, bit_to_arith},
-          {"shuffle_64", "primitives", n, shuffle_64},
-          {"shuffle_64x3", "primitives", n, shuffle_64x3}};
+  return {
+      {"and_64", "primitives", n, and_64},         {"mul_64", "primitives", n, mul_64},
+      {"equal_64", "primitives", n, equal_64},     {"less_than_64", "primitives", n, less_than_64},
+      {"divide_64", "primitives", n, divide_64},   {"bit_to_arith", "primitives", n, bit_to_arith},
+      {"shuffle_64", "primitives", n, shuffle_64}, {"shuffle_64x3", "primitives", n, shuffle_64x3}};
 }
 
 }  // namespace polder::bench

@@ -55,8 +55,10 @@ class Board {
 std::vector<Cell> cells_of(const std::vector<Row>& rows, const Options& options) {
   std::vector<Cell> cells;
   for (const Row& row : rows) {
+    const bool on_lines = row.lines == Row::Lines::used;
+    if (options.delay && on_lines && row.group == "calibration") continue;  // not the machine's
     const std::size_t n = row.size == Row::Size::any ? options.n.value_or(row.n) : row.n;
-    const std::size_t kinds = row.lines == Row::Lines::used ? options.tls.size() : 1;
+    const std::size_t kinds = on_lines ? options.tls.size() : 1;
     for (std::size_t i = 0; i < kinds; ++i) cells.push_back({&row, n, options.tls[i]});
   }
   return cells;
@@ -113,9 +115,23 @@ struct Meeting {
   const Identities identities = make_identities();
 };
 
+/// A node's lines, slowed down.
+struct SlowLines {
+  SlowLines(DirectRing& lines, const Uplink::Options& delay)
+      : uplink(delay),
+        next(lines.mesh().next(), uplink, lines.pump()),
+        prev(lines.mesh().prev(), uplink, lines.pump()),
+        mesh(lines.mesh().role(), next, prev) {}
+
+  Uplink uplink;
+  DelayingChannel next, prev;
+  Mesh mesh;
+};
+
 /// A node's lines of one kind.
 struct Ring {
-  Ring(Meeting& meeting, std::size_t ring, bool tls, int role, Patience& patience)
+  Ring(Meeting& meeting, std::size_t ring, bool tls, int role, const Options& options,
+       Patience& patience)
       : context(tls_options(meeting.identities, role)),
         lines({.role = role,
                .session = {static_cast<std::uint8_t>(ring)},
@@ -123,10 +139,12 @@ struct Ring {
                .next = {"127.0.0.1", local_port(meeting.listener(ring, next_role(role)))},
                .tls = tls ? &context : nullptr},
               patience),
-        node(lines.mesh()) {}
+        slow(options.delay ? std::make_unique<SlowLines>(lines, *options.delay) : nullptr),
+        node(slow ? slow->mesh : lines.mesh()) {}
 
   TlsContext context;
   DirectRing lines;
+  std::unique_ptr<SlowLines> slow;
   Node node;
 };
 
@@ -138,7 +156,8 @@ void be_node(int role, const std::vector<Cell>& cells, const Options& options, M
   Patience patience({.silence = std::chrono::minutes(10)});
   std::vector<std::unique_ptr<Ring>> rings(2);  // bare, TLS
   for (std::size_t i = 0; i < options.tls.size(); ++i) {
-    rings[options.tls[i]] = std::make_unique<Ring>(meeting, i, options.tls[i], role, patience);
+    rings[options.tls[i]] =
+        std::make_unique<Ring>(meeting, i, options.tls[i], role, options, patience);
   }
   for (int repeat = 0; repeat <= options.repeats; ++repeat) {
     for (std::size_t c = 0; c < cells.size(); ++c) {
