@@ -1,10 +1,20 @@
 #include "client/client.h"
 
+#include <algorithm>
+#include <boost/json/array.hpp>
+
 #include "base/error.h"
 #include "client/upload.h"
 #include "crypto/hex.h"
+#include "store/json.h"
 
 namespace polder {
+namespace {
+
+namespace json = boost::json;
+constexpr std::size_t max_members = 100'000;
+
+}  // namespace
 
 std::vector<std::string> obstacles(const Network& network, Patience& patience) {
   ThreeNodes nodes(network, patience);
@@ -32,9 +42,16 @@ void remove_table(const Network& network, std::string_view handle, const Organis
   nodes.each([&](NodeClient& node) { remove_table(node, handle); });
 }
 
-void admit(NodeClient& node, const PublicKeys& member) {
-  node.post("/v1/members",
-            {{"name", member.name}, {"sign", to_hex(member.sign)}, {"seal", to_hex(member.seal)}});
+void admit(NodeClient& node, const std::vector<PublicKeys>& members) {
+  const json::object answer = node.get("/v1/members");
+  const json::array& known = Fields(answer, node.who()).list("members", max_members);
+  for (const PublicKeys& member : members) {
+    const json::object wanted{
+        {"name", member.name}, {"sign", to_hex(member.sign)}, {"seal", to_hex(member.seal)}};
+    if (std::ranges::find(known, json::value(wanted)) == known.end()) {
+      node.post("/v1/members", wanted);
+    }
+  }
 }
 
 }  // namespace polder

@@ -33,7 +33,7 @@ TableEntry upload_file(const Network& network, const PartyFile& file, const File
 void remove_table(const Network& network, std::string_view handle, const OrganisationKeys& owner,
                   Patience& patience);
 
-/// Admits an organisation at one node, signed with that node's own key.
-void admit(NodeClient& node, const PublicKeys& member);
+/// Admits those organisations that a node does not have yet, signed with that node's own key.
+void admit(NodeClient& node, const std::vector<PublicKeys>& members);
 
 }  // namespace polder

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "client/each_of.h"
 #include "client/tables.h"
 #include "client/upload.h"
 #include "node/wall_clock.h"
@@ -11,6 +12,8 @@ namespace polder {
 namespace {
 
 using Show = MatchPlan::Show;
+
+constexpr std::size_t rows_at_once = std::size_t{1} << 19, max_at_once = 8;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -116,10 +119,18 @@ void MatchWork::find_identifiers() {
   }
 }
 
+/// Small tables several at a time: most of their time goes into waiting for disks.
 void MatchWork::upload_files() {
+  std::vector<MatchInput*> files;
+  std::size_t most_rows = 1;
   for (MatchInput& party : parts_.parties) {
-    if (party.file) upload_file(party);
+    if (!party.file) continue;
+    files.push_back(&party);
+    most_rows = std::max(most_rows, party.file->size());
+    rows_to_upload_ += party.file->size();
   }
+  const std::size_t at_once = std::clamp<std::size_t>(rows_at_once / most_rows, 1, max_at_once);
+  each_of(files.size(), at_once, [&](std::size_t i) { upload_file(*files[i]); });
 }
 
 void MatchWork::upload_file(MatchInput& party) {
@@ -128,10 +139,19 @@ void MatchWork::upload_file(MatchInput& party) {
       *party.file, {.name = parts_.run.table_name, .owner = party.name},
       {.first = Key::random(), .second = Key::random()}, static_cast<std::uint64_t>(now_ms()));
   party.handle = table.handle();
-  uploaded_.emplace_back(owner, party.handle);
   party.file.reset();
+  {
+    const std::lock_guard lock(mutex_);
+    uploaded_.emplace_back(owner, party.handle);
+  }
   ThreeNodes nodes(parts_.network, parts_.patience, &owner->sign);
-  upload(nodes, table, owner->sign, parts_.progress);
+  double before = 0;
+  upload(nodes, table, owner->sign, [&](std::string_view stage, double done) {
+    const std::lock_guard lock(mutex_);
+    uploaded_rows_ += (done - before) * static_cast<double>(table.manifest.rows);
+    before = done;
+    report(parts_.progress, stage, uploaded_rows_ / static_cast<double>(rows_to_upload_));
+  });
 }
 
 MatchPlan MatchWork::plan() const {

@@ -1,6 +1,8 @@
 // One run of a match: what lies between the files read and the files written.
 #pragma once
 
+#include <mutex>
+
 #include "client/match.h"
 #include "client/result.h"
 
@@ -42,8 +44,11 @@ class MatchWork {
   const Parts parts_;
   std::map<std::string, OrganisationKeys> keys_;
   const OrganisationKeys* requester_ = nullptr;
-  std::map<std::string, Identifiers> identifiers_;                         // of recipients of rows
+  std::map<std::string, Identifiers> identifiers_;  // of recipients of rows
+  std::mutex mutex_;                                // of what follows, which uploads share
   std::vector<std::pair<const OrganisationKeys*, std::string>> uploaded_;  // handles
+  std::size_t rows_to_upload_ = 0;
+  double uploaded_rows_ = 0;
 };
 
 }  // namespace polder

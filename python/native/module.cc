@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "client/client.h"
 #include "client/normalise.h"
+#include "client/prepared_table.h"
 #include "client/whole_file.h"
 #include "crypto/certificate.h"
 #include "job.h"
@@ -66,6 +67,16 @@ std::string network_create(const Names& cards, const std::string& out) {
   return network.id;
 }
 
+/// What of a file would travel to nodes 1 and 2 (node 0 gets seeds only): a new split each time.
+nb::bytes split(const std::string& network, const std::string& file, const PartyFileOptions& of) {
+  PartyFileOptions options = of;
+  std::ranges::copy(read_network(network).matching_key, options.matching_key.begin());
+  const PreparedTable table =
+      prepare_table(read_party_file(file, options), {.name = "split", .owner = "nobody"},
+                    {.first = Key::random(), .second = Key::random()}, 0);
+  return nb::bytes(table.data.data(), table.manifest.data_bytes);
+}
+
 /// The nodes of one network.
 class Client {
  public:
@@ -88,8 +99,9 @@ class Client {
     fail(Code::bad_input, "{}: its node is not one of this network's three", folder);
   }
 
-  void admit_member(int role, const std::string& folder, const std::string& member) const {
-    const PublicKeys keys = read_public_keys(member);
+  void admit_members(int role, const std::string& folder, const Names& members) const {
+    std::vector<PublicKeys> keys;
+    for (const std::string& member : members) keys.push_back(read_public_keys(member));
     const SigningKey signer = parse_private_key(read_text(folder + "/node.key"));
     run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
       NodeClient node({.network = network_, .role = role, .patience = patience, .signer = &signer});
@@ -222,13 +234,15 @@ NB_MODULE(_polder, m) {
              bool strict) { new (self) PartyFileOptions(columns(key, flag, attribute, strict)); },
           nb::kw_only(), nb::arg("key"), nb::arg("flag"), nb::arg("attribute"), nb::arg("strict"));
 
+  m.def("split", split, nb::arg("network"), nb::arg("file"), nb::arg("columns"));
+
   nb::class_<Client>(m, "Client")
       .def(nb::init<const std::string&>(), nb::arg("network"))
       .def("show", &Client::show)
       .def("status", &Client::status)
       .def("role_of", &Client::role_of, nb::arg("node_folder"))
-      .def("admit", &Client::admit_member, nb::arg("role"), nb::arg("node_folder"),
-           nb::arg("member"))
+      .def("admit", &Client::admit_members, nb::arg("role"), nb::arg("node_folder"),
+           nb::arg("members"))
       .def("tables", &Client::tables)
       .def("remove_table", &Client::remove, nb::arg("handle"), nb::arg("key"))
       .def("upload", &Client::upload, nb::kw_only(), nb::arg("file"), nb::arg("name"),

@@ -48,7 +48,7 @@ def match(
         files = job.read(report)
         if used.temporary:
             space.wait_ready(used)
-        keys = _keys(used, [*job.parties(), *options.to])
+        keys = used.keys_of([*job.parties(), *options.to])
         outcome = job.run(keys, used.tables, Path(out), report, keep_uploads=used.temporary)
     outcome["seconds"]["total"] = round(time.monotonic() - start, 3)
     return {**outcome, "files": files}
@@ -68,10 +68,3 @@ def _space(where: str | space.Space, inputs: list[str]) -> Iterator[space.Space]
         with space.for_one_run() as used:
             yield used
 
-
-def _keys(used: space.Space, names: list[str]) -> dict[str, Path]:
-    """The keys at hand of all who upload or learn."""
-    if used.embedded:
-        return {name: used.key(name) for name in dict.fromkeys(names)}
-    files = {name: used.keys / f"{name}.key" for name in names}
-    return {name: file for name, file in files.items() if file.exists()}

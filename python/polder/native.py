@@ -36,6 +36,11 @@ def key_show(public: Path) -> dict[str, str]:
     return json.loads(_polder.key_show(str(public)))
 
 
+def normalise(identifier: str) -> str:
+    """The form in which an identifier is compared."""
+    return _polder.normalise(identifier)
+
+
 @dataclass(frozen=True)
 class Columns:
     """Which columns of a file are read, and what to do with rows that have no identifier."""
@@ -44,6 +49,11 @@ class Columns:
     flag: str = "flagged"
     attribute: str = ""
     strict: bool = False
+
+
+def split(network: Path, file: Path, columns: Columns) -> bytes:
+    """What of a file would travel to nodes 1 and 2 (node 0 gets seeds only): a new split each time."""
+    return _polder.split(str(network), str(file), _columns(columns))
 
 
 class Client:
@@ -65,9 +75,9 @@ class Client:
         """Which role of the network the node in a folder has."""
         return self._native.role_of(str(node_folder))
 
-    def admit(self, role: int, node_folder: Path, member: Path) -> None:
-        """Admits the organisation of a NAME.pub at one node, signed with that node's own key."""
-        self._native.admit(role, str(node_folder), str(member))
+    def admit(self, role: int, node_folder: Path, members: Sequence[Path]) -> None:
+        """Admits the organisations of some NAME.pub at one node, signed with that node's own key."""
+        self._native.admit(role, str(node_folder), [str(member) for member in members])
 
     def tables(self) -> list[dict[str, Any]]:
         """What is uploaded: handle, name, owner, rows, columns, created."""

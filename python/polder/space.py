@@ -9,7 +9,7 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,22 +42,25 @@ class Space:
 
     def key(self, name: str) -> Path:
         """The key file of an organisation. In an embedded space every name gets one when first used."""
-        file = self.keys / f"{name}.key"
-        if self.embedded:
-            if not file.exists():
-                native.key_new(self.keys, name)
-            self._admit(name)
-        elif not file.exists():
+        found = self.keys_of([name])
+        if name not in found:
             raise NotFound(
-                f"there is no key of '{name}' in {self.keys}; make one with `polder key new {name}` and "
-                "have the operator of each node admit it (polder node admit)"
+                f"there is no key of '{name}' in {self.keys}; make one with `polder key new {name}` and have the "
+                "operator of each node admit it (polder node admit)"
             )
-        return file
+        return found[name]
 
-    def _admit(self, name: str) -> None:
-        client = self.client()
-        for role, folder in enumerate(self.node_folders):
-            client.admit(role, folder, self.keys / f"{name}.pub")
+    def keys_of(self, names: Sequence[str]) -> dict[str, Path]:
+        """The key files of those organisations whose keys are here; in an embedded space, of all."""
+        files = {name: self.keys / f"{name}.key" for name in names}
+        if self.embedded:
+            for name, file in files.items():
+                if not file.exists():
+                    native.key_new(self.keys, name)
+            client = self.client()
+            for role, folder in enumerate(self.node_folders):
+                client.admit(role, folder, [self.keys / f"{name}.pub" for name in files])
+        return {name: file for name, file in files.items() if file.exists()}
 
 
 def find(name: str) -> Space:

@@ -65,7 +65,7 @@ def admit(
     card = native.key_show(member)
     client = native.Client(network_file)
     role = client.role_of(folder)
-    client.admit(role, folder, member)
+    client.admit(role, folder, [member])
     if json:
         say_json({"admitted": card["name"], "role": role})
     else:

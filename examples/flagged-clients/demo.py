@@ -1,0 +1,133 @@
+"""Five banks find their common flagged clients, on this machine; the outcome is checked against expected.py.
+
+    ./run demo
+"""
+
+import csv
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import expected  # noqa: E402
+
+from polder import Columns, MatchOptions, match, native, space  # noqa: E402
+from polder.commands.show import data_size, progress  # noqa: E402
+
+BANKS = ("amstel", "dommel", "eem", "maas", "vecht")
+FILES = [HERE / f"{bank}.csv" for bank in BANKS]
+THRESHOLD = 2
+SHOWN = 2  # identifiers of each bank
+PREFIX = 8  # bytes of an identifier that are looked for
+console = Console(highlight=False)
+
+
+def main() -> int:
+    console.print(f"Five banks, {len(FILES)} files. Who has a client that {THRESHOLD} banks have and one has flagged?")
+    with tempfile.TemporaryDirectory() as out, space.for_one_run() as used, progress() as report:
+        outcome = match(FILES, MatchOptions(threshold=THRESHOLD), out=out, where=used, progress=report)
+        learned = {bank: read_identifiers(Path(out) / f"{bank}.csv") for bank in BANKS}
+        show_learned(outcome, learned)
+        show_nodes(outcome, used)
+    show_cost(outcome)
+    return check(learned)
+
+
+def read_identifiers(file: Path) -> list[str]:
+    with file.open(encoding="utf-8", newline="") as rows:
+        return [row[0] for row in csv.reader(rows)][1:]
+
+
+def show_learned(outcome: dict, learned: dict[str, list[str]]) -> None:
+    table = Table("bank", "clients", "learned of", "the first of them", title="What each bank learned", box=box.SIMPLE)
+    for bank, identifiers in learned.items():
+        clients = outcome["recipients"][bank]["identifiers"]
+        table.add_row(bank, f"{clients:,}", str(len(identifiers)), ", ".join(identifiers[:SHOWN]) + " …")
+    console.print(table)
+    console.print("Nobody learned who the others are, who flagged a client, or anything of the rest.")
+
+
+def show_nodes(outcome: dict, used: space.Space) -> None:
+    """What each node was sent, and how many of the banks' identifiers are anywhere in its files."""
+    wanted = identifier_prefixes()
+    tables = used.client().tables()
+    table = Table(title="What each node saw", box=box.SIMPLE)
+    for heading in ("node", "tables", "rows", "sent to it", "exchanged", "clients found in its files"):
+        table.add_column(heading, justify="right")
+    for role, folder in enumerate(used.node_folders):
+        seeds = len(tables) * (32 if role == 0 else 16)
+        data = 0 if role == 0 else sum(each["data_bytes"] for each in tables)
+        table.add_row(
+            folder.name,
+            str(len(tables)),
+            f"{sum(each['rows'] for each in tables):,}",
+            data_size(seeds + data),
+            data_size(outcome["bytes_sent_per_node"][role]),
+            str(count_found(folder, wanted)),
+        )
+    console.print(table)
+    first, second = (native.split(used.network, FILES[0], Columns()) for _ in range(2))
+    console.print(
+        f"The share of {FILES[0].name} that travels, twice: {first[:12].hex(' ')} …, {second[:12].hex(' ')} …\n"
+        f"{deviation(first):+.1f} and {deviation(second):+.1f} standard deviations from evenly random bytes."
+    )
+
+
+def identifier_prefixes() -> numpy.ndarray:
+    """The first bytes of all identifiers, as written and as compared, as whole numbers."""
+    texts = set()
+    for file in FILES:
+        party = expected.read_party(file)
+        texts |= {text.encode()[:PREFIX] for pair in party.spelling.items() for text in pair}
+    long_enough = sorted(text for text in texts if len(text) == PREFIX)
+    return numpy.frombuffer(b"".join(long_enough), dtype="<u8")
+
+
+def count_found(folder: Path, wanted: numpy.ndarray) -> int:
+    found: set[int] = set()
+    for file in folder.rglob("*"):
+        content = file.read_bytes() if file.is_file() else b""
+        for start in range(min(PREFIX, len(content))):
+            whole = (len(content) - start) // PREFIX
+            windows = numpy.frombuffer(content, dtype="<u8", offset=start, count=whole)
+            found.update(numpy.intersect1d(windows, wanted).tolist())
+    return len(found)
+
+
+def deviation(content: bytes) -> float:
+    """Chi-squared of the byte counts, as standard deviations from what random bytes give."""
+    counts = numpy.bincount(numpy.frombuffer(content, dtype=numpy.uint8), minlength=256)
+    even = len(content) / 256
+    chi_squared = ((counts - even) ** 2 / even).sum()
+    return float((chi_squared - 255) / (2 * 255) ** 0.5)
+
+
+def show_cost(outcome: dict) -> None:
+    seconds = outcome["seconds"]
+    console.print(
+        f"Upload {seconds['upload']:.2f} s, compute {seconds['compute']:.2f} s, {outcome['rounds']} rounds, "
+        f"{data_size(sum(outcome['bytes_sent_per_node']))} between the nodes, at most {outcome['peak_mb']} MB of "
+        "shares in a node's memory."
+    )
+
+
+def check(learned: dict[str, list[str]]) -> int:
+    plain = expected.matched([expected.read_party(file) for file in FILES], THRESHOLD)
+    wrong = [bank for bank in BANKS if learned[bank] != plain[bank]]
+    if wrong:
+        console.print(f"WRONG: {', '.join(wrong)} learned something else than the plain computation gives.")
+        return 1
+    total = sum(map(len, learned.values()))
+    console.print(f"Checked: all {total} matches, in their order, are those of the plain computation.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
