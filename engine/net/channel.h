@@ -42,9 +42,11 @@ class Channel {
   Channel& operator=(const Channel&) = delete;
   virtual ~Channel() = default;
 
-  /// Sends one frame and returns as soon as `payload` may be reused; does not wait for the peer.
-  /// What the line does not take now is copied and goes out while this thread receives or flushes.
-  /// Throws Error peer_lost, peer_aborted.
+  /// Sends one frame and returns as soon as `payload` may be reused, without waiting for the peer
+  /// to receive: what the line does not take now is copied and goes out while this thread receives
+  /// or flushes. So any order of sends and receives that endless queues would allow is free of
+  /// deadlock; socket_channel.h says why, and what bounds the memory.
+  /// Throws Error peer_lost, peer_aborted, cancelled; bad_input from 4 GiB on.
   virtual void send(std::span<const std::uint8_t> payload) = 0;
 
   /// As `send`, without the copy: `payload` must stay as it is until `settle`. See `exchange` in
