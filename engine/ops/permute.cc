@@ -20,23 +20,22 @@ Indices as_permutation(std::span<const std::uint64_t> values) {
   return permutation;
 }
 
-/// Only for destinations that were just shuffled.
-Indices open_shuffled(Protocol& mpc, const Column& to) {
-  // Safe: a permutation in a fresh order that nobody knows is a uniformly random permutation,
-  // whatever it was before.
-  const auto opened = [&](const auto& values) { return mpc.open(values, all_nodes); };  // see above
-  if (const Arith* numbers = std::get_if<Arith>(&to)) return as_permutation(opened(*numbers));
-  return as_permutation(opened(std::get<Bits>(to)).rows());
-}
-
 }  // namespace
+
+Indices open_permutation(Protocol& mpc, const Column& shuffled) {
+  // Safe: a permutation in a fresh order that nobody knows (the caller's promise) is a uniformly
+  // random permutation, whatever it was before.
+  const auto opened = [&](const auto& values) { return mpc.open(values, all_nodes); };
+  if (const Bits* bits = std::get_if<Bits>(&shuffled)) return as_permutation(opened(*bits).rows());
+  return as_permutation(opened(std::get<Arith>(shuffled)));
+}
 
 Permuted permuted(Protocol& mpc, Column to, std::vector<Column> columns) {
   std::unique_ptr<Shuffle> shuffle = mpc.shuffle(size(to));
   columns.push_back(std::move(to));
   MovingRows rows(std::move(columns));
   rows.apply(*shuffle);
-  Indices picked = inverse(open_shuffled(mpc, rows.take_last()));  // shuffled one line above
+  Indices picked = inverse(open_permutation(mpc, rows.take_last()));  // shuffled one line above
   rows.pick(picked);
   return {RowOrder(std::move(shuffle), std::move(picked)), std::move(rows).take()};
 }

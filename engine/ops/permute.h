@@ -30,6 +30,11 @@ std::vector<Column> permute_back(Protocol& mpc, Column to, std::vector<Column> c
 /// the kind of `then`.  [n], [n] -> [n].  7 rounds.  Reveals nothing.
 Column compose(Protocol& mpc, Column first, Column then);
 
+/// A permutation of 0 .. n-1 whose rows are in a fresh random order nobody knows: for operators
+/// that have shuffled it themselves, with all that goes by it.  [n] (Arith, or Bits of up to 64) ->
+/// [n]. 1 round.  Reveals it to all nodes: a uniformly random permutation.
+Indices open_permutation(Protocol& mpc, const Column& shuffled);
+
 /// Columns in a fresh random order nobody knows, the same for all.  3 rounds, 2 words a row and
 /// word.  Reveals nothing.
 std::vector<Column> shuffled(Protocol& mpc, std::vector<Column> columns);

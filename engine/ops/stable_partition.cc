@@ -66,6 +66,19 @@ Arith destinations(Protocol& mpc, const Bits& digit) {
   return to.zero + sum_of_stretches(mpc.mul(is_other, to.further), n) - ones;
 }
 
+ChosenFirst chosen_first(Protocol& mpc, const Arith& chosen, std::vector<Arith> values) {
+  const std::size_t n = chosen.size();
+  if (n == 0) return {mpc.constant(0, 0), std::move(values)};
+  const Arith ones = mpc.constant(n, 1);
+  const Places to = places(chosen, ones - chosen);
+  std::vector<const Arith*> factors{&to.further};
+  for (const Arith& value : values) factors.push_back(&value);
+  const std::vector<const Arith*> flags(factors.size(), &chosen);
+  const Arith products = mpc.mul(concat(flags), concat(factors));
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = slice(products, (i + 1) * n, n);
+  return {to.zero + to.further - slice(products, 0, n) - ones, std::move(values)};
+}
+
 std::vector<Column> stable_partition(Protocol& mpc, const Bits& flag, std::vector<Column> columns) {
   require(flag.width() == 1, "stable_partition: a flag is one bit");
   return permute(mpc, destinations(mpc, flag), std::move(columns));

@@ -50,6 +50,28 @@ TEST_P(StablePartition, FindsWhereEveryRowGoes) {
   }
 }
 
+TEST_P(StablePartition, PutsChosenRowsFirstAndKeepsTheirValues) {
+  for (const std::size_t n : testing::edge_sizes) {
+    for (const Values& others : digits(n, 1)) {
+      const Values chosen = testing::each(others, [](std::uint64_t other) { return 1 - other; });
+      const Values x = testing::sample(n, 64, 6), y = testing::sample(n, 64, 7);
+      testing::run(GetParam(), [&](Party& party) {
+        const ChosenFirst rows =
+            chosen_first(party.mpc(), party.input(chosen), {party.input(x), party.input(y)});
+        const auto opened = [&](const Arith& column) {
+          return party.mpc().open(column, all_nodes);
+        };
+        EXPECT_TRUE(std::ranges::equal(opened(rows.to), stable_destinations(others)));
+        const auto product = [](std::uint64_t a, std::uint64_t b) { return a * b; };
+        EXPECT_TRUE(
+            std::ranges::equal(opened(rows.of_chosen[0]), testing::each(chosen, x, product)));
+        EXPECT_TRUE(
+            std::ranges::equal(opened(rows.of_chosen[1]), testing::each(chosen, y, product)));
+      });
+    }
+  }
+}
+
 TEST_P(StablePartition, KeepsTheOldOrderOnEachSide) {
   for (const std::size_t n : testing::edge_sizes) {
     for (const Values& flag : digits(n, 1)) {
@@ -81,6 +103,8 @@ TEST_P(StablePartition, TakesTheRoundsItStates) {
       EXPECT_EQ(cost_of(mpc, [&] { destinations(mpc, polder::bits(key, 0, width)); }).rounds,
                 static_cast<std::uint64_t>(width) + 2);
     }
+    const Arith chosen = mpc.to_arith(bit(key, 0));
+    EXPECT_EQ(cost_of(mpc, [&] { chosen_first(mpc, chosen, {chosen, chosen}); }).rounds, 1u);
     EXPECT_EQ(cost_of(mpc, [&] { stable_partition(mpc, bit(key, 0), {key}); }).rounds, 7u);
   });
 }

@@ -1,0 +1,95 @@
+#include "ops/group_scan.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "ops/group_bounds.h"
+
+namespace polder {
+namespace {
+
+/// As the carry of an adder: a row's bit is `made` there, or comes from the row next to it where
+/// that `passes`; no bit does both. After the step of a distance, both speak for twice as many
+/// rows.
+struct Carry {
+  Bits made;                     // [n] of w
+  Bits passes;                   // [n] of w, or of 1 for all of them
+  std::ptrdiff_t direction = 1;  // from earlier rows; -1 from later ones
+};
+
+Bits joined(const std::vector<Bits>& columns) {
+  std::vector<const Bits*> parts;
+  for (const Bits& column : columns) parts.push_back(&column);
+  return join_bits(parts);
+}
+
+Bits at_width(const Bits& passes, int width) {
+  return passes.width() == width ? passes : repeat_bit(passes, width);
+}
+
+/// All carries, by one more distance.  1 round.
+void take_step(Protocol& mpc, std::span<Carry> carries, std::ptrdiff_t distance, bool is_last) {
+  std::vector<Bits> theirs, ours;
+  for (const Carry& carry : carries) {
+    const std::ptrdiff_t by = carry.direction * distance;
+    theirs.push_back(shift_rows(carry.made, by));
+    ours.push_back(at_width(carry.passes, carry.made.width()));
+    if (is_last) continue;
+    theirs.push_back(shift_rows(carry.passes, by));
+    ours.push_back(carry.passes);
+  }
+  const Bits products = mpc.both(joined(theirs), joined(ours));
+  int first = 0;
+  const auto next = [&](int width) {
+    return bits(products, std::exchange(first, first + width), width);
+  };
+  for (Carry& carry : carries) {
+    carry.made = carry.made ^ next(carry.made.width());
+    if (!is_last) carry.passes = next(carry.passes.width());
+  }
+}
+
+void pass_along(Protocol& mpc, std::span<Carry> carries, GroupBound bound) {
+  require(bound.longest > 0, "groups have at least one row");
+  const std::size_t reach = std::min(carries[0].made.size(), bound.longest);
+  for (std::size_t distance = 1; distance < reach; distance *= 2)
+    take_step(mpc, carries, static_cast<std::ptrdiff_t>(distance), 2 * distance >= reach);
+}
+
+/// For a group's bits that add up by `or`: a set bit makes the answer, a bit not set lets it pass
+/// unless the group begins there.  1 round.
+std::vector<Carry> any_carries(Protocol& mpc, const Bits& x, const std::vector<Bits>& bounds) {
+  std::vector<Bits> unset(bounds.size(), mpc.invert(x)), within;
+  for (const Bits& bound : bounds) within.push_back(repeat_bit(mpc.invert(bound), x.width()));
+  const Bits passes = mpc.both(joined(unset), joined(within));
+  std::vector<Carry> carries;
+  for (std::size_t i = 0; i < bounds.size(); ++i)
+    carries.push_back({x, bits(passes, static_cast<int>(i) * x.width(), x.width())});
+  return carries;
+}
+
+}  // namespace
+
+Bits any_so_far(Protocol& mpc, const Bits& starts, const Bits& x, GroupBound bound) {
+  std::vector<Carry> carries = any_carries(mpc, x, {starts});
+  pass_along(mpc, carries, bound);
+  return carries[0].made;
+}
+
+Bits any_in_group(Protocol& mpc, const Bits& starts, const Bits& x, GroupBound bound) {
+  std::vector<Carry> carries = any_carries(mpc, x, {starts, group_ends(mpc, starts)});
+  carries[1].direction = -1;
+  pass_along(mpc, carries, bound);
+  const Bits &before = carries[0].made, &behind = carries[1].made;
+  return before ^ behind ^ mpc.both(before, behind);
+}
+
+Bits copy_first(Protocol& mpc, const Bits& starts, const Bits& x, GroupBound bound) {
+  std::vector<Carry> carries{{mpc.both(x, starts), mpc.invert(starts)}};
+  pass_along(mpc, carries, bound);
+  return carries[0].made;
+}
+
+}  // namespace polder

@@ -1,0 +1,31 @@
+// Work on groups of rows sorted by key that passes along the rows in doubling steps: one round a
+// step and few bits, so for flags and narrow values it beats the constant rounds of group_rows.h,
+// the more so where groups are known to be short. A group of more than `longest` rows gets wrong
+// answers.
+#pragma once
+
+#include <cstdint>
+
+#include "protocol/protocol.h"
+
+namespace polder {
+
+/// Public: no group has more rows.
+struct GroupBound {
+  std::size_t longest = SIZE_MAX;
+};
+
+/// Bit by bit: set in this row, or an earlier one of its group; so the group's answer is in its end
+/// row.  starts [n] of 1, x [n] of w -> [n] of w.  1 + ceil(log2 min(n, longest)) rounds of up to 2
+/// w bits a row.  Reveals nothing.
+Bits any_so_far(Protocol& mpc, const Bits& starts, const Bits& x, GroupBound bound = {});
+
+/// Bit by bit: set in any row of the group, for each of its rows.  starts [n] of 1, x [n] of w ->
+/// [n] of w.  2 + ceil(log2 min(n, longest)) rounds of up to 4 w bits a row.  Reveals nothing.
+Bits any_in_group(Protocol& mpc, const Bits& starts, const Bits& x, GroupBound bound = {});
+
+/// Each row gets what the first row of its group has.  starts [n] of 1, x [n] of w -> [n] of w.
+/// 1 + ceil(log2 min(n, longest)) rounds of w + 1 bits a row.  Reveals nothing.
+Bits copy_first(Protocol& mpc, const Bits& starts, const Bits& x, GroupBound bound = {});
+
+}  // namespace polder
