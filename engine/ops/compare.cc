@@ -5,12 +5,6 @@
 namespace polder {
 namespace {
 
-/// Signed numbers have the order of the unsigned ones with the sign bit turned over.
-Bits unsigned_order(Protocol& mpc, const Bits& x) {
-  const Bits low = bits(x, 0, x.width() - 1), sign = mpc.invert(bit(x, x.width() - 1));
-  return join_bits({&low, &sign});
-}
-
 /// Every row `value`, with the shape of `like`.
 Bits public_operand(Protocol& mpc, std::uint64_t value, const Bits& like, Sign sign) {
   require(like.width() <= 64, "a public operand compares with at most 64 bits");
@@ -30,7 +24,7 @@ Bits less_by_tops(Protocol& mpc, const Bits& x, const Bits& y, const Bits& diffe
 
 Bits less_than(Protocol& mpc, const Bits& x, const Bits& y, Sign sign) {
   if (sign == Sign::without) return mpc.less_than(x, y);
-  return mpc.less_than(unsigned_order(mpc, x), unsigned_order(mpc, y));
+  return mpc.less_than(unsigned_order(mpc, x, sign), unsigned_order(mpc, y, sign));
 }
 
 Bits less_than(Protocol& mpc, const Bits& x, std::uint64_t y, Sign sign) {

@@ -1,28 +1,19 @@
 #include "ops/sort.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "base/error.h"
+#include "ops/row_numbers.h"
 #include "ops/sample_sort.h"
 
 namespace polder {
 namespace {
 
-/// The public numbers 0 .. n - 1 as a column.
-Bits row_numbers(Protocol& mpc, std::size_t n, int width) {
-  Words numbers(n);
-  std::iota(numbers.begin(), numbers.end(), std::uint64_t{0});
-  return mpc.constant(PlainBits::of_rows(numbers, n, width));
-}
-
 /// The key so that a smaller unsigned number comes first. Turning bits over is a public change,
 /// undone by doing it again.
 Bits as_ascending(Protocol& mpc, const SortKey& by) {
-  Bits key = by.direction == Direction::descending ? mpc.invert(*by.key) : *by.key;
-  if (by.sign == Sign::without) return key;
-  const Bits top = mpc.invert(bit(key, key.width() - 1)), rest = bits(key, 0, key.width() - 1);
-  return join_bits({&rest, &top});
+  const Bits key = unsigned_order(mpc, *by.key, by.sign);
+  return by.direction == Direction::descending ? mpc.invert(key) : key;
 }
 
 /// All keys side by side, the last one lowest.
@@ -39,12 +30,12 @@ Bits joined_keys(Protocol& mpc, std::span<const SortKey> keys) {
 Sorted sort_keys(Protocol& mpc, std::span<const SortKey> keys, const Bits* carried) {
   require(!keys.empty(), "sort: no key");
   const std::size_t n = keys[0].key->size();
-  const int number_width =
-      std::max(1, log2_ceil(n));  // distinct numbers make the keys distinct, and the sort stable
+  const int number_width = row_number_width(n);
   Bits wide = joined_keys(mpc, keys);
   const int key_width = wide.width(), compared = number_width + key_width;
   {
-    const Bits numbers = row_numbers(mpc, n, number_width);
+    // Distinct numbers make the keys distinct, and the sort stable.
+    const Bits numbers = row_numbers(mpc, n);
     wide =
         carried == nullptr ? join_bits({&numbers, &wide}) : join_bits({&numbers, &wide, carried});
   }
