@@ -11,6 +11,7 @@ namespace {
 using rep3::Batch;
 using rep3::Gates;
 using rep3::Party;
+using rep3::Place;
 using rep3::SelectionTree;
 using rep3::Wire;
 
@@ -18,13 +19,12 @@ Wire wire_of(const Bits& x, std::size_t block, int bit) {
   return {x.plane(0, block, bit).data(), x.plane(1, block, bit).data()};
 }
 
-/// Bits where x and y differ, in the batch's memory.
-std::vector<Wire> differences(Gates& gates, const Bits& x, const Bits& y, std::size_t block) {
-  std::vector<Wire> differ;
+std::vector<Place> places_of(const Bits& x, const Bits& y, std::size_t block) {
+  std::vector<Place> places;
   for (int i = 0; i < x.width(); ++i) {
-    differ.push_back(gates.exclusive(wire_of(x, block, i), wire_of(y, block, i)));
+    places.push_back({wire_of(x, block, i), wire_of(y, block, i)});
   }
-  return differ;
+  return places;
 }
 
 void store(Wire answer, Bits& to, std::size_t block) {
@@ -37,11 +37,8 @@ class LessThan final : public Batch {
  public:
   LessThan(Party& party, const Bits& x, const Bits& y, Bits& below, std::size_t block)
       : gates_(party), below_(below), block_(block) {
-    gates_.start(x.shape().plane_words(block),
-                 static_cast<std::size_t>(x.width()) + SelectionTree::gates(x.width()));
-    std::vector<Wire> value;
-    for (int i = 0; i < y.width(); ++i) value.push_back(wire_of(y, block, i));
-    tree_.start(std::move(value), differences(gates_, x, y, block), false);
+    gates_.start(x.shape().plane_words(block), SelectionTree::gates(x.width()));
+    tree_.start(gates_, places_of(x, y, block), SelectionTree::Rows::any);
   }
 
   bool advance() override {
@@ -66,28 +63,48 @@ class LessThan final : public Batch {
 class Unequal final : public Batch {
  public:
   Unequal(Party& party, const Bits& x, const Bits& y, Bits& unequal, std::size_t block)
-      : gates_(party), unequal_(unequal), block_(block) {
-    gates_.start(x.shape().plane_words(block), 2 * static_cast<std::size_t>(x.width()));
-    differ_ = differences(gates_, x, y, block);
+      : gates_(party), places_(places_of(x, y, block)), unequal_(unequal), block_(block) {
+    gates_.start(x.shape().plane_words(block), static_cast<std::size_t>(x.width()) + 1);
+    if (x.width() % 2 == 1) left_over_ = gates_.exclusive(places_.back().x, places_.back().y);
+    if (x.width() == 1) join_places();
   }
 
   bool advance() override {
     if (sent_) gates_.receive();
-    if (differ_.size() == 1) {
+    if (places_.empty() && differ_.size() == 1) {
       store(differ_[0], unequal_, block_);
       return false;
     }
-    const std::size_t pairs = differ_.size() / 2, odd = differ_.size() % 2;
-    for (std::size_t p = 0; p < pairs; ++p)
-      differ_[p] = gates_.either(differ_[2 * p], differ_[2 * p + 1]);
-    if (odd == 1) differ_[pairs] = differ_.back();
-    differ_.resize(pairs + odd);
+    if (!places_.empty()) {
+      join_places();
+    } else {
+      join();
+    }
     gates_.send();
     return sent_ = true;
   }
 
  private:
+  void join_places() {
+    for (std::size_t i = 0; i + 1 < places_.size(); i += 2) {
+      differ_.push_back(gates_.unequal(places_[i], places_[i + 1]));
+    }
+    if (places_.size() % 2 == 1) differ_.push_back(left_over_);
+    places_.clear();
+  }
+
+  void join() {
+    std::vector<Wire> joined;
+    for (std::size_t i = 0; i + 1 < differ_.size(); i += 2) {
+      joined.push_back(gates_.either(differ_[i], differ_[i + 1]));
+    }
+    if (differ_.size() % 2 == 1) joined.push_back(differ_.back());
+    differ_ = std::move(joined);
+  }
+
   Gates gates_;
+  std::vector<Place> places_;  // until the first level has joined them
+  Wire left_over_;             // of an odd number of places
   std::vector<Wire> differ_;
   Bits& unequal_;
   std::size_t block_;

@@ -28,9 +28,26 @@ Wire Gates::gate(Kernel&& kernel) {
   return wire(offset);
 }
 
+template <typename Kernel>
+Window Gates::window_gates(Kernel&& kernel) {
+  constexpr std::size_t most = Party::mask_words / 2;
+  const std::size_t value = take(), differ = take();
+  for (std::size_t from = 0; from < plane_words_; from += most) {
+    const std::size_t n = std::min(most, plane_words_ - from);
+    const Mask mask = party_->mask(2 * n);
+    kernel({first_.data() + value + from, first_.data() + differ + from}, from, mask,
+           Mask{mask.own + n, mask.next + n}, n);
+  }
+  return {wire(value), wire(differ)};
+}
+
 namespace {
 
 Wire at(Wire wire, std::size_t from) { return {wire.first + from, wire.second + from}; }
+Place at(const Place& place, std::size_t from) { return {at(place.x, from), at(place.y, from)}; }
+Window at(const Window& window, std::size_t from) {
+  return {at(window.value, from), at(window.differ, from)};
+}
 
 }  // namespace
 
@@ -55,6 +72,24 @@ Wire Gates::either(Wire x, Wire y) {
 Wire Gates::select(Wire choose, Wire high, Wire low) {
   return gate([=](std::uint64_t* z, std::size_t from, Mask mask, std::size_t n) {
     select_words(z, at(choose, from), at(high, from), at(low, from), mask, n);
+  });
+}
+
+Wire Gates::unequal(Place a, Place b) {
+  return gate([=](std::uint64_t* z, std::size_t from, Mask mask, std::size_t n) {
+    unequal_words(z, at(a, from), at(b, from), mask, n);
+  });
+}
+
+Window Gates::join(Window high, Window low) {
+  return window_gates([=](WindowOut z, std::size_t from, Mask value, Mask differ, std::size_t n) {
+    join_windows(z, at(high, from), at(low, from), value, differ, n);
+  });
+}
+
+Window Gates::join(Place high, Place low) {
+  return window_gates([=](WindowOut z, std::size_t from, Mask value, Mask differ, std::size_t n) {
+    join_places(z, at(high, from), at(low, from), value, differ, n);
   });
 }
 

@@ -23,6 +23,9 @@ class Gates {
   Wire both_xor(Wire x, Wire y, Wire e);
   Wire either(Wire x, Wire y);
   Wire select(Wire choose, Wire high, Wire low);
+  Wire unequal(Place a, Place b);
+  Window join(Window high, Window low);
+  Window join(Place high, Place low);
 
   /// Linear, at once.
   Wire exclusive(Wire x, Wire y);
@@ -45,6 +48,8 @@ class Gates {
   Wire wire(std::size_t offset) const { return {first_.data() + offset, second_.data() + offset}; }
   template <typename Kernel>
   Wire gate(Kernel&& kernel);
+  template <typename Kernel>
+  Window window_gates(Kernel&& kernel);
 
   Party* party_;
   std::size_t plane_words_ = 0;

@@ -42,6 +42,45 @@ void select_words(Out z, Wire choose, Wire high, Wire low, Mask mask, std::size_
   }
 }
 
+void unequal_words(Out z, Place a, Place b, Mask mask, std::size_t n) {
+  In ax0 = a.x.first, ax1 = a.x.second, ay0 = a.y.first, ay1 = a.y.second;
+  In bx0 = b.x.first, bx1 = b.x.second, by0 = b.y.first, by1 = b.y.second;
+  In own = mask.own, next = mask.next;
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint64_t a0 = ax0[i] ^ ay0[i], a1 = ax1[i] ^ ay1[i];
+    const std::uint64_t b0 = bx0[i] ^ by0[i], b1 = bx1[i] ^ by1[i];
+    z[i] = (a0 & (b0 ^ b1)) ^ (a1 & b0) ^ a0 ^ b0 ^ own[i] ^ next[i];
+  }
+}
+
+void join_windows(WindowOut z, Window high, Window low, Mask value_mask, Mask differ_mask,
+                  std::size_t n) {
+  Out value = z.value, differ = z.differ;
+  In h0 = high.value.first, h1 = high.value.second, l0 = low.value.first, l1 = low.value.second;
+  In d0 = high.differ.first, d1 = high.differ.second, e0 = low.differ.first, e1 = low.differ.second;
+  In va = value_mask.own, vb = value_mask.next, da = differ_mask.own, db = differ_mask.next;
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint64_t change0 = h0[i] ^ l0[i], change1 = h1[i] ^ l1[i];
+    value[i] = (d0[i] & (change0 ^ change1)) ^ (d1[i] & change0) ^ l0[i] ^ va[i] ^ vb[i];
+    differ[i] = (d0[i] & (e0[i] ^ e1[i])) ^ (d1[i] & e0[i]) ^ d0[i] ^ e0[i] ^ da[i] ^ db[i];
+  }
+}
+
+void join_places(WindowOut z, Place high, Place low, Mask value_mask, Mask differ_mask,
+                 std::size_t n) {
+  Out value = z.value, differ = z.differ;
+  In x0 = high.x.first, x1 = high.x.second, h0 = high.y.first, h1 = high.y.second;
+  In w0 = low.x.first, w1 = low.x.second, l0 = low.y.first, l1 = low.y.second;
+  In va = value_mask.own, vb = value_mask.next, da = differ_mask.own, db = differ_mask.next;
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint64_t d0 = x0[i] ^ h0[i], d1 = x1[i] ^ h1[i];
+    const std::uint64_t e0 = w0[i] ^ l0[i], e1 = w1[i] ^ l1[i];
+    const std::uint64_t change0 = h0[i] ^ l0[i], change1 = h1[i] ^ l1[i];
+    value[i] = (d0 & (change0 ^ change1)) ^ (d1 & change0) ^ l0[i] ^ va[i] ^ vb[i];
+    differ[i] = (d0 & (e0 ^ e1)) ^ (d1 & e0) ^ d0 ^ e0 ^ da[i] ^ db[i];
+  }
+}
+
 void mul_words(Out z, Wire x, Wire y, Mask mask, std::size_t n) {
   In x0 = x.first, x1 = x.second, y0 = y.first, y1 = y.second, a = mask.own, b = mask.next;
   for (std::size_t i = 0; i < n; ++i) {
@@ -111,6 +150,9 @@ HWY_EXPORT(and_words);
 HWY_EXPORT(and_xor_words);
 HWY_EXPORT(or_words);
 HWY_EXPORT(select_words);
+HWY_EXPORT(unequal_words);
+HWY_EXPORT(join_windows);
+HWY_EXPORT(join_places);
 HWY_EXPORT(mul_words);
 HWY_EXPORT(add_mul_words);
 HWY_EXPORT(xor_words);
@@ -129,6 +171,17 @@ void or_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n) {
 }
 void select_words(std::uint64_t* z, Wire choose, Wire high, Wire low, Mask mask, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(select_words)(z, choose, high, low, mask, n);
+}
+void unequal_words(std::uint64_t* z, Place a, Place b, Mask mask, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(unequal_words)(z, a, b, mask, n);
+}
+void join_windows(WindowOut z, Window high, Window low, Mask value_mask, Mask differ_mask,
+                  std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(join_windows)(z, high, low, value_mask, differ_mask, n);
+}
+void join_places(WindowOut z, Place high, Place low, Mask value_mask, Mask differ_mask,
+                 std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(join_places)(z, high, low, value_mask, differ_mask, n);
 }
 void mul_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(mul_words)(z, x, y, mask, n);

@@ -14,6 +14,22 @@ struct Wire {
   const std::uint64_t* second = nullptr;
 };
 
+/// One bit place of two numbers that are compared.
+struct Place {
+  Wire x, y;
+};
+
+/// A stretch of bit places: y's bit at the highest place where x and y differ, and whether they
+/// differ at all.
+struct Window {
+  Wire value, differ;
+};
+
+/// Where a window's two gates go.
+struct WindowOut {
+  std::uint64_t *value, *differ;
+};
+
 /// The mask's two halves.
 struct Mask {
   const std::uint64_t* own;
@@ -29,6 +45,14 @@ void and_xor_words(std::uint64_t* z, Wire x, Wire y, const std::uint64_t* e, Mas
 void or_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n);
 /// z = where choose: high, else low.
 void select_words(std::uint64_t* z, Wire choose, Wire high, Wire low, Mask mask, std::size_t n);
+/// z = whether x and y differ at one of two places.
+void unequal_words(std::uint64_t* z, Place a, Place b, Mask mask, std::size_t n);
+/// The window of a high and a low window, or of two single places. Both gates in one pass, and
+/// x xor y on the way: memory is what bounds these.
+void join_windows(WindowOut z, Window high, Window low, Mask value_mask, Mask differ_mask,
+                  std::size_t n);
+void join_places(WindowOut z, Place high, Place low, Mask value_mask, Mask differ_mask,
+                 std::size_t n);
 /// z = x * y mod 2^64.
 void mul_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n);
 /// z += x * y mod 2^64, no mask: more terms of a sum that is masked already.

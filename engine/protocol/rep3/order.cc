@@ -15,67 +15,77 @@ namespace {
 using rep3::Batch;
 using rep3::Gates;
 using rep3::Party;
+using rep3::Place;
 using rep3::SelectionTree;
 using rep3::Wire;
 
-/// The picked rows' bits in planes: y, and x ^ y.
+/// Bits of picked rows in planes.
 class PickedRows {
  public:
-  void pick(const Rows& keys, int width, std::span<const std::uint32_t> left,
-            std::span<const std::uint32_t> right) {
-    plane_words_ = words_for_bits(left.size());
+  /// Rows that are picked a second time in a row stay as they are: those that descend a sample.
+  void pick(const Rows& keys, int width, const Indices& rows) {
+    if (rows == picked_) return;
+    picked_ = rows;
+    plane_words_ = words_for_bits(rows.size());
     const std::size_t words = plane_words_ * static_cast<std::size_t>(width);
-    for (int c = 0; c < 2; ++c) {
-      if (value_[c].size() < words) value_[c].resize(words), differ_[c].resize(words);
-      for (std::size_t from = 0; from < left.size(); from += stretch)
-        pick_stretch(keys, width, c, left, right, from);
+    for (Words& planes : planes_) {
+      if (planes.size() < words) planes.resize(words);
+    }
+    for (std::size_t from = 0; from < rows.size(); from += stretch) {
+      const std::size_t n = std::min(stretch, rows.size() - from);
+      for (int c = 0; c < 2; ++c) {
+        gather(keys, c, from, n);
+        to_planes_of(c, keys.row_words(), width, from, n);
+      }
     }
   }
 
-  std::vector<Wire> value(int width) const { return wires(value_, width); }
-  std::vector<Wire> differ(int width) const { return wires(differ_, width); }
+  Wire plane(std::size_t i) const {
+    return {planes_[0].data() + i * plane_words_, planes_[1].data() + i * plane_words_};
+  }
 
  private:
-  static constexpr std::size_t stretch =
-      512;  // rows gathered before they are transposed: stays in L1
-  static constexpr std::size_t ahead = 16;
+  static constexpr std::size_t stretch = 4096;  // rows that are transposed together
+  static constexpr std::size_t ahead = 32;      // rows that are fetched beforehand
 
-  void pick_stretch(const Rows& keys, int key_width, int c, std::span<const std::uint32_t> left,
-                    std::span<const std::uint32_t> right, std::size_t from) {
-    const std::size_t n = std::min(stretch, left.size() - from), row_words = keys.row_words();
+  void gather(const Rows& keys, int c, std::size_t from, std::size_t n) {
     const std::uint64_t* rows = keys.component(c).data();
-    y_.resize(stretch * row_words), differ_rows_.resize(stretch * row_words);
+    gathered_.resize(stretch * keys.row_words());
+    if (keys.row_words() == 1) {
+      gather_words<1>(rows, from, n, 1);
+    } else if (keys.row_words() == 2) {
+      gather_words<2>(rows, from, n, 2);
+    } else {
+      gather_words<0>(rows, from, n, keys.row_words());
+    }
+  }
+
+  /// `Fixed`: the words of a row where the compiler may know them, else 0.
+  template <std::size_t Fixed>
+  void gather_words(const std::uint64_t* rows, std::size_t from, std::size_t n,
+                    std::size_t any_words) {
+    const std::size_t words = Fixed == 0 ? any_words : Fixed;
+    const std::uint32_t* picked = picked_.data() + from;
+    std::uint64_t* to = gathered_.data();
+    const std::size_t left = picked_.size() - from;
     for (std::size_t i = 0; i < n; ++i) {
-      if (from + i + ahead < left.size()) {
-        __builtin_prefetch(rows + left[from + i + ahead] * row_words);
-        __builtin_prefetch(rows + right[from + i + ahead] * row_words);
-      }
-      const std::uint64_t* x = rows + left[from + i] * row_words;
-      const std::uint64_t* y = rows + right[from + i] * row_words;
-      for (std::size_t k = 0; k < row_words; ++k) {
-        y_[i * row_words + k] = y[k];
-        differ_rows_[i * row_words + k] = x[k] ^ y[k];
-      }
-    }
-    for (std::size_t k = 0; k < words_for_bits(static_cast<std::size_t>(key_width)); ++k) {
-      const int width = std::min(64, key_width - static_cast<int>(64 * k));
-      const std::size_t at = 64 * k * plane_words_ + from / 64;
-      to_planes(y_.data() + k, row_words, n, width, value_[c].data() + at, plane_words_);
-      to_planes(differ_rows_.data() + k, row_words, n, width, differ_[c].data() + at, plane_words_);
+      if (i + ahead < left) __builtin_prefetch(rows + picked[i + ahead] * words);
+      for (std::size_t k = 0; k < words; ++k) to[i * words + k] = rows[picked[i] * words + k];
     }
   }
 
-  std::vector<Wire> wires(const std::array<Words, 2>& planes, int width) const {
-    std::vector<Wire> all;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(width); ++i) {
-      all.push_back({planes[0].data() + i * plane_words_, planes[1].data() + i * plane_words_});
+  void to_planes_of(int c, std::size_t row_words, int width, std::size_t from, std::size_t n) {
+    for (std::size_t k = 0; k < words_for_bits(static_cast<std::size_t>(width)); ++k) {
+      to_planes(gathered_.data() + k, row_words, n, std::min(64, width - static_cast<int>(64 * k)),
+                planes_[static_cast<std::size_t>(c)].data() + 64 * k * plane_words_ + from / 64,
+                plane_words_);
     }
-    return all;
   }
 
+  Indices picked_;
   std::size_t plane_words_ = 0;
-  std::array<Words, 2> value_, differ_;
-  Words y_, differ_rows_;
+  std::array<Words, 2> planes_;  // of both components
+  Words gathered_;
 };
 
 class Answering final : public Batch {
@@ -109,11 +119,16 @@ class Answering final : public Batch {
     if (!inquiry_.ask(left_, right_)) return false;
     require_pairs();
     most_steps_ = std::max(most_steps_, ++steps_);
-    picked_.pick(keys_, width_, left_, right_);
+    x_.pick(keys_, width_, left_);
+    y_.pick(keys_, width_, right_);
     const std::size_t plane_words = words_for_bits(left_.size());
     gates_.start(plane_words, SelectionTree::gates(width_));
     answers_.resize(plane_words);
-    tree_.start(picked_.value(width_), picked_.differ(width_), true);
+    std::vector<Place> places;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(width_); ++i) {
+      places.push_back({x_.plane(i), y_.plane(i)});
+    }
+    tree_.start(gates_, std::move(places), SelectionTree::Rows::distinct);
     return asked_ = true;
   }
 
@@ -132,7 +147,7 @@ class Answering final : public Batch {
   std::uint64_t& most_steps_;
   std::uint64_t steps_ = 0;
   Indices left_, right_;
-  PickedRows picked_;
+  PickedRows x_, y_;
   SelectionTree tree_;
   Words answers_;
   bool asked_ = false, waiting_for_answer_ = false;

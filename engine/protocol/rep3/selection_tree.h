@@ -4,6 +4,7 @@
 // Comparison", PKC 2007 (the tree), on shares of one bit.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "protocol/rep3/gates.h"
@@ -12,48 +13,73 @@ namespace polder::rep3 {
 
 class SelectionTree {
  public:
-  /// Gates that a tree over `width` bits needs at most, inputs not counted.
-  static std::size_t gates(int width) { return 2 * static_cast<std::size_t>(width) + 2; }
+  /// Whether x may equal y; else the lowest bit need not look whether they differ.
+  enum class Rows { any, distinct };
 
-  /// value[i]: y's bit i; differ[i]: x's xor y's bit i; lowest bit first. `distinct`: x never
-  /// equals y, so the lowest bit need not look whether they differ.
-  void start(std::vector<Wire> value, std::vector<Wire> differ, bool distinct) {
-    value_ = std::move(value);
-    differ_ = std::move(differ);
-    lowest_due_ = !distinct;
+  /// Gates that a tree over `width` bits needs at most.
+  static std::size_t gates(int width) { return 2 * static_cast<std::size_t>(width) + 4; }
+
+  /// places: the numbers' bits, lowest first.
+  void start(Gates& gates, std::vector<Place> places, Rows rows) {
+    places_ = std::move(places);
+    windows_.clear();
+    const std::size_t width = places_.size();
+    // What the first level does not join gate by gate: the lowest pair, and a place left over.
+    for (std::size_t i = 0; i < width; ++i) {
+      if (i >= std::min<std::size_t>(2, width) && !(i == width - 1 && width % 2 == 1)) continue;
+      windows_.push_back({places_[i].y, gates.exclusive(places_[i].x, places_[i].y)});
+    }
+    if (width == 1) places_.clear();
+    lowest_due_ = rows == Rows::any;
   }
 
-  /// Levels left; 0: `answer` is ready.
-  bool done() const { return value_.size() == 1 && !lowest_due_; }
+  /// Nothing left to do: `answer` is ready.
+  bool done() const { return places_.empty() && windows_.size() == 1 && !lowest_due_; }
   /// The next level is the last and has one gate.
-  bool last_level() const { return value_.size() == 2 && !lowest_due_; }
-  Wire answer() const { return value_[0]; }
+  bool last_level() const { return left() == 2 && !lowest_due_; }
+  Wire answer() const { return windows_[0].value; }
 
   /// Computes the next level's gates; the caller sends and receives them.
   void level(Gates& gates) {
     if (lowest_due_) {
-      value_[0] = gates.both(differ_[0], value_[0]);
+      windows_[0].value = gates.both(windows_[0].differ, windows_[0].value);
       lowest_due_ = false;
-      return;
+    } else if (!places_.empty()) {
+      join_places(gates);
+    } else {
+      join_windows(gates);
     }
-    const std::size_t pairs = value_.size() / 2;
-    for (std::size_t p = 0; p < pairs; ++p) {
-      value_[p] = gates.select(differ_[2 * p + 1], value_[2 * p + 1], value_[2 * p]);
-    }
-    for (std::size_t p = 1; p < pairs;
-         ++p) {  // nothing lies below pair 0, so whether it differs is never asked
-      differ_[p] = gates.either(differ_[2 * p + 1], differ_[2 * p]);
-    }
-    if (value_.size() % 2 == 1) {
-      value_[pairs] = value_.back();
-      differ_[pairs] = differ_.back();
-    }
-    value_.resize(pairs + value_.size() % 2);
-    differ_.resize(value_.size());
   }
 
  private:
-  std::vector<Wire> value_, differ_;
+  std::size_t left() const { return places_.empty() ? windows_.size() : places_.size(); }
+
+  /// Nothing lies below the lowest window, so whether it differs is never asked.
+  Window lowest(Gates& gates, Window high, Window low) const {
+    return {gates.select(high.differ, high.value, low.value), {}};
+  }
+
+  void join_places(Gates& gates) {
+    std::vector<Window> joined{lowest(gates, windows_[1], windows_[0])};
+    for (std::size_t i = 2; i + 1 < places_.size(); i += 2) {
+      joined.push_back(gates.join(places_[i + 1], places_[i]));
+    }
+    if (places_.size() % 2 == 1) joined.push_back(windows_.back());
+    windows_ = std::move(joined);
+    places_.clear();
+  }
+
+  void join_windows(Gates& gates) {
+    std::vector<Window> joined{lowest(gates, windows_[1], windows_[0])};
+    for (std::size_t i = 2; i + 1 < windows_.size(); i += 2) {
+      joined.push_back(gates.join(windows_[i + 1], windows_[i]));
+    }
+    if (windows_.size() % 2 == 1) joined.push_back(windows_.back());
+    windows_ = std::move(joined);
+  }
+
+  std::vector<Place> places_;    // until the first level has joined them
+  std::vector<Window> windows_;  // before that: those of the lowest pair and of a place left over
   bool lowest_due_ = false;
 };
 
