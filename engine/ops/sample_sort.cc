@@ -15,8 +15,10 @@ constexpr std::size_t smallest_sampled = 256;
 
 using Positions = std::span<const std::uint32_t>;
 
-bool answer(std::span<const std::uint64_t> answers, std::size_t i) {
-  return answers[i / 64] >> i % 64 & 1;
+/// Answer i as 0 or 1. Answers are as good as random: a branch on one costs more than the rest of a
+/// step, so rows are placed by arithmetic.
+std::uint32_t answer(std::span<const std::uint64_t> answers, std::size_t i) {
+  return static_cast<std::uint32_t>(answers[i / 64] >> i % 64 & 1);
 }
 
 /// Binary search of rows first .. first + n in the sorted sample of 2^k - 1 rows: how many of the
@@ -41,7 +43,7 @@ class Descent final : public Inquiry {
 
   void hear(std::span<const std::uint64_t> answers) override {
     const auto step = static_cast<std::uint32_t>(step_);
-    for (std::size_t i = 0; i < below_.size(); ++i) below_[i] += answer(answers, i) ? 0 : step;
+    for (std::size_t i = 0; i < below_.size(); ++i) below_[i] += step & (answer(answers, i) - 1);
     step_ /= 2;
   }
 
@@ -112,17 +114,15 @@ class SegmentSort final : public Inquiry {
 
   void partition(Segment segment, std::span<const std::uint64_t> answers, std::size_t& at) {
     const std::uint32_t pivot = order_[segment.begin];
-    above_.clear();
-    std::size_t next = segment.begin;
+    above_.resize(std::max(above_.size(), segment.size()));
+    std::size_t next = segment.begin, above = 0;
     for (std::size_t i = segment.begin + 1; i < segment.end; ++i) {
-      if (answer(answers, at++)) {
-        order_[next++] = order_[i];
-      } else {
-        above_.push_back(order_[i]);
-      }
+      const std::uint32_t row = order_[i], is_below = answer(answers, at++);
+      order_[next] = row, above_[above] = row;
+      next += is_below, above += 1 - is_below;
     }
     order_[next] = pivot;
-    std::ranges::copy(above_, order_.begin() + static_cast<std::ptrdiff_t>(next + 1));
+    std::copy_n(above_.begin(), above, order_.begin() + static_cast<std::ptrdiff_t>(next + 1));
     keep({segment.begin, next});
     keep({next + 1, segment.end});
   }
