@@ -18,7 +18,7 @@ namespace polder::rep3 {
 struct Schedule {
   std::size_t piece_words = 1 << 16;  // of a plain product that go in one frame
   std::size_t pieces_in_flight = 4;
-  std::size_t batches_in_flight = 4;  // of rows that go through a circuit's rounds
+  std::size_t batches_in_flight = 2;  // of rows that go through a circuit's rounds
 };
 
 class Party {
