@@ -7,7 +7,7 @@
 namespace polder {
 
 /// Bits as a number: unsigned, or two's complement with the top bit as sign.  [n] of w <= 64 ->
-/// [n].  Up to 12 bits: 2 rounds, 8 w B; wider: 16 rounds, ~104 B.  Reveals nothing (wider ones
+/// [n].  Up to 12 bits: 2 rounds, 8 w B; wider: 16 rounds, ~97 B.  Reveals nothing (wider ones
 /// open the number less a random one nobody knows, which says nothing).
 Arith to_arith(Protocol& mpc, const Bits& x, Sign sign = Sign::without);
 

@@ -113,7 +113,7 @@ class Protocol {
   /// floor(x / 2^shift), exact, x as a signed number.  [n] -> [n].  Reveals nothing.
   virtual Arith truncate(const Arith& x, int shift) = 0;
   /// floor(x / 2^shift) or one less, where -2^62 <= x < 2^62; shift 1..62.  [n] -> [n].  2 rounds,
-  /// 11 B: a quarter of `truncate`. Reveals nothing, but whether it is one less depends on the
+  /// 11 B: a third of `truncate`. Reveals nothing, but whether it is one less depends on the
   /// shares of x: only for steps on the way to an answer that is put right exactly before anybody
   /// learns it.
   virtual Arith truncate_near(const Arith& x, int shift) = 0;

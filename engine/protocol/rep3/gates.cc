@@ -57,12 +57,6 @@ Wire Gates::both(Wire x, Wire y) {
   });
 }
 
-Wire Gates::both_xor(Wire x, Wire y, Wire e) {
-  return gate([=](std::uint64_t* z, std::size_t from, Mask mask, std::size_t n) {
-    and_xor_words(z, at(x, from), at(y, from), e.first + from, mask, n);
-  });
-}
-
 Wire Gates::either(Wire x, Wire y) {
   return gate([=](std::uint64_t* z, std::size_t from, Mask mask, std::size_t n) {
     or_words(z, at(x, from), at(y, from), mask, n);

@@ -19,13 +19,6 @@ void and_words(Out z, Wire x, Wire y, Mask mask, std::size_t n) {
   }
 }
 
-void and_xor_words(Out z, Wire x, Wire y, In e, Mask mask, std::size_t n) {
-  In x0 = x.first, x1 = x.second, y0 = y.first, y1 = y.second, a = mask.own, b = mask.next;
-  for (std::size_t i = 0; i < n; ++i) {
-    z[i] = (x0[i] & (y0[i] ^ y1[i])) ^ (x1[i] & y0[i]) ^ e[i] ^ a[i] ^ b[i];
-  }
-}
-
 void or_words(Out z, Wire x, Wire y, Mask mask, std::size_t n) {
   In x0 = x.first, x1 = x.second, y0 = y.first, y1 = y.second, a = mask.own, b = mask.next;
   for (std::size_t i = 0; i < n; ++i) {
@@ -147,7 +140,6 @@ HWY_AFTER_NAMESPACE();
 namespace polder::rep3 {
 
 HWY_EXPORT(and_words);
-HWY_EXPORT(and_xor_words);
 HWY_EXPORT(or_words);
 HWY_EXPORT(select_words);
 HWY_EXPORT(unequal_words);
@@ -161,10 +153,6 @@ HWY_EXPORT(spread_bits);
 
 void and_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(and_words)(z, x, y, mask, n);
-}
-void and_xor_words(std::uint64_t* z, Wire x, Wire y, const std::uint64_t* e, Mask mask,
-                   std::size_t n) {
-  HWY_DYNAMIC_DISPATCH(and_xor_words)(z, x, y, e, mask, n);
 }
 void or_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(or_words)(z, x, y, mask, n);

@@ -38,9 +38,6 @@ struct Mask {
 
 /// z = x and y.
 void and_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n);
-/// z = (x and y) xor e.
-void and_xor_words(std::uint64_t* z, Wire x, Wire y, const std::uint64_t* e, Mask mask,
-                   std::size_t n);
 /// z = x or y.
 void or_words(std::uint64_t* z, Wire x, Wire y, Mask mask, std::size_t n);
 /// z = where choose: high, else low.

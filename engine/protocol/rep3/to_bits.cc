@@ -18,8 +18,8 @@ using rep3::Party;
 using rep3::Summands;
 using rep3::Wire;
 
-/// What the circuits have in common: bring the summands, form every place's generate bit, then
-/// levels until done.
+/// What the circuits have in common: bring the summands, form the lowest place's carry, then levels
+/// until done.
 class AddingBatch : public Batch {
  public:
   AddingBatch(Party& party, const Arith& x, std::size_t block, int width, std::uint64_t offset,
@@ -28,19 +28,19 @@ class AddingBatch : public Batch {
     const std::size_t first = block * BitShape::block_rows;
     summands_.start(party, x, first, std::min(BitShape::block_rows, x.size() - first), width,
                     offset);
-    gates_.start(summands_.plane_words(), static_cast<std::size_t>(width) + gates);
+    gates_.start(summands_.plane_words(), 1 + gates);
   }
 
   bool advance() final {
     switch (stage_) {
       case Stage::bring:
         summands_.send(party_);
-        stage_ = Stage::generate;
+        stage_ = Stage::lowest;
         return true;
-      case Stage::generate:
+      case Stage::lowest:
         summands_.receive(party_);
         propagate_ = summands_.exclusive();
-        if (!form_generate()) {
+        if (!form_lowest()) {
           finish();
           return false;
         }
@@ -62,22 +62,24 @@ class AddingBatch : public Batch {
   /// Computes the next level's gates; false when there is none.
   virtual bool level() = 0;
   virtual void finish() = 0;
-  /// Of how many places, from the lowest, the generate bits are wanted.
+  /// Of how many places, from the lowest, carries are wanted.
   virtual std::size_t places() const = 0;
 
   Gates& gates() { return gates_; }
   const std::vector<Wire>& propagate() const { return propagate_; }
-  const std::vector<Wire>& generate() const { return generate_; }
+  /// The carry that each place makes where it does not propagate (carry_tree.h).
+  const std::vector<Wire>& carry() const { return carry_; }
   std::size_t block() const { return block_; }
   std::size_t plane_words() const { return summands_.plane_words(); }
 
  private:
-  enum class Stage { bring, generate, levels };
+  enum class Stage { bring, lowest, levels };
 
-  bool form_generate() {
+  bool form_lowest() {
     if (places() == 0) return false;
-    const std::vector<Wire> a = summands_.a(), b = summands_.b();
-    for (std::size_t i = 0; i < places(); ++i) generate_.push_back(gates_.both(a[i], b[i]));
+    carry_ = summands_.a();
+    carry_[0] = gates_.both(carry_[0], summands_.b()[0]);
+    carry_.resize(places());
     gates_.send();
     return true;
   }
@@ -87,7 +89,7 @@ class AddingBatch : public Batch {
   Summands summands_;
   std::size_t block_;
   Stage stage_ = Stage::bring;
-  std::vector<Wire> generate_, propagate_;
+  std::vector<Wire> carry_, propagate_;
 };
 
 void exclusive_into(Bits& to, std::size_t block, int bit, Wire x, Wire y) {
@@ -106,7 +108,7 @@ void copy_into(Bits& to, std::size_t block, int bit, Wire x) {
 /// 2^(k+1)-aligned start up to i. Source: Sklansky, "Conditional-Sum Addition Logic", 1960.
 class WholeSum final : public AddingBatch {
  public:
-  static constexpr std::size_t gates_needed = 64 + 6 * 64;
+  static constexpr std::size_t gates_needed = 6 * 64;
 
   WholeSum(Party& party, const Arith& x, Bits& sum, std::size_t block)
       : AddingBatch(party, x, block, 64, 0, gates_needed), sum_(sum) {}
@@ -115,13 +117,13 @@ class WholeSum final : public AddingBatch {
   std::size_t places() const override { return 63; }  // nobody asks for the carry out of the top
 
   bool level() override {
-    if (span_ == 1) carry_ = generate(), through_ = propagate();
+    if (span_ == 1) carry_ = carry(), through_ = propagate();
     if (span_ > 32) return false;
     std::vector<Wire> carry = carry_, through = through_;
     for (std::size_t i = 0; i < 63; ++i) {
       if ((i & span_) == 0) continue;
       const std::size_t below = (i & ~(span_ - 1)) - 1;
-      carry[i] = gates().both_xor(through_[i], carry_[below], carry_[i]);
+      carry[i] = gates().select(through_[i], carry_[below], carry_[i]);
       if (i >= 2 * span_) through[i] = gates().both(through_[i], through_[below]);
     }
     carry_ = std::move(carry), through_ = std::move(through);
@@ -155,7 +157,7 @@ class OneBit final : public AddingBatch {
   bool level() override {
     if (!started_) {
       tree_ = CarryTree(
-          generate(), {propagate().begin(), propagate().begin() + static_cast<std::ptrdiff_t>(i_)},
+          carry(), {propagate().begin(), propagate().begin() + static_cast<std::ptrdiff_t>(i_)},
           CarryTree::Lowest::starts_at_zero);
       started_ = true;
     }
@@ -166,7 +168,7 @@ class OneBit final : public AddingBatch {
 
   void finish() override {
     if (i_ == 0) return copy_into(bit_, block(), 0, propagate()[0]);
-    exclusive_into(bit_, block(), 0, propagate()[i_], tree_.generate());
+    exclusive_into(bit_, block(), 0, propagate()[i_], tree_.carry());
   }
 
   Bits& bit_;
@@ -190,7 +192,7 @@ class TwoCarries final : public AddingBatch {
     if (!started_) start();
     if (joined_) return false;
     if (low_.done() && high_.done()) {
-      top_ = gates().both_xor(high_.propagate(), low_.generate(), high_.generate());
+      top_ = gates().select(high_.propagate(), low_.carry(), high_.carry());
       joined_ = true;
       return true;
     }
@@ -203,15 +205,15 @@ class TwoCarries final : public AddingBatch {
     const auto part = [](const std::vector<Wire>& wires, int first, int last) {
       return std::vector<Wire>(wires.begin() + first, wires.begin() + last);
     };
-    low_ = CarryTree(part(generate(), 0, shift_), part(propagate(), 0, shift_),
+    low_ = CarryTree(part(carry(), 0, shift_), part(propagate(), 0, shift_),
                      CarryTree::Lowest::starts_at_zero);
-    high_ = CarryTree(part(generate(), shift_, 64), part(propagate(), shift_, 64),
+    high_ = CarryTree(part(carry(), shift_, 64), part(propagate(), shift_, 64),
                       CarryTree::Lowest::has_carry_in);
     started_ = true;
   }
 
   void finish() override {
-    copy_into(carries_, block(), 0, low_.generate());
+    copy_into(carries_, block(), 0, low_.carry());
     copy_into(carries_, block(), 1, top_);
   }
 
