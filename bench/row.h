@@ -48,6 +48,7 @@ inline auto opens_to(Node& node, Values expected) {
 std::vector<Row> calibration();
 std::vector<Row> primitives();
 std::vector<Row> sorts();
+std::vector<Row> groups();
 std::vector<Row> matches();
 
 /// Calibration first, then the rows whose group or name is in `wanted` (empty: all).
