@@ -35,7 +35,7 @@ class PickedRows {
       const std::size_t n = std::min(stretch, rows.size() - from);
       for (int c = 0; c < 2; ++c) {
         gather(keys, c, from, n);
-        to_planes_of(c, keys.row_words(), width, from, n);
+        to_planes_of(c, width, from, n);
       }
     }
   }
@@ -70,13 +70,14 @@ class PickedRows {
     const std::size_t left = picked_.size() - from;
     for (std::size_t i = 0; i < n; ++i) {
       if (i + ahead < left) __builtin_prefetch(rows + picked[i + ahead] * words);
-      for (std::size_t k = 0; k < words; ++k) to[i * words + k] = rows[picked[i] * words + k];
+      for (std::size_t k = 0; k < words; ++k) to[k * stretch + i] = rows[picked[i] * words + k];
     }
   }
 
-  void to_planes_of(int c, std::size_t row_words, int width, std::size_t from, std::size_t n) {
+  void to_planes_of(int c, int width, std::size_t from, std::size_t n) {
     for (std::size_t k = 0; k < words_for_bits(static_cast<std::size_t>(width)); ++k) {
-      to_planes(gathered_.data() + k, row_words, n, std::min(64, width - static_cast<int>(64 * k)),
+      to_planes(gathered_.data() + k * stretch, 1, n,
+                std::min(64, width - static_cast<int>(64 * k)),
                 planes_[static_cast<std::size_t>(c)].data() + 64 * k * plane_words_ + from / 64,
                 plane_words_);
     }
@@ -85,7 +86,7 @@ class PickedRows {
   Indices picked_;
   std::size_t plane_words_ = 0;
   std::array<Words, 2> planes_;  // of both components
-  Words gathered_;
+  Words gathered_;               // first words of a stretch of rows, then their second words …
 };
 
 class Answering final : public Batch {
