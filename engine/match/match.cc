@@ -71,26 +71,27 @@ class Answers {
   Answers(Protocol& mpc, const MatchRequest& request, const std::vector<MatchParty>& parties)
       : mpc_(mpc), request_(request), parties_(parties) {}
 
-  void open_to(const std::string& name, const Outcome& outcome) {
+  void answer(const std::string& name, const Outcome& outcome) {
     const std::optional<Place> place = place_of(parties_, name);
     if (request_.show == Show::rows) {
       if (!place)
         fail(Code::bad_input,
              "match: '{}' has no table in this run, so it has no rows to learn; ask for a count",
              name);
-      return open_rows(name, slice(outcome.by_owner, place->first, place->count));
+      return answer_rows(name, slice(outcome.by_owner, place->first, place->count));
     }
     if (request_.show == Show::count) {
-      return open_count(name, place ? count_of(slice(outcome.by_owner, place->first, place->count))
+      return answer_count(name, place
+                                    ? count_of(slice(outcome.by_owner, place->first, place->count))
                                     : *outcome.identifiers);
     }
-    open_sum(name, outcome.by_owner);
+    answer_sum(name, outcome.by_owner);
   }
 
  private:
   Arith count_of(const Bits& rows) { return total(mpc_.to_arith(rows)); }
 
-  void open_rows(const std::string& name, Bits rows) {
+  void answer_rows(const std::string& name, Bits rows) {
     if (request_.at_least > 1) {
       const Bits enough = reaches(mpc_, count_of(rows), request_.at_least);
       rows = mpc_.both(rows, gather(enough, Indices(rows.size(), 0)));
@@ -99,14 +100,14 @@ class Answers {
     mpc_.open(rows, Recipient{name, "rows"});
   }
 
-  void open_count(const std::string& name, Arith count) {
+  void answer_count(const std::string& name, Arith count) {
     if (request_.at_least > 1)
       count = mpc_.mul(count, mpc_.to_arith(reaches(mpc_, count, request_.at_least)));
     // Safe: the number that this recipient is to learn.
     mpc_.open(count, Recipient{name, "count"});
   }
 
-  void open_sum(const std::string& name, const Bits& by_owner) {
+  void answer_sum(const std::string& name, const Bits& by_owner) {
     Arith sum = mpc_.constant(1, 0), having = mpc_.constant(1, 0);
     for (const MatchParty& party : parties_) {
       if (!party.attribute) continue;
@@ -162,7 +163,7 @@ void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> p
   outcome.by_owner = std::get<Bits>(std::move(rows.order.invert({matched})[0]));
   progress(0.95, "seal the answers");
   Answers answers(mpc, request, parties);
-  for (const std::string& name : request.recipients) answers.open_to(name, outcome);
+  for (const std::string& name : request.recipients) answers.answer(name, outcome);
   progress(1.0, "done");
 }
 

@@ -54,11 +54,13 @@ void extend(Protocol& mpc, Reach& reach, std::uint64_t most) {
 Bits any_of_group(Protocol& mpc, const SortedUnion& rows, Bits x) {
   Reach reach{rows.same, 1};
   for (std::uint64_t seen = 1; seen < rows.longest_group;) {  // to each side, this row included
-    // The rows `covered` <= seen away on both sides, where they are of this group, bring what they have seen.
+    // The rows `covered` <= seen away on both sides, where they are of this group, bring what they
+    // have seen.
     const auto by = static_cast<Distance>(reach.covered);
     const Bits before = shift_rows(x, by), after = shift_rows(x, -by);
     const Bits linked_after = shift_rows(reach.linked, -by);
-    const Bits found = mpc.both(join_bits({&before, &after}), join_bits({&reach.linked, &linked_after}));
+    const Bits found =
+        mpc.both(join_bits({&before, &after}), join_bits({&reach.linked, &linked_after}));
     x = either(mpc, x, either(mpc, bit(found, 0), bit(found, 1)));
     seen += reach.covered;
     if (seen < rows.longest_group) extend(mpc, reach, rows.longest_group);
