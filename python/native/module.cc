@@ -85,9 +85,9 @@ class Client {
   std::string show() const { return to_text(network_, {}); }
 
   std::string status() const {
-    std::vector<std::string> found;
+    std::array<Readiness, 3> found;
     run_job(nb::none(),
-            [&](Patience& patience, const OnProgress&) { found = obstacles(network_, patience); });
+            [&](Patience& patience, const OnProgress&) { found = readiness(network_, patience); });
     return to_text(network_, found);
   }
 
@@ -123,6 +123,22 @@ class Client {
     run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
       remove_table(network_, handle, owner, patience);
     });
+  }
+
+  std::string open(const std::string& session, const std::string& handle, const std::string& key,
+                   const std::string& own, const std::string& out) const {
+    const OrganisationKeys recipient = read_keys(key);
+    const OwnTables tables{own};
+    Learned learned;
+    run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
+      ThreeNodes nodes(network_, patience);
+      learned = open_result(nodes, {.session = session,
+                                    .handle = handle,
+                                    .recipient = recipient,
+                                    .own = tables,
+                                    .out = out});
+    });
+    return to_text(learned);
   }
 
   std::string upload(const std::string& file, const std::string& called, const std::string& key,
@@ -245,6 +261,8 @@ NB_MODULE(_polder, m) {
            nb::arg("members"))
       .def("tables", &Client::tables)
       .def("remove_table", &Client::remove, nb::arg("handle"), nb::arg("key"))
+      .def("open_result", &Client::open, nb::kw_only(), nb::arg("session"), nb::arg("handle"),
+           nb::arg("key"), nb::arg("tables"), nb::arg("out"))
       .def("upload", &Client::upload, nb::kw_only(), nb::arg("file"), nb::arg("name"),
            nb::arg("key"), nb::arg("columns"), nb::arg("tables"), nb::arg("progress").none());
 

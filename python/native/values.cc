@@ -15,6 +15,11 @@ namespace json = boost::json;
 /// Milliseconds are as fine as a time here can be told.
 double rounded(double seconds) { return std::round(seconds * 1000) / 1000; }
 
+const char* name(Readiness::State state) {
+  if (state == Readiness::State::ready) return "ready";
+  return state == Readiness::State::waiting ? "waiting" : "down";
+}
+
 json::object table_json(const TableEntry& table) {
   json::object object = to_json(table.manifest);
   object["handle"] = table.handle;
@@ -40,7 +45,7 @@ json::object learned_json(const Learned& learned) {
 
 }  // namespace
 
-std::string to_text(const Network& network, const std::vector<std::string>& obstacles) {
+std::string to_text(const Network& network, std::span<const Readiness> states) {
   json::array nodes;
   for (std::size_t role = 0; role < network.nodes.size(); ++role) {
     const NodeCard& card = network.nodes[role];
@@ -48,10 +53,8 @@ std::string to_text(const Network& network, const std::vector<std::string>& obst
                       {"name", card.name},
                       {"api", "https://" + to_text(card.api)},
                       {"mesh", to_text(card.mesh)}};
-    if (role < obstacles.size()) {
-      node["state"] = obstacles[role].empty() ? "ready" : "down";
-      if (!obstacles[role].empty()) node["why"] = obstacles[role];
-    }
+    if (role < states.size()) node["state"] = name(states[role].state);
+    if (role < states.size() && !states[role].why.empty()) node["why"] = states[role].why;
     nodes.push_back(std::move(node));
   }
   return json::serialize(json::object{{"network", network.id}, {"nodes", std::move(nodes)}});
@@ -90,6 +93,8 @@ std::string to_text(const MatchOutcome& outcome, const MatchOptions& options) {
                    {"rounds", outcome.figures.rounds},
                    {"peak_mb", outcome.figures.peak_mb}});
 }
+
+std::string to_text(const Learned& learned) { return json::serialize(learned_json(learned)); }
 
 std::string to_text(const PublicKeys& keys) {
   return json::serialize(

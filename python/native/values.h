@@ -1,18 +1,22 @@
 // What the native functions give back, as JSON text that polder.native turns into Python values.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
+#include "client/client.h"
 #include "client/match.h"
 #include "client/tables.h"
 
 namespace polder {
 
-std::string to_text(const Network& network, const std::vector<std::string>& obstacles);
+/// The network's nodes and, if it is given, how each of them is.
+std::string to_text(const Network& network, std::span<const Readiness> states);
 std::string to_text(const std::vector<TableEntry>& tables);
 std::string to_text(const std::vector<MatchInput>& inputs);
 std::string to_text(const MatchOutcome& outcome, const MatchOptions& options);
+std::string to_text(const Learned& learned);
 std::string to_text(const PublicKeys& keys);
 
 /// An uploaded table and what was read of its file.

@@ -68,7 +68,7 @@ class Client:
         return json.loads(self._native.show())["network"]
 
     def status(self) -> list[dict[str, Any]]:
-        """For each node: role, name, api, mesh, state ("ready" or "down") and, if down, why."""
+        """For each node: role, name, api, mesh, state ("ready", "waiting" or "down") and, unless ready, why."""
         return json.loads(self._native.status())["nodes"]
 
     def role_of(self, node_folder: Path) -> int:
@@ -85,6 +85,12 @@ class Client:
 
     def remove_table(self, handle: str, key: Path) -> None:
         self._native.remove_table(handle, str(key))
+
+    def open_result(self, session: str, handle: str, key: Path, tables: Path, out: Path) -> dict[str, Any]:
+        """Opens what a session that another party asked for has for the owner of a table."""
+        return json.loads(
+            self._native.open_result(session=session, handle=handle, key=str(key), tables=str(tables), out=str(out))
+        )
 
     def upload(
         self, file: Path, name: str, key: Path, columns: Columns, tables: Path, progress: Progress

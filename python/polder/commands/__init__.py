@@ -6,14 +6,17 @@ files, values, names that are not there); 3 not allowed (keys, certificates, rig
 
 import signal
 import sys
+import traceback
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 import typer
 
+from polder import home
 from polder.commands import keys, match, nodes, spaces, tables
 from polder.commands.show import say_error
-from polder.errors import BadInput, BadSchema, Cancelled, Forbidden, NotFound, PolderError
+from polder.errors import BadInput, BadSchema, Cancelled, Forbidden, Internal, NotFound, PolderError
 
 app = typer.Typer(
     name="polder",
@@ -45,22 +48,35 @@ def exit_code(error: PolderError) -> int:
 
 def main() -> None:
     """Runs the command line and ends the process."""
+    signal.signal(signal.SIGINT, _interrupt)  # all of these so that what was started is stopped on the way out
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)  # so that what was started is stopped on the way out
+        signal.signal(number, _end)
     try:
         app(prog_name="polder")
     except PolderError as error:
         say_error(str(error), error.code)
         sys.exit(exit_code(error))
-    except KeyboardInterrupt:
-        say_error("stopped; nothing was written", Cancelled.code)
-        sys.exit(STOPPED)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone: no word about it
         sys.exit(FAILED)
     except OSError as error:
         say_error(f"{error.filename or 'the system'}: {error.strerror or error}", BadInput.code)
         sys.exit(WRONG_INPUT)
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}; {_keep_traceback()} says where"
+        say_error(f"a mistake in Polder itself: {what}", Internal.code)
+        sys.exit(FAILED)
+
+
+def _keep_traceback() -> Path:
+    file = home.home() / "traceback"
+    file.write_text(traceback.format_exc())
+    return file
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one must not interrupt the cleaning up
+    raise Cancelled("stopped; nothing was written")
 
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:

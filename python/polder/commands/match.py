@@ -25,12 +25,12 @@ def match(
     id_columns: IdColumns = "",
     flag: Annotated[str | None, typer.Option(metavar="COL", help="The flag column.  [default: flagged]")] = None,
     no_flag: NoFlag = False,
-    threshold: Annotated[int, typer.Option(metavar="T", help="How many parties must have a client.")] = 2,
-    min_flags: Annotated[int | None, typer.Option(metavar="K", help="How many must flag it.  [default: 1]")] = None,
+    threshold: Annotated[int, typer.Option(metavar="T", min=0, help="How many must have a client.")] = 2,
+    min_flags: Annotated[int | None, typer.Option(metavar="K", min=0, help="And flag it.  [default: 1]")] = None,
     to: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this one learns. May be repeated.")] = None,
     show: Annotated[str, typer.Option(metavar="rows|count|union|sum", help="What is opened.")] = "rows",
     attribute: Annotated[str, typer.Option(metavar="COL", help="With --show sum: the column added up.")] = "",
-    at_least: Annotated[int, typer.Option(metavar="N", help="Show nothing below N matches.")] = 0,
+    at_least: Annotated[int, typer.Option(metavar="N", min=0, help="Show nothing below N matches.")] = 0,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where NAME.csv files go.")] = Path("matches"),
     strict: Strict = False,
     json: Json = False,
@@ -79,7 +79,9 @@ def _show(outcome: dict[str, Any], options: native.MatchOptions) -> None:
     used = [i for i in range(len(headings)) if i < 3 or any(row[i] is not None for row in rows)]
     say_table([headings[i] for i in used], [[row[i] for i in used] for row in rows])
     if any(result["matches"] is None for result in outcome["recipients"].values()):
-        say(f"'-': fewer than {options.at_least} matches, nothing shown; or to be opened by its own key elsewhere.")
+        say(f"'-' is opened by its owner, with its own key: polder result {outcome['session']} TABLE")
+    if options.at_least:
+        say(f"Fewer than {options.at_least} matches are shown as none.")
     seconds = outcome["seconds"]
     say(
         f"{outcome['parties']} parties, threshold {outcome['threshold']}, in {seconds['total']:.1f} s: "

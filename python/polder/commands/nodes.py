@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from polder import native, processes
-from polder.commands.show import Json, say, say_json, say_table
+from polder.commands.show import Json, say, say_json
+from polder.commands.spaces import show_nodes
 from polder.errors import BadInput
 
 app = typer.Typer(help="Set up, start and run a node.", no_args_is_help=True)
@@ -44,13 +45,12 @@ def start(folder: Folder, network_file: NetworkFile) -> None:
 @app.command()
 def status(network_file: NetworkFile, json: Json = False) -> None:
     """Show whether the nodes of a network answer. Ends with 1 if one does not."""
-    nodes = native.Client(network_file).status()
+    state = {"nodes": native.Client(network_file).status()}
     if json:
-        say_json({"nodes": nodes})
+        say_json(state)
     else:
-        rows = [[str(node["role"]), node["name"], node["api"], node["state"], node.get("why", "")] for node in nodes]
-        say_table(["role", "node", "address", "state", "why"], rows)
-    if any(node["state"] != "ready" for node in nodes):
+        show_nodes(state)
+    if any(node["state"] != "ready" for node in state["nodes"]):
         raise typer.Exit(1)
 
 

@@ -1,6 +1,6 @@
 """polder up, down, status, version: the embedded space on this machine, and how any space is doing."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,7 +20,7 @@ def up(json: Json = False) -> None:
         say_json(_status(started))
         return
     say(f"The embedded space runs; its nodes and data are in {started.network.parent}.")
-    _show_nodes(_status(started))
+    show_nodes(_status(started))
 
 
 def down(
@@ -42,7 +42,7 @@ def status(name: SpaceName = space.LOCAL, json: Json = False) -> None:
     if json:
         say_json(state)
     else:
-        _show_nodes(state)
+        show_nodes(state)
     if any(node["state"] != "ready" for node in state["nodes"]):
         raise typer.Exit(1)
 
@@ -55,7 +55,7 @@ def version(json: Json = False) -> None:
         say(f"polder {native.version()}")
 
 
-def _status(shown: space.Space) -> dict:
+def _status(shown: space.Space) -> dict[str, Any]:
     client = shown.client()
     nodes = client.status()
     for node, folder in zip(nodes, shown.node_folders, strict=False):
@@ -64,12 +64,13 @@ def _status(shown: space.Space) -> dict:
     return {"network": client.network, "nodes": nodes}
 
 
-def _show_nodes(state: dict) -> None:
+def show_nodes(state: dict[str, Any]) -> None:
     embedded = any("process" in node for node in state["nodes"])
     headings = ["role", "node", "address", "state"] + (["process"] if embedded else [])
     rows = []
     for node in state["nodes"]:
-        what = node["state"] + (f": {node['why']}" if node.get("why") else "")
+        why = node.get("why", "").removeprefix(f"node {node['role']} '{node['name']}' ({node['api']})").lstrip(": ")
+        what = f"{node['state']}: {why}" if why else node["state"]
         process = [str(node.get("process") or "-")] if embedded else []
         rows.append([str(node["role"]), node["name"], node["api"], what, *process])
     say_table(headings, rows)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,6 +16,7 @@ app = typer.Typer(help="List and remove uploaded tables.", invoke_without_comman
 
 def add_to(parent: typer.Typer) -> None:
     parent.command()(upload)
+    parent.command()(result)
     parent.add_typer(app, name="tables")
 
 
@@ -81,14 +82,38 @@ def rm(
     """Remove a table from all three nodes."""
     used = space.find(where)
     client = used.client()
-    found = [t for t in client.tables() if table in (f"{t['name']}@{t['owner']}", t["handle"])]
-    if not found:
-        raise NotFound(f"there is no table '{table}'; `polder tables` lists them")
-    if len(found) > 1:
-        raise BadInput(f"{len(found)} tables are called '{table}'; name one by its handle")
-    client.remove_table(found[0]["handle"], used.key(found[0]["owner"]))
-    (used.tables / found[0]["handle"]).unlink(missing_ok=True)
+    found = _one_table(client, table)
+    client.remove_table(found["handle"], used.key(found["owner"]))
+    (used.tables / found["handle"]).unlink(missing_ok=True)
     if json:
-        say_json({"removed": found[0]["handle"]})
+        say_json({"removed": found["handle"]})
     else:
         say(f"{table} is removed from all three nodes.")
+
+
+def result(
+    session: Annotated[str, typer.Argument(help="What `polder match` of the one who asked has printed.")],
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="The own table in it: NAME@OWNER or a handle.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where NAME.csv goes.")] = Path("matches"),
+    where: SpaceName = space.LOCAL,
+    json: Json = False,
+) -> None:
+    """Open the own result of a match that another party asked for."""
+    used = space.find(where)
+    client = used.client()
+    own = _one_table(client, table)
+    learned = client.open_result(session, own["handle"], used.key(own["owner"]), used.tables, out)
+    if json:
+        say_json(learned)
+        return
+    written = f", written to {learned['file']}" if "file" in learned else ""
+    say(f"{own['owner']}: {count(learned['matches'])} matches{written}.")
+
+
+def _one_table(client: native.Client, name: str) -> dict[str, Any]:
+    found = [table for table in client.tables() if name in (f"{table['name']}@{table['owner']}", table["handle"])]
+    if not found:
+        raise NotFound(f"there is no table '{name}'; polder tables lists them")
+    if len(found) > 1:
+        raise BadInput(f"{len(found)} tables are called '{name}'; name one by its handle")
+    return found[0]
