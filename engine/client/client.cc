@@ -16,11 +16,11 @@ constexpr std::size_t max_members = 100'000;
 
 }  // namespace
 
-std::vector<std::string> obstacles(const Network& network, Patience& patience) {
+std::array<Readiness, 3> readiness(const Network& network, Patience& patience) {
   ThreeNodes nodes(network, patience);
-  std::vector<std::string> found(3);
+  std::array<Readiness, 3> found;
   nodes.each(
-      [&](NodeClient& node) { found[static_cast<std::size_t>(node.role())] = node.obstacle(); });
+      [&](NodeClient& node) { found[static_cast<std::size_t>(node.role())] = node.readiness(); });
   return found;
 }
 

@@ -2,6 +2,7 @@
 // upload and remove tables, admit members.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,8 +15,8 @@
 
 namespace polder {
 
-/// For each role what keeps the node from taking work; empty if nothing does.
-std::vector<std::string> obstacles(const Network& network, Patience& patience);
+/// How each node is, by role.
+std::array<Readiness, 3> readiness(const Network& network, Patience& patience);
 
 /// What goes with a file that becomes a table.
 struct FileUpload {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client/keys.h"
+#include "client/learned.h"
 #include "client/own_tables.h"
 #include "client/party_file.h"
 #include "client/session.h"
@@ -34,15 +35,6 @@ struct MatchInput {
   std::string input;
   std::optional<PartyFile> file = {};  // once read; none for an uploaded table
   std::string handle = {};             // of its table, once known
-};
-
-/// What one recipient learned.
-struct Learned {
-  bool opened = false;                            // its key was at hand
-  std::optional<std::uint64_t> matches = {};      // absent below at_least
-  std::optional<std::int64_t> sum = {};           // of the attribute, if that is shown
-  std::optional<std::uint64_t> identifiers = {};  // of its own, if rows are shown
-  std::filesystem::path file = {};                // that was written for it
 };
 
 struct MatchOutcome {

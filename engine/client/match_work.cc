@@ -19,32 +19,6 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// The bits of a recipient's own rows.
-const PlainBits& opened_rows(const Opened& opened, std::size_t n) {
-  const auto found = opened.find("rows");
-  const bool there = found != opened.end() && std::holds_alternative<PlainBits>(found->second);
-  if (!there || std::get<PlainBits>(found->second).size() != n ||
-      std::get<PlainBits>(found->second).width() != 1) {
-    fail(Code::cheating, "the nodes' answer is not one bit for each of the {} identifiers", n);
-  }
-  return std::get<PlainBits>(found->second);
-}
-
-std::uint64_t opened_number(const Opened& opened, const std::string& label) {
-  const auto found = opened.find(label);
-  if (found == opened.end() || !std::holds_alternative<Words>(found->second) ||
-      std::get<Words>(found->second).size() != 1) {
-    fail(Code::cheating, "the nodes' answer holds no number '{}'", label);
-  }
-  return std::get<Words>(found->second)[0];
-}
-
-std::uint64_t count_rows(const PlainBits& rows) {
-  std::uint64_t count = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) count += rows.flag(i);
-  return count;
-}
-
 }  // namespace
 
 MatchWork::MatchWork(const Parts& parts) : parts_(parts) {
@@ -83,6 +57,7 @@ const OrganisationKeys* MatchWork::keys_of(const std::string& name) const {
 }
 
 MatchOutcome MatchWork::run() {
+  if (parts_.options.show == Show::rows) check_folder(parts_.run.out);
   find_tables();
   find_identifiers();
   MatchOutcome outcome{.session = new_session_id(), .recipients = {}};
@@ -95,7 +70,8 @@ MatchOutcome MatchWork::run() {
   for (std::size_t i = 0; i < opened.size(); ++i) {
     const std::string& name = parts_.options.to[i];
     const bool here = keys_of(name) != nullptr;
-    outcome.recipients.emplace_back(name, here ? learn(name, opened[i]) : Learned());
+    outcome.recipients.emplace_back(name,
+                                    here ? learn(opened[i], identifiers_of(name)) : Learned());
   }
   if (parts_.options.show == Show::rows) write_files(outcome, opened);
   return outcome;
@@ -185,39 +161,20 @@ std::vector<Opened> MatchWork::compute(MatchOutcome& outcome) {
   return opened;
 }
 
-Learned MatchWork::learn(const std::string& recipient, const Opened& opened) const {
-  Learned learned{.opened = true};
-  switch (parts_.options.show) {
-    case Show::rows:
-      learned.identifiers = identifiers_.at(recipient).spellings.size();
-      learned.matches = count_rows(opened_rows(opened, *learned.identifiers));
-      break;
-    case Show::count:
-      learned.matches = opened_number(opened, "count");
-      break;
-    case Show::union_size:
-      learned.matches = opened_number(opened, "total");
-      break;
-    case Show::sum:
-      learned.matches = opened_number(opened, "having");
-      learned.sum = static_cast<std::int64_t>(opened_number(opened, "sum"));
-  }
-  return learned;
+const Identifiers* MatchWork::identifiers_of(const std::string& name) const {
+  const auto found = identifiers_.find(name);
+  return found == identifiers_.end() ? nullptr : &found->second;
 }
 
 /// All files are written beside their names before the first one gets its own.
 void MatchWork::write_files(MatchOutcome& outcome, const std::vector<Opened>& opened) const {
-  std::filesystem::create_directories(parts_.run.out);
+  make_folder(parts_.run.out);
   std::vector<std::unique_ptr<WholeFile>> files;
   for (std::size_t i = 0; i < opened.size(); ++i) {
     auto& [name, learned] = outcome.recipients[i];
     if (!learned.opened) continue;
     learned.file = parts_.run.out / (name + ".csv");
-    const Identifiers& own = identifiers_.at(name);
-    const PlainBits& rows = opened_rows(opened[i], own.spellings.size());
-    files.push_back(std::make_unique<WholeFile>(learned.file, Rights::owner_only));
-    write_identifiers(*files.back(), own, [&](std::size_t row) { return rows.flag(row); });
-    files.back()->flush();
+    files.push_back(write_matches(learned.file, opened[i], *identifiers_of(name)));
   }
   for (const auto& file : files) file->finish();
 }

@@ -36,9 +36,9 @@ class MatchWork {
   void upload_file(MatchInput& party);
   MatchPlan plan() const;
   std::vector<Opened> compute(MatchOutcome& outcome);
-  Learned learn(const std::string& recipient, const Opened& opened) const;
   void write_files(MatchOutcome& outcome, const std::vector<Opened>& opened) const;
 
+  const Identifiers* identifiers_of(const std::string& name) const;
   const OrganisationKeys* keys_of(const std::string& name) const;
 
   const Parts parts_;

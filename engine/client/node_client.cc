@@ -29,15 +29,17 @@ NodeClient::NodeClient(const Options& options)
       line_(options.role, options.network.nodes[static_cast<std::size_t>(options.role)],
             options.patience) {}
 
-std::string NodeClient::obstacle() {
+Readiness NodeClient::readiness() {
+  bool answered = false;
   try {
     const HttpAnswer answer = line_.ask({.method = "GET", .target = "/v1/ready"});
+    answered = true;
     if (answer.status >= 300) rethrow(answer);
   } catch (const Error& error) {
     if (error.code() == Code::cancelled) throw;
-    return error.what();
+    return {answered ? Readiness::State::waiting : Readiness::State::down, error.what()};
   }
-  return {};
+  return {Readiness::State::ready, {}};
 }
 
 json::object NodeClient::get(std::string_view target, std::chrono::milliseconds timeout) {

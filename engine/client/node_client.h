@@ -14,6 +14,11 @@
 
 namespace polder {
 
+struct Readiness {
+  enum class State { ready, waiting, down } state;
+  std::string why;  // unless ready
+};
+
 class NodeClient {
  public:
   /// All that it refers to must outlive it.
@@ -29,8 +34,8 @@ class NodeClient {
   int role() const { return options_.role; }
   const std::string& who() const { return line_.who(); }
 
-  /// What keeps it from taking work, or that it does not answer; empty if nothing does.
-  std::string obstacle();
+  /// Whether it takes work, only answers, or does not even that; never throws because of the node.
+  Readiness readiness();
 
   /// Each throws Error with the node's code, or as HttpLine::ask after a short time of trying.
   boost::json::object get(std::string_view target,

@@ -87,7 +87,8 @@ TEST(NodeClient, ANodeThatIsDownIsNamedWithinSeconds) {
                               " cannot be reached: Connection refused; see whether it runs "
                               "(polder node status, polder up)");
   EXPECT_LT(Clock::now() - start, std::chrono::seconds(5));
-  EXPECT_EQ(node.obstacle(), error.what());
+  EXPECT_EQ(node.readiness().state, Readiness::State::down);
+  EXPECT_EQ(node.readiness().why, error.what());
 }
 
 TEST(NodeClient, ACallGoesOnWhenANodeComesBack) {

@@ -21,6 +21,29 @@ constexpr std::size_t buffer_bytes = std::size_t{1} << 18;
 
 }  // namespace
 
+void check_folder(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  std::filesystem::path nearest = std::filesystem::absolute(folder);
+  while (!std::filesystem::exists(nearest, ignored) && nearest.has_relative_path()) {
+    nearest = nearest.parent_path();
+  }
+  if (!std::filesystem::is_directory(nearest, ignored)) {
+    fail(Code::bad_input, "{}: is not a folder; choose another one to write to", nearest.string());
+  }
+  if (::access(nearest.c_str(), W_OK | X_OK) != 0) {
+    fail(Code::forbidden, "{}: cannot be written to: {}", nearest.string(), std::strerror(errno));
+  }
+}
+
+void make_folder(const std::filesystem::path& folder) {
+  check_folder(folder);
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    fail(Code::forbidden, "{}: cannot be made: {}", folder.string(), error.message());
+  }
+}
+
 WholeFile::WholeFile(std::filesystem::path file, Rights rights)
     : file_(std::move(file)),
       beside_(fmt::format("{}.{}.part", file_.string(), ::getpid())),

@@ -9,6 +9,11 @@ namespace polder {
 
 enum class Rights { owner_only, everybody };  // modes 600 and 644, less the umask
 
+/// Makes a folder and those above it; `check_folder` only says whether that would work.
+/// Throw Error bad_input or forbidden, naming the folder that is in the way.
+void make_folder(const std::filesystem::path& folder);
+void check_folder(const std::filesystem::path& folder);
+
 /// Text that grows in a file beside the final one, until `finish` gives it its name.
 class WholeFile {
  public:

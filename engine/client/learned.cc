@@ -1,0 +1,72 @@
+#include "client/learned.h"
+
+#include "base/error.h"
+
+namespace polder {
+namespace {
+
+/// The bits of a recipient's own rows.
+const PlainBits& opened_rows(const Opened& opened, std::size_t n) {
+  const auto found = opened.find("rows");
+  const bool there = found != opened.end() && std::holds_alternative<PlainBits>(found->second);
+  if (!there || std::get<PlainBits>(found->second).size() != n ||
+      std::get<PlainBits>(found->second).width() != 1) {
+    fail(Code::cheating, "the nodes' answer is not one bit for each of the {} identifiers", n);
+  }
+  return std::get<PlainBits>(found->second);
+}
+
+std::uint64_t opened_number(const Opened& opened, const std::string& label) {
+  const auto found = opened.find(label);
+  if (found == opened.end() || !std::holds_alternative<Words>(found->second) ||
+      std::get<Words>(found->second).size() != 1) {
+    fail(Code::cheating, "the nodes' answer holds no number '{}'", label);
+  }
+  return std::get<Words>(found->second)[0];
+}
+
+std::uint64_t count_rows(const PlainBits& rows) {
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) count += rows.flag(i);
+  return count;
+}
+
+}  // namespace
+
+bool shows_rows(const Opened& opened) { return opened.contains("rows"); }
+
+Learned learn(const Opened& opened, const Identifiers* own) {
+  Learned learned{.opened = true};
+  if (own != nullptr) {
+    learned.identifiers = own->spellings.size();
+    learned.matches = count_rows(opened_rows(opened, *learned.identifiers));
+  } else if (opened.contains("sum")) {
+    learned.matches = opened_number(opened, "having");
+    learned.sum = static_cast<std::int64_t>(opened_number(opened, "sum"));
+  } else {
+    learned.matches = opened_number(opened, opened.contains("total") ? "total" : "count");
+  }
+  return learned;
+}
+
+std::unique_ptr<WholeFile> write_matches(const std::filesystem::path& file, const Opened& opened,
+                                         const Identifiers& own) {
+  const PlainBits& rows = opened_rows(opened, own.spellings.size());
+  auto whole = std::make_unique<WholeFile>(file, Rights::owner_only);
+  write_identifiers(*whole, own, [&](std::size_t row) { return rows.flag(row); });
+  whole->flush();
+  return whole;
+}
+
+Learned open_result(ThreeNodes& nodes, const LateResult& result) {
+  const Opened opened = fetch_result(nodes, result.session, result.recipient);
+  if (!shows_rows(opened)) return learn(opened, nullptr);
+  const Identifiers own = result.own.read(result.handle);
+  Learned learned = learn(opened, &own);
+  make_folder(result.out);
+  learned.file = result.out / (result.recipient.name + ".csv");
+  write_matches(learned.file, opened, own)->finish();
+  return learned;
+}
+
+}  // namespace polder

@@ -1,0 +1,48 @@
+// What a recipient makes of its opened answer: numbers, and the file of its own matched
+// identifiers.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "client/own_tables.h"
+#include "client/result.h"
+#include "client/whole_file.h"
+
+namespace polder {
+
+struct Learned {
+  bool opened = false;                            // its key was at hand
+  std::optional<std::uint64_t> matches = {};      // what was counted
+  std::optional<std::int64_t> sum = {};           // of the attribute, if that was shown
+  std::optional<std::uint64_t> identifiers = {};  // of its own, if rows were shown
+  std::filesystem::path file = {};                // that was written for it
+};
+
+/// Whether the answer is a bit for each of the recipient's own rows.
+bool shows_rows(const Opened& opened);
+
+/// `own`: the recipient's identifiers, if rows were shown. Throws Error cheating if the answer has
+/// none of the forms that an answer can have.
+Learned learn(const Opened& opened, const Identifiers* own);
+
+/// The matched identifiers, written and on disk, but not yet under the file's name.
+std::unique_ptr<WholeFile> write_matches(const std::filesystem::path& file, const Opened& opened,
+                                         const Identifiers& own);
+
+/// An answer of a session that somebody else asked for.
+struct LateResult {
+  std::string session;
+  std::string handle;  // of the recipient's table
+  const OrganisationKeys& recipient;
+  const OwnTables& own;
+  std::filesystem::path out;  // folder for NAME.csv
+};
+
+/// Fetches, opens and writes it. Throws as fetch_result and OwnTables::read do.
+Learned open_result(ThreeNodes& nodes, const LateResult& result);
+
+}  // namespace polder
