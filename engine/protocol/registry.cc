@@ -46,7 +46,9 @@ std::unique_ptr<Protocol> make_protocol(std::string_view name, Mesh& mesh, Outbo
   const Key own = Key::random();
   Key::Raw next;
   exchange(mesh.prev(), own.raw(), mesh.next(), next);
-  return std::make_unique<Rep3>(mesh, own, Key(next), outbox);
+  auto protocol = std::make_unique<Rep3>(mesh, own, Key(next), outbox);
+  protocol->schedule() = rep3::agree_on_schedule(mesh);
+  return protocol;
 }
 
 }  // namespace polder

@@ -10,16 +10,9 @@
 #include "protocol/protocol.h"
 #include "protocol/rep3/kernels.h"
 #include "protocol/rep3/pair.h"
+#include "protocol/rep3/schedule.h"
 
 namespace polder::rep3 {
-
-/// How much work is under way at once. Depends on public figures only and is the same at the three
-/// nodes.
-struct Schedule {
-  std::size_t piece_words = 1 << 16;  // of a plain product that go in one frame
-  std::size_t pieces_in_flight = 4;
-  std::size_t batches_in_flight = 2;  // of rows that go through a circuit's rounds
-};
 
 class Party {
  public:

@@ -1,0 +1,53 @@
+#include "protocol/rep3/schedule.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "net/patience.h"
+
+namespace polder::rep3 {
+namespace {
+
+constexpr std::uint64_t a_second = 1'000'000;  // nobody's figure counts for more
+
+std::uint64_t pass_round(Mesh& mesh, std::uint64_t to_prev) {
+  std::uint64_t from_next = 0;
+  exchange(mesh.prev(), std::span<const std::uint64_t>(&to_prev, 1), mesh.next(),
+           std::span(&from_next, 1));
+  return from_next;
+}
+
+/// The better of two rounds: a busy machine makes one slow.
+std::uint64_t one_way_microseconds(Mesh& mesh) {
+  auto best = Clock::duration::max();
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const auto start = Clock::now();
+    pass_round(mesh, 0);
+    best = std::min(best, Clock::now() - start);
+  }
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(best).count());
+}
+
+}  // namespace
+
+// A batch of a comparison occupies a line of 1 Gbit/s for some 4 ms, and its 7 rounds take 7 times
+// the way: 2 batches for each millisecond of it keep the line full. A piece occupies it for 4 ms.
+Schedule schedule_for(std::chrono::microseconds one_way) {
+  const auto milliseconds = static_cast<std::size_t>(one_way.count() / 1000);
+  Schedule schedule;
+  schedule.batches_in_flight = std::min<std::size_t>(2 + 2 * milliseconds, 32);
+  schedule.pieces_in_flight = std::min<std::size_t>(4 + milliseconds, 32);
+  return schedule;
+}
+
+Schedule agree_on_schedule(Mesh& mesh) {
+  const std::uint64_t own = one_way_microseconds(mesh);
+  const std::uint64_t next = pass_round(mesh, own);
+  const std::uint64_t prev = pass_round(mesh, next);
+  const std::uint64_t slowest = std::min(std::max({own, next, prev}), a_second);
+  return schedule_for(std::chrono::microseconds(slowest));
+}
+
+}  // namespace polder::rep3

@@ -1,0 +1,25 @@
+// How much work is under way at once: little where nodes are near, so that it stays in the cache;
+// more the longer a message takes, so that the lines stay full.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "net/mesh.h"
+
+namespace polder::rep3 {
+
+/// Depends on public figures only and is the same at the three nodes.
+struct Schedule {
+  std::size_t piece_words = 1 << 16;  // of a plain product that go in one frame
+  std::size_t pieces_in_flight = 4;
+  std::size_t batches_in_flight = 2;  // of rows that go through a circuit's rounds
+};
+
+/// What suits nodes whose messages take so long.
+Schedule schedule_for(std::chrono::microseconds one_way);
+
+/// Measures how long messages take and agrees on the slowest node's figure.  4 rounds.
+Schedule agree_on_schedule(Mesh& mesh);
+
+}  // namespace polder::rep3

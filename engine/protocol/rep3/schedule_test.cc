@@ -1,0 +1,48 @@
+#include "protocol/rep3/schedule.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "net/delaying_channel.h"
+#include "net/memory_channel.h"
+
+namespace polder::rep3 {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+TEST(Schedule, NearNodesKeepLittleUnderWay) {
+  EXPECT_EQ(schedule_for(microseconds(20)).batches_in_flight, 2u);
+  EXPECT_EQ(schedule_for(microseconds(900)).pieces_in_flight, 4u);
+}
+
+TEST(Schedule, GrowsWithTheWayButNotForEver) {
+  EXPECT_EQ(schedule_for(milliseconds(10)).batches_in_flight, 22u);
+  EXPECT_EQ(schedule_for(milliseconds(10)).pieces_in_flight, 14u);
+  EXPECT_EQ(schedule_for(milliseconds(1000)).batches_in_flight, 32u);
+  EXPECT_EQ(schedule_for(milliseconds(1000)).pieces_in_flight, 32u);
+}
+
+// Only node 0's uplink is slow, so each node measures something else.
+TEST(Schedule, IsTheSlowestNodesAtAllThree) {
+  MemoryRing ring;
+  std::array<Schedule, 3> agreed;
+  run_parties(ring, [&](Mesh& mesh) {
+    const bool slow = mesh.role() == 0;
+    Uplink uplink({.round_trip = milliseconds(slow ? 20 : 0), .bits_per_second = 1e9});
+    Pump& pump = ring.pump(mesh.role());
+    DelayingChannel next(mesh.next(), uplink, pump), prev(mesh.prev(), uplink, pump);
+    Mesh delayed(mesh.role(), next, prev);
+    agreed[static_cast<std::size_t>(mesh.role())] = agree_on_schedule(delayed);
+  });
+  for (const Schedule& schedule : agreed) {
+    EXPECT_GE(schedule.batches_in_flight, 20u);
+    EXPECT_EQ(schedule.batches_in_flight, agreed[0].batches_in_flight);
+    EXPECT_EQ(schedule.pieces_in_flight, agreed[0].pieces_in_flight);
+  }
+}
+
+}  // namespace
+}  // namespace polder::rep3
