@@ -59,7 +59,8 @@ std::unique_ptr<WholeFile> write_matches(const std::filesystem::path& file, cons
 }
 
 Learned open_result(ThreeNodes& nodes, const LateResult& result) {
-  const Opened opened = fetch_result(nodes, result.session, result.recipient);
+  const auto sealed = fetch_results(nodes, result.session, std::span(&result.recipient.name, 1));
+  const Opened opened = open(sealed[0], result.session, result.recipient.receive);
   if (!shows_rows(opened)) return learn(opened, nullptr);
   const Identifiers own = result.own.read(result.handle);
   Learned learned = learn(opened, &own);

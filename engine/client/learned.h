@@ -42,7 +42,7 @@ struct LateResult {
   std::filesystem::path out;  // folder for NAME.csv
 };
 
-/// Fetches, opens and writes it. Throws as fetch_result and OwnTables::read do.
+/// Fetches, opens and writes it. Throws as fetch_results, open and OwnTables::read do.
 Learned open_result(ThreeNodes& nodes, const LateResult& result);
 
 }  // namespace polder

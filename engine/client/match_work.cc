@@ -148,16 +148,24 @@ MatchPlan MatchWork::plan() const {
 
 /// What each recipient whose key is here was sent, in the order of recipients; empty for others.
 std::vector<Opened> MatchWork::compute(MatchOutcome& outcome) {
+  std::vector<std::string> here;
+  for (const std::string& name : parts_.options.to) {
+    if (keys_of(name) != nullptr) here.push_back(name);
+  }
   const auto start = Clock::now();
   ThreeNodes nodes(parts_.network, parts_.patience, &requester_->sign);
   outcome.figures =
       run_session(nodes, outcome.session, plan(), parts_.options.deadline, parts_.progress);
+  const std::vector<SealedResult> sealed = fetch_results(nodes, outcome.session, here);
+  outcome.compute_seconds = seconds_since(start);
+
   std::vector<Opened> opened;
+  std::size_t next = 0;
   for (const std::string& name : parts_.options.to) {
     const OrganisationKeys* keys = keys_of(name);
-    opened.push_back(keys != nullptr ? fetch_result(nodes, outcome.session, *keys) : Opened());
+    opened.push_back(keys == nullptr ? Opened()
+                                     : open(sealed[next++], outcome.session, keys->receive));
   }
-  outcome.compute_seconds = seconds_since(start);
   return opened;
 }
 

@@ -16,6 +16,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::chrono::milliseconds pause_between{100};
+constexpr std::chrono::milliseconds long_timeout{60'000};  // for a chunk over a slow line
 constexpr std::size_t max_json_bytes = std::size_t{16} << 20;
 
 std::span<const std::uint8_t> bytes_of(const std::string& text) {
@@ -48,22 +49,29 @@ json::object NodeClient::get(std::string_view target, std::chrono::milliseconds 
 }
 
 std::string NodeClient::get_bytes(std::string_view target, std::size_t max_bytes) {
-  return ask({.method = "GET", .target = target, .max_answer_bytes = max_bytes}).body;
+  return ask({.method = "GET",
+              .target = target,
+              .timeout = long_timeout,
+              .max_answer_bytes = max_bytes})
+      .body;
 }
 
-json::object NodeClient::post(std::string_view target, const json::object& body) {
+json::object NodeClient::post(std::string_view target, const json::object& body,
+                              std::chrono::milliseconds timeout) {
   const std::string text = json::serialize(body);
   return parse(ask({.method = "POST",
                     .target = target,
                     .headers = {{"Content-Type", "application/json"}},
-                    .body = bytes_of(text)}));
+                    .body = bytes_of(text),
+                    .timeout = timeout}));
 }
 
 void NodeClient::put(std::string_view target, std::span<const std::uint8_t> body) {
   ask({.method = "PUT",
        .target = target,
        .headers = {{"Content-Type", "application/octet-stream"}},
-       .body = body});
+       .body = body,
+       .timeout = long_timeout});
 }
 
 void NodeClient::remove(std::string_view target) { ask({.method = "DELETE", .target = target}); }

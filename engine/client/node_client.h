@@ -42,7 +42,8 @@ class NodeClient {
                           std::chrono::milliseconds timeout = std::chrono::milliseconds(8000));
   std::string get_bytes(std::string_view target, std::size_t max_bytes);
   /// Signed. The same again must change nothing: it is sent again when the line breaks.
-  boost::json::object post(std::string_view target, const boost::json::object& body);
+  boost::json::object post(std::string_view target, const boost::json::object& body,
+                           std::chrono::milliseconds timeout = std::chrono::milliseconds(8000));
   void put(std::string_view target, std::span<const std::uint8_t> body);
   void remove(std::string_view target);
 

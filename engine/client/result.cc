@@ -13,19 +13,15 @@ namespace {
 constexpr std::size_t max_result_bytes = std::size_t{1} << 30;
 using Shares = std::array<ResultShares, node_count>;
 
-/// One node's shares; each line and each seal is bound to the node, so only it can have written
-/// them.
-ResultShares open_share(NodeClient& node, const std::string& session,
-                        const OrganisationKeys& recipient) {
-  const std::string sealed = node.get_bytes(
-      fmt::format("/v1/sessions/{}/results/{}", session, percent_encoded(recipient.name)),
-      max_result_bytes);
+/// One node's shares: the seal covers session and role, and the line was that node's.
+ResultShares open_share(std::string_view sealed, int role, std::string_view session,
+                        const ReceivingKey& key) {
   const Bytes bytes =
-      recipient.receive.open({reinterpret_cast<const std::uint8_t*>(sealed.data()), sealed.size()});
+      key.open({reinterpret_cast<const std::uint8_t*>(sealed.data()), sealed.size()});
   ResultShares shares = decode_result(bytes);
-  if (to_hex(shares.session) != session || shares.role != node.role()) {
-    fail(Code::cheating, "{} sent a result of another session or node; do not trust this run",
-         node.who());
+  if (to_hex(shares.session) != session || shares.role != role) {
+    fail(Code::cheating, "node {} sent a result of another session or node; do not trust this run",
+         role);
   }
   return shares;
 }
@@ -78,12 +74,25 @@ Opened put_together(Shares shares) {
 
 }  // namespace
 
-Opened fetch_result(ThreeNodes& nodes, const std::string& session,
-                    const OrganisationKeys& recipient) {
-  Shares shares;
+std::vector<SealedResult> fetch_results(ThreeNodes& nodes, std::string_view session,
+                                        std::span<const std::string> recipients) {
+  std::vector<SealedResult> results(recipients.size());
   nodes.each([&](NodeClient& node) {
-    shares[static_cast<std::size_t>(node.role())] = open_share(node, session, recipient);
+    const auto role = static_cast<std::size_t>(node.role());
+    for (std::size_t i = 0; i < recipients.size(); ++i) {
+      results[i][role] = node.get_bytes(
+          fmt::format("/v1/sessions/{}/results/{}", session, percent_encoded(recipients[i])),
+          max_result_bytes);
+    }
   });
+  return results;
+}
+
+Opened open(const SealedResult& sealed, std::string_view session, const ReceivingKey& key) {
+  Shares shares;
+  for (std::size_t role = 0; role < node_count; ++role) {
+    shares[role] = open_share(sealed[role], static_cast<int>(role), session, key);
+  }
   return put_together(std::move(shares));
 }
 

@@ -1,9 +1,12 @@
 // A recipient's answer: three nodes' sealed shares, opened with its key, compared and put together.
 #pragma once
 
+#include <array>
 #include <map>
+#include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/memory.h"
 #include "client/keys.h"
@@ -15,9 +18,15 @@ namespace polder {
 /// What was opened to a recipient, by label: whole numbers or bits.
 using Opened = std::map<std::string, std::variant<Words, PlainBits>>;
 
-/// Fetches and opens. Throws Error not_found (no such result), bad_input (sealed to another key),
-/// cheating: the nodes whose copies of one component differ, by name.
-Opened fetch_result(ThreeNodes& nodes, const std::string& session,
-                    const OrganisationKeys& recipient);
+/// One recipient's answer as the nodes gave it, by role: sealed, so anybody may hold it.
+using SealedResult = std::array<std::string, 3>;
+
+/// The answers for some recipients, in their order. Throws Error not_found (no such result).
+std::vector<SealedResult> fetch_results(ThreeNodes& nodes, std::string_view session,
+                                        std::span<const std::string> recipients);
+
+/// Throws Error bad_input (sealed to another key), or cheating: another session's or node's result,
+/// or the nodes whose copies of one component differ, by name.
+Opened open(const SealedResult& sealed, std::string_view session, const ReceivingKey& key);
 
 }  // namespace polder

@@ -54,7 +54,8 @@ class Results : public testing::Test {
   Opened fetch() {
     Patience patience;
     ThreeNodes three(nodes_.network, patience);
-    return fetch_result(three, session, keys_);
+    const std::vector<std::string> names{keys_.name};
+    return open(fetch_results(three, session, names)[0], session, keys_.receive);
   }
 
   Error error() {
@@ -118,16 +119,13 @@ TEST_F(Results, SharesOfAnotherFormAreNoticedBeforeTheyAreUsed) {
 }
 
 TEST_F(Results, OnlyTheRecipientsKeyOpens) {
-  keys_.receive = ReceivingKey::random();
-  const ReceivingKey other = ReceivingKey::random();
-  FakeNodes elsewhere([&](int role, const HttpRequest&) {
-    const Bytes box = seal(other.seal_key(), encode(sent_[static_cast<std::size_t>(role)]));
-    return HttpResponse{.type = "application/octet-stream",
-                        .body = std::string(box.begin(), box.end())};
-  });
-  Patience patience;
-  ThreeNodes three(elsewhere.network, patience);
-  EXPECT_THROW(fetch_result(three, session, keys_), Error);
+  const SealKey other = ReceivingKey::random().seal_key();
+  SealedResult sealed;
+  for (std::size_t role = 0; role < 3; ++role) {
+    const Bytes box = seal(other, encode(sent_[role]));
+    sealed[role] = std::string(box.begin(), box.end());
+  }
+  EXPECT_THROW(open(sealed, session, keys_.receive), Error);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace polder {
 namespace {
 
 namespace json = boost::json;
+constexpr std::chrono::milliseconds finish_timeout{60'000};  // the node reads all data again
 
 /// Component 0's seed goes to nodes 0 and 2, component 1's to 0 and 1, component 2 to 1 and 2.
 Bytes seeds_of(int role, const Seeds& seeds) {
@@ -75,7 +76,7 @@ json::object send_share(NodeClient& node, const PreparedTable& table, const json
   const std::string path = fmt::format("/v1/uploads/{}", table.handle());
   if (wanted.seeds) node.put(path + "/seeds", seeds_of(node.role(), table.seeds));
   send_chunks(node, wanted, data, path, transfer);
-  const json::object finished = node.post(path + "/finish", {});
+  const json::object finished = node.post(path + "/finish", {}, finish_timeout);
   return Fields(finished, node.who()).object("receipt");
 }
 

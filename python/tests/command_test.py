@@ -37,8 +37,8 @@ def test_unknown_commands_and_options_are_wrong_use(polder):
     "error, code",
     [
         (errors.BadInput, 2), (errors.BadSchema, 2), (errors.NotFound, 2), (errors.Forbidden, 3),
-        (errors.Cancelled, 130), (errors.Busy, 1), (errors.TimedOut, 1), (errors.PeerLost, 1), (errors.PeerAborted, 1), (errors.Cheating, 1),
-        (errors.Internal, 1),
+        (errors.Cancelled, 130), (errors.Busy, 1), (errors.TimedOut, 1), (errors.PeerLost, 1),
+        (errors.PeerAborted, 1), (errors.Cheating, 1), (errors.Internal, 1),
     ],
 )  # fmt: skip
 def test_exit_codes(error, code):

@@ -21,6 +21,7 @@ from polder.errors import BadInput, BadSchema, Cancelled, Forbidden, Internal, N
 app = typer.Typer(
     name="polder",
     help="Compute together on data that nobody shows.",
+    epilog="Exit codes: 0 done; 1 the run failed; 2 wrong use or input; 3 not allowed; 130 stopped with Ctrl-C.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
