@@ -44,7 +44,7 @@ PlainBits reconstruct(std::span<const Bits, node_count> shares);
 Words reconstruct(std::span<const Arith, node_count> shares);
 
 /// This node's side of the protocol `name` ("rep3") over the mesh. Exchanges keys and measures the
-/// lines: 5 rounds.
+/// lines: 6 rounds.
 std::unique_ptr<Protocol> make_protocol(std::string_view name, Mesh& mesh, Outbox& outbox);
 
 }  // namespace polder

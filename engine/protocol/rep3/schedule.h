@@ -19,7 +19,7 @@ struct Schedule {
 /// What suits nodes whose messages take so long.
 Schedule schedule_for(std::chrono::microseconds one_way);
 
-/// Measures how long messages take and agrees on the slowest node's figure.  4 rounds.
+/// Measures how long a message takes, on the mean of the three lines.  5 rounds.
 Schedule agree_on_schedule(Mesh& mesh);
 
 }  // namespace polder::rep3

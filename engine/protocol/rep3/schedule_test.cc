@@ -25,13 +25,14 @@ TEST(Schedule, GrowsWithTheWayButNotForEver) {
   EXPECT_EQ(schedule_for(milliseconds(1000)).pieces_in_flight, 32u);
 }
 
-// Only node 0's uplink is slow, so each node measures something else.
-TEST(Schedule, IsTheSlowestNodesAtAllThree) {
+// A node whose own uplink is fast may be ahead of the slow one: two rounds that it need not wait
+// for once made it measure nothing.
+TEST(Schedule, IsTheSameAtAllThreeWhenOneUplinkIsSlow) {
   MemoryRing ring;
   std::array<Schedule, 3> agreed;
   run_parties(ring, [&](Mesh& mesh) {
     const bool slow = mesh.role() == 0;
-    Uplink uplink({.round_trip = milliseconds(slow ? 20 : 0), .bits_per_second = 1e9});
+    Uplink uplink({.round_trip = milliseconds(slow ? 60 : 0), .bits_per_second = 1e9});
     Pump& pump = ring.pump(mesh.role());
     DelayingChannel next(mesh.next(), uplink, pump), prev(mesh.prev(), uplink, pump);
     Mesh delayed(mesh.role(), next, prev);
