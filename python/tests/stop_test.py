@@ -123,3 +123,27 @@ def test_a_file_that_somebody_writes_to_is_refused(polder):
     assert err.endswith(
         "a.csv: the file changed while it was read; nothing was used, try again when it is complete\n"
     )
+
+
+def test_a_broken_upload_goes_on_where_it_stopped(polder):
+    assert polder("up").code == 0
+    try:
+        columns = polder.home / "spaces" / "local" / "node1" / "columns"
+        clients = polder.clients("a", *(f"client {i},0" for i in range(1_200_000)))  # 20 MB of shares: five chunks
+        process = polder.start("upload", clients, "--owner", "A")
+        assert wait_until(lambda: len(list(columns.glob("*"))) >= 2, 60)
+        process.kill()
+        process.communicate()
+        [start] = (polder.home / "tables").glob("*.upload")
+        before = {file.name for file in columns.glob("*")}
+        assert len(before) < 6, "it was over before it could be broken off"
+        assert polder("tables", "--json").json()["tables"] == [], "nothing is visible before it is whole"
+
+        ended = polder("upload", clients, "--owner", "A", "--json")
+        assert ended.code == 0, ended.err
+        after = {file.name for file in columns.glob("*")}
+        assert before < after and len(after) == 6, "chunks that were there are not sent again"
+        assert not start.exists()
+        assert [table["rows"] for table in polder("tables", "--json").json()["tables"]] == [1_200_000]
+    finally:
+        polder("down", "--delete")
