@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "ops/group_bounds.h"
+#include "ops/logic.h"
 
 namespace polder {
 namespace {
@@ -83,7 +84,7 @@ Bits any_in_group(Protocol& mpc, const Bits& starts, const Bits& x, GroupBound b
   carries[1].direction = -1;
   pass_along(mpc, carries, bound);
   const Bits &before = carries[0].made, &behind = carries[1].made;
-  return before ^ behind ^ mpc.both(before, behind);
+  return either(mpc, before, behind);
 }
 
 Bits copy_first(Protocol& mpc, const Bits& starts, const Bits& x, GroupBound bound) {
