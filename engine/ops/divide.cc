@@ -1,8 +1,6 @@
 #include "ops/divide.h"
 
 #include "base/error.h"
-#include "ops/leading_bit.h"
-#include "ops/planes.h"
 #include "ops/reciprocal.h"
 #include "ops/weighted_sum.h"
 
@@ -13,9 +11,9 @@ constexpr std::uint64_t minus = ~std::uint64_t{0};
 
 constexpr std::uint64_t two_to(int exponent) { return std::uint64_t{1} << exponent; }
 
-/// A dividend from 0 to 2^63; the estimate is that, or one less, and below 2^63.
+/// A dividend below 2^64, and its leading bits: floor(value / 2^34), off by at most 2.
 struct Dividend {
-  Arith value, estimate;
+  Arith value, tops;
 };
 
 /// x / small = first 2^-18 + second 2^-39 + third 2^-64, each to about one in its last place;
@@ -24,108 +22,111 @@ struct Digits {
   Arith first, second, third, third_short;
 };
 
+/// floor(x / 2^34) for 0 <= x < 2^63, or one less.
+Arith tops(Protocol& mpc, Arith x) {
+  return mpc.add(mpc.truncate_near(mpc.add(std::move(x), 0 - two_to(62)), 34), two_to(28));
+}
+
 /// x 2^by - digit * small: what is left to divide, with its leading bits at the same place again.
-Arith left_over(Protocol& mpc, const Arith& x, int by, const Arith& digit, const Arith& small) {
-  const Arith taken = mpc.mul(digit, small);
+Arith left_over(Protocol& mpc, const Arith& x, int by, const Arith& digit, Factor small) {
+  const Arith taken = mpc.mul_each(x.size(), {{&digit}}, {small});
   return weighted_sum(x.size(), {{&x, two_to(by)}, {&taken, minus}});
 }
 
-/// The digit of `left`, which is below 2^62: its leading bits times the reciprocal.
-Arith leading_product(Protocol& mpc, const Arith& left, const Arith& inverse) {
-  return mpc.mul(mpc.truncate_near(left, 31), inverse);
-}
-
-Arith rounded(Protocol& mpc, const Arith& x, int shift) {
-  return mpc.add(mpc.truncate_near(x, shift), 1);
+/// x * y / 2^shift to about one.
+Arith rounded_product(Protocol& mpc, const Arith& x, const Arith& y, int shift) {
+  return mpc.add(mpc.mul_near(x, y, shift), 1);
 }
 
 Digits digits(Protocol& mpc, const Dividend& x, const Scaled& y) {
-  const std::size_t n = x.value.size();
-  // whole and the dividend move to -2^62 .. 2^62 (2^64 - 3 2^62 = 2^62); y's divisor is 3 - 4 d.
-  const Arith centred = mpc.add(y.whole, two_to(62)), below = mpc.add(x.estimate, 0 - two_to(62));
-  const Arith tops = mpc.truncate_near(concat({&centred, &below}), 34);
-  const Arith inverse = reciprocal_of(mpc, -slice(tops, 0, n));
+  // whole - 3 2^62 = whole + 2^62 is between -2^62 and 2^62.
+  const Arith inverse = reciprocal_of(mpc, -mpc.truncate_near(mpc.add(y.whole, two_to(62)), 34));
   Digits digits;
-  const Arith top = mpc.add(slice(tops, n, n), two_to(28));
-  digits.first = rounded(mpc, mpc.mul(top, inverse), 38);
-  Arith left = left_over(mpc, x.value, 18, digits.first, y.small);
-  digits.second = rounded(mpc, leading_product(mpc, left, inverse), 38);
-  left = left_over(mpc, left, 21, digits.second, y.small);
-  const Arith third = leading_product(mpc, left, inverse);
-  digits.third = rounded(mpc, third, 34);
-  digits.third_short = rounded(mpc, third, 40);
+  digits.first = rounded_product(mpc, x.tops, inverse, 38);
+  Arith left = left_over(mpc, x.value, 18, digits.first, y.small());
+  digits.second = rounded_product(mpc, mpc.truncate_near(left, 31), inverse, 38);
+  left = left_over(mpc, left, 21, digits.second, y.small());
+  const Arith third = mpc.mul(mpc.truncate_near(left, 31), inverse);
+  digits.third = mpc.add(mpc.truncate_near(third, 34), 1);
+  digits.third_short = mpc.add(mpc.truncate_near(third, 40), 1);
   return digits;
 }
 
-/// The quotient or one more, where `defined`.
+/// The quotient or one more; 0 for a divisor that is left out.
 Arith estimated(Protocol& mpc, const Dividend& x, const Scaled& y) {
   constexpr std::uint64_t above = two_to(38);  // 1/4, so that no error makes it too small
   const std::size_t n = x.value.size();
   const Digits digit = digits(mpc, x, y);
-  const Arith whole_digits = weighted_sum(n, {{&digit.first, two_to(21)}, {&digit.second}});
-  const Arith whole_part = mpc.mul_sum({&y.middle, &y.high}, {&digit.first, &whole_digits});
-  // The digits that are cut by the point, in 40 fraction bits.
-  const Arith large = digit.first * two_to(19);
-  const Arith low = weighted_sum(n, {{&digit.first, two_to(22)}, {&digit.second, 2}});
-  const Arith middle = weighted_sum(n, {{&digit.second, two_to(19)}, {&digit.third_short}});
-  const Arith high = digit.third * two_to(15);
-  const Arith cut =
-      mpc.mul_sum({&y.large, &y.low, &y.middle, &y.high}, {&large, &low, &middle, &high});
-  return whole_part + mpc.truncate(mpc.add(cut, above), 40);
+  // The digits that are cut by the point, in 40 fraction bits: large, low, middle and high
+  // divisors.
+  const Arith cut = weighted_sums(n, {{{&digit.first, two_to(19)}},
+                                      {{&digit.first, two_to(22)}, {&digit.second, 2}},
+                                      {{&digit.second, two_to(19)}, {&digit.third_short}},
+                                      {{&digit.third, two_to(15)}}});
+  const Arith cut_part = mpc.mul_sum(n, {y.large(), {&y.low}, y.middle(), y.high()},
+                                     {{&cut}, {&cut, n}, {&cut, 2 * n}, {&cut, 3 * n}});
+  const Arith digits_before = weighted_sum(n, {{&digit.first, two_to(21)}, {&digit.second}});
+  const Arith whole_part =
+      mpc.mul_sum(n, {y.middle(), y.high()}, {{&digit.first}, {&digits_before}});
+  return whole_part + mpc.truncate(mpc.add(cut_part, above), 40);
 }
 
-/// The quotient, where `y.defined`.
-Arith magnitude_quotient(Protocol& mpc, const Dividend& x, const Arith& divisor, const Scaled& y) {
-  const std::size_t n = x.value.size();
-  const Arith quotient = estimated(mpc, x, y), taken = mpc.mul(quotient, divisor);
-  const Arith left = weighted_sum(n, {{&x.value}, {&taken, minus}});
-  const Arith one_too_many = mpc.to_arith(mpc.to_bit(left, 63));
-  return weighted_sum(n, {{&quotient}, {&one_too_many, minus}});
+/// What x lacks of, or has above, `quotient` times y.
+Arith remainder(Protocol& mpc, const Arith& x, const Arith& quotient, const Arith& y) {
+  const Arith taken = mpc.mul(quotient, y);
+  return weighted_sum(x.size(), {{&x}, {&taken, minus}});
 }
 
+/// (quotient - one_too_many) * factor.
+Arith put_right(Protocol& mpc, const Arith& quotient, const Bits& one_too_many,
+                const Arith& factor) {
+  const Arith less = mpc.to_arith(one_too_many);
+  return mpc.mul(weighted_sum(less.size(), {{&quotient}, {&less, minus}}), factor);
+}
+
+// Magnitudes are at most 2^63, and so the remainder of a quotient that may be one too many is in
+// -2^63 .. 2^63 - 1: its sign tells.
 Quotient divide_signed(Protocol& mpc, const Arith& x, const Arith& y) {
   const std::size_t n = x.size();
-  const Bits negative = mpc.to_bit(concat({&x, &y}), 63);
-  const Bits x_negative = slice(negative, 0, n), differ = x_negative ^ slice(negative, n, n);
-  const Arith signs = mpc.to_arith(concat({&negative, &differ}));  // of x, of y, of x / y
-  const Arith changes = mpc.mul(concat({&x, &y}), slice(signs, 0, 2 * n));
-  const Arith size = weighted_sums(n, {{{&x}, {&changes, minus * 2}},  //
-                                       {{&y}, {&changes, minus * 2, n}}});
-  const Dividend dividend{slice(size, 0, n), weighted_sum(n, {{&size}, {&signs, minus}})};
-  const Arith divisor = slice(size, n, n);
-
-  const Bits leading = leading_bit(mpc, mpc.to_bits(divisor));
-  const Scaled scale = scaled(mpc, divisor, leading);
-  const Arith changed = mpc.mul(scale.defined, slice(signs, 2 * n, n));
-  const Arith sign = weighted_sum(n, {{&scale.defined}, {&changed, minus * 2}});  // -1, 0 or 1
-  return {mpc.mul(magnitude_quotient(mpc, dividend, divisor, scale), sign), parity(leading)};
+  Arith divisor, sign;  // the quotient's: 0 for 1, 1 for -1
+  Dividend dividend;
+  {
+    const Bits negative = mpc.to_bit(concat({&x, &y}), 63);
+    const Bits differ = slice(negative, 0, n) ^ slice(negative, n, n);
+    const Arith signs = mpc.to_arith(concat({&negative, &differ}));  // of x, of y, of x / y
+    const Arith changes = mpc.mul_each(n, {{&x}, {&y}}, {{&signs}, {&signs, n}});
+    dividend.value = weighted_sum(n, {{&x}, {&changes, minus * 2}});
+    divisor = weighted_sum(n, {{&y}, {&changes, minus * 2, n}});
+    sign = slice(signs, 2 * n, n);
+    // One less than the magnitude of negative numbers is below 2^63 for all.
+    dividend.tops = tops(mpc, weighted_sum(n, {{&dividend.value}, {&signs, minus}}));
+  }
+  const Bits set = mpc.set_from(mpc.to_bits(divisor));
+  const Scaled scale = scaled(mpc, divisor, set, 64);
+  const Arith quotient = estimated(mpc, dividend, scale);
+  const Bits too_many = mpc.to_bit(remainder(mpc, dividend.value, quotient, divisor), 63);
+  const Arith changed = mpc.mul(scale.counts, sign);
+  const Arith factor = weighted_sum(n, {{&scale.counts}, {&changed, minus * 2}});  // -1, 0 or 1
+  return {put_right(mpc, quotient, too_many, factor), bit(set, 0)};
 }
 
-/// floor(x / 2), x unsigned.
-Arith half(Protocol& mpc, Arith x) {
-  return mpc.add(mpc.truncate(mpc.add(std::move(x), two_to(63)), 1), two_to(62));
-}
-
-// Half the dividend is below 2^63; twice its quotient is the quotient or one less. (A divisor of
-// 2^63 or more goes into half a dividend 0 times, so its bit 63 is left out there.)
+// Divisors of 2^63 and more are left out and their quotient taken to be 1. For them the remainder's
+// sign tells only for dividends that are as large; smaller ones are too small.
 Quotient divide_unsigned(Protocol& mpc, const Arith& x, const Arith& y) {
   const std::size_t n = x.size();
-  const Arith halved = half(mpc, x);
-  const Bits divisor = mpc.to_bits(y), leading = leading_bit(mpc, divisor);
-  const Scaled scale = scaled(mpc, y, bits(leading, 0, 63));
-  const Arith quotient =
-      mpc.mul(magnitude_quotient(mpc, {halved, halved}, y, scale), scale.defined);
+  const Bits x_top = mpc.to_bit(x, 63), y_bits = mpc.to_bits(y), y_top = bit(y_bits, 63);
+  const Bits set = mpc.set_from(y_bits), small_by_large = mpc.both(mpc.invert(x_top), y_top);
+  const Arith large = mpc.to_arith(concat({&x_top, &y_top}));
+  Dividend dividend{x, tops(mpc, weighted_sum(n, {{&x}, {&large, two_to(63)}}))};
+  dividend.tops = weighted_sum(n, {{&dividend.tops}, {&large, two_to(29)}});
 
-  const Arith taken = mpc.mul(quotient, y);
-  const Arith left =
-      weighted_sums(n, {{{&x}, {&taken, minus * 2}}, {{&x}, {&taken, minus * 2}, {&y, minus}}});
-  const Bits tops = mpc.to_bit(left, 63), x_top = slice(tops, 0, n), y_top = bit(divisor, 63);
-  const Bits difference = slice(tops, n, n);
-  // left < y: where their top bits differ y's decides, else the difference cannot overflow.
-  const Bits below = difference ^ mpc.both(x_top ^ y_top, y_top ^ difference);
-  const Bits defined = parity(leading);
-  const Arith more = mpc.to_arith(mpc.both(mpc.invert(below), defined));
-  return {weighted_sum(n, {{&quotient, 2}, {&more}}), defined};
+  const Scaled scale = scaled(mpc, y, set, 63);
+  const Arith estimate = estimated(mpc, dividend, scale);
+  const Arith quotient = weighted_sum(n, {{&estimate}, {&large, 1, n}});
+  const Bits fits = mpc.invert(mpc.to_bit(remainder(mpc, x, quotient, y), 63));
+  const Bits too_many = mpc.invert(mpc.both(fits, mpc.invert(small_by_large)));
+  const Arith defined = weighted_sum(n, {{&scale.counts}, {&large, 1, n}});
+  return {put_right(mpc, quotient, too_many, defined), bit(set, 0)};
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ struct Quotient {
 
 /// x / y, the fraction cut off (towards zero, as in C++); x - value y is the remainder, x itself
 /// where y = 0. Signed, the least number by -1 is the least number again, as in wrapping
-/// arithmetic.  [n], [n] -> [n].  ~90 rounds; ~640 B unsigned, ~620 B signed.  Reveals nothing.
+/// arithmetic.  [n], [n] -> [n].  ~89 rounds; ~540 B unsigned, ~590 B signed.  Reveals nothing.
 Quotient divide(Protocol& mpc, const Arith& x, const Arith& y, Sign sign);
 
 /// x / y in fixed point: x, y and the answer have `fraction_bits` (0..62) fraction bits and a sign.

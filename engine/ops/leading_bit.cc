@@ -13,22 +13,11 @@ Bits turned_round(const Bits& x) {
 
 }  // namespace
 
-Bits set_up_to(Protocol& mpc, Bits x) {
-  for (int span = 1; span < x.width(); span *= 2) {
-    const Gathering level = gathering(x.width(), span);
-    const Bits upper = pick_bits(x, level.upper), lower = pick_bits(x, level.lower);
-    flip_bits(x, level.upper, lower ^ mpc.both(upper, lower));
-  }
-  return x;
-}
-
-Bits set_from(Protocol& mpc, const Bits& x) {
-  return turned_round(set_up_to(mpc, turned_round(x)));
-}
+Bits set_up_to(Protocol& mpc, const Bits& x) { return turned_round(mpc.set_from(turned_round(x))); }
 
 Bits leading_bit(Protocol& mpc, const Bits& x) {
   if (x.width() <= 1) return x;
-  Bits leading = set_from(mpc, x);
+  Bits leading = mpc.set_from(x);
   Places all_but_top;
   for (int i = 0; i + 1 < x.width(); ++i) all_but_top.push_back(i);
   const Bits above = bits(leading, 1, x.width() - 1);

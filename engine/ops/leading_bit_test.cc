@@ -28,7 +28,7 @@ TEST_P(LeadingBit, IsFoundAtEveryWidth) {
       EXPECT_EQ(bits([&](Party& p) { return leading_bit(p.mpc(), p.input_bits(x, width)); }),
                 each(x, [](auto a) { return std::bit_floor(a); }))
           << n << " rows of " << width;
-      EXPECT_EQ(bits([&](Party& p) { return set_from(p.mpc(), p.input_bits(x, width)); }),
+      EXPECT_EQ(bits([&](Party& p) { return p.mpc().set_from(p.input_bits(x, width)); }),
                 each(x, [](auto a) { return low_bits(std::size_t(std::bit_width(a))); }))
           << n << " rows of " << width;
       EXPECT_EQ(bits([&](Party& p) { return set_up_to(p.mpc(), p.input_bits(x, width)); }),

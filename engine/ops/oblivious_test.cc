@@ -107,7 +107,8 @@ TEST_P(Oblivious, ReceivedBytesAreUniformForExtremeData) {
   }
 }
 
-// A product whose masks are missing sends the same words whatever the keys.
+// The shares of the operands are the same: a product whose masks are missing sends the same words
+// whatever the nodes' keys.
 TEST_P(Oblivious, OtherKeysSendOtherBytes) {
   const std::vector<PlainOperands> sets{various(1024, 3)};
   const auto first = recorded(1, Recording::Keep::hashes, sets);

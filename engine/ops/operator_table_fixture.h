@@ -59,9 +59,13 @@ inline std::vector<OperatorRow> operator_table() {
   return {
       // The protocol's own.
       {"mul", [](Mpc mpc, In in) { mpc.mul(in.x, in.y); }},
+      {"mul_each-2",
+       [](Mpc mpc, In in) {
+         mpc.mul_each(in.size(), {{&in.x}, {&in.y}}, {{&in.y}, {&in.y}});
+       }},
       {"mul_sum-3",
        [](Mpc mpc, In in) {
-         mpc.mul_sum({&in.x, &in.y, &in.x}, {&in.y, &in.y, &in.x});
+         mpc.mul_sum(in.size(), {{&in.x}, {&in.y}, {&in.x}}, {{&in.y}, {&in.y}, {&in.x}});
        }},
       {"matmul-1-n-1",
        [](Mpc mpc, In in) {
@@ -74,7 +78,9 @@ inline std::vector<OperatorRow> operator_table() {
       {"to_bit-31", [](Mpc mpc, In in) { mpc.to_bit(in.x, 31); }},
       {"truncate-20", [](Mpc mpc, In in) { mpc.truncate(in.x, 20); }},
       {"truncate_near-20", [](Mpc mpc, In in) { mpc.truncate_near(in.x, 20); }},
-      {"open-nodes", [](Mpc mpc, In in) { mpc.open(in.flag, all_nodes); }},
+      {"mul_near-20", [](Mpc mpc, In in) { mpc.mul_near(in.x, in.y, 20); }},
+      {"set_from-64", [](Mpc mpc, In in) { mpc.set_from(in.a); }},
+      {"open-product-1", [](Mpc mpc, In in) { mpc.open(mpc.both(in.flag, in.flag), all_nodes); }},
       {"shuffle-arith-bits",
        [](Mpc mpc, In in) {
          mpc.shuffle(in.size())->apply({in.x, in.a});

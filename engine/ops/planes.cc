@@ -37,11 +37,18 @@ void flip_bits(Bits& x, const Places& at, const Bits& planes) {
   });
 }
 
-Bits parity(const Bits& x) {
-  if (x.width() == 1) return x;
+Bits parity(const Bits& x, const Places& of) {
   Bits odd(x.components(), x.size(), 1);
-  for (int c = 0; c < odd.components(); ++c) std::ranges::fill(odd.component(c), 0);
-  for (int i = 0; i < x.width(); ++i) flip_bits(odd, {0}, bit(x, i));
+  for (int c = 0; c < x.components(); ++c) {
+    for (std::size_t b = 0; b < x.shape().blocks(); ++b) {
+      const auto sum = odd.plane(c, b, 0);
+      std::ranges::fill(sum, 0);
+      for (const int place : of) {
+        const auto plane = x.plane(c, b, place);
+        for (std::size_t k = 0; k < sum.size(); ++k) sum[k] ^= plane[k];
+      }
+    }
+  }
   return odd;
 }
 

@@ -18,8 +18,8 @@ Bits pick_bits(const Bits& x, const Places& from);
 void put_bits(Bits& x, const Places& at, const Bits& planes);
 /// Bit at[i] of every row is turned over where bit i of `planes` is set.
 void flip_bits(Bits& x, const Places& at, const Bits& planes);
-/// The exclusive or of all bits of a row.  [n] of w -> [n] of 1.
-Bits parity(const Bits& x);
+/// The exclusive or of some bits of a row.  [n] of w -> [n] of 1.
+Bits parity(const Bits& x, const Places& of);
 
 /// Places of a tree that gathers, for every place, all places from 0 up to it: at the level of
 /// `span` (1, 2, 4 … below `places`), place upper[i] takes in what has been gathered at lower[i].

@@ -30,8 +30,10 @@ TEST_P(Planes, ArePickedPutAndFlipped) {
                 return flipped;
               }),
               each(x, y, [](auto a, auto b) { return a ^ (b & 1) << 3 ^ (b >> 1) << 1; }));
-    EXPECT_EQ(bits([&](Party& p) { return parity(p.input_bits(x, 5)); }),
-              each(x, [](auto a) { return std::popcount(a) % 2; }));
+    EXPECT_EQ(bits([&](Party& p) {
+                return parity(p.input_bits(x, 5), {0, 2, 4});
+              }),
+              each(x, [](auto a) { return std::popcount(a & 0x15) % 2; }));
   }
 }
 

@@ -29,10 +29,10 @@ Exponent exponent(int leading) {
 constexpr int exponent_bits = 5;
 // What is converted to numbers, in this order: the exponent's bits, then these flags.
 constexpr std::size_t is_middle = exponent_bits, is_high = is_middle + 1, is_large = is_high + 1,
-                      is_defined = is_large + 1, flag_count = is_defined + 1;
+                      is_counted = is_large + 1, flag_count = is_counted + 1;
 
 /// Where the leading bit has to be for a flag to be set.
-std::array<Places, flag_count> places_of_flags(int width) {
+std::array<Places, flag_count> leading_places(int width) {
   std::array<Places, flag_count> places;
   for (int j = 0; j < width; ++j) {
     const auto [range, value] = exponent(j);
@@ -42,58 +42,75 @@ std::array<Places, flag_count> places_of_flags(int width) {
     if (range == Range::middle) places[is_middle].push_back(j);
     if (range == Range::high) places[is_high].push_back(j);
     if (range == Range::large) places[is_large].push_back(j);
-    places[is_defined].push_back(j);
+    places[is_counted].push_back(j);
   }
   return places;
 }
 
-/// All flags as numbers 0 or 1, n rows each.  2 rounds.
-Arith flags(Protocol& mpc, const Bits& leading) {
-  std::vector<Bits> columns;
-  for (const Places& places : places_of_flags(leading.width())) {
-    columns.push_back(parity(pick_bits(leading, places)));
+/// The leading bit is at one of these places: bit j is leading if set[j] but not set[j + 1], so
+/// neighbours cancel out.
+Bits leads(const Bits& set, const Places& at) {
+  std::vector<bool> counts(static_cast<std::size_t>(set.width()) + 1, false);
+  for (const int j : at) {
+    counts[static_cast<std::size_t>(j)].flip();
+    counts[static_cast<std::size_t>(j) + 1].flip();
   }
+  Places odd;
+  for (int j = 0; j < set.width(); ++j) {
+    if (counts[static_cast<std::size_t>(j)]) odd.push_back(j);
+  }
+  return parity(set, odd);
+}
+
+/// All flags as numbers 0 or 1, n rows each.  2 rounds.
+Arith flags(Protocol& mpc, const Bits& set, int width) {
+  std::vector<Bits> columns;
+  for (const Places& places : leading_places(width)) columns.push_back(leads(set, places));
   std::vector<const Bits*> parts;
   for (const Bits& column : columns) parts.push_back(&column);
   return mpc.to_arith(concat(parts));
 }
 
-/// 2^e from the bits of e: the product of 1 + e_b (2^(2^b) - 1).  3 rounds.
-Arith power_of_two(Protocol& mpc, const Arith& flag, std::size_t n) {
-  const auto factor = [&](std::size_t b) {
-    return Term{&flag, (std::uint64_t{1} << (1 << b)) - 1, b * n};
-  };
-  const Arith left = mpc.add(weighted_sums(n, {{factor(0)}, {factor(2)}}), 1);
-  const Arith right = mpc.add(weighted_sums(n, {{factor(1)}, {factor(3)}}), 1);
-  const Arith pairs = mpc.mul(left, right);
-  const Arith low = mpc.mul(slice(pairs, 0, n), slice(pairs, n, n));
-  return mpc.mul(low, mpc.add(weighted_sum(n, {factor(4)}), 1));
-}
+constexpr std::uint64_t minus = ~std::uint64_t{0};
 
 constexpr std::uint64_t two_to(int exponent) { return std::uint64_t{1} << exponent; }
 
+/// 2^e from the bits of e: the product of 1 + e_b (2^(2^b) - 1).  3 rounds.
+Arith power_of_two(Protocol& mpc, const Arith& flag, std::size_t n) {
+  const auto factor = [&](std::size_t b) { return Term{&flag, two_to(1 << b) - 1, b * n}; };
+  Arith pairs;
+  {
+    const Arith left = mpc.add(weighted_sums(n, {{factor(0)}, {factor(2)}}), 1);
+    pairs = mpc.mul(left, mpc.add(weighted_sums(n, {{factor(1)}, {factor(3)}}), 1));
+  }
+  const Arith low = mpc.mul_each(n, {{&pairs}}, {{&pairs, n}});
+  return mpc.mul(low, mpc.add(weighted_sum(n, {factor(4)}), 1));
+}
+
 }  // namespace
 
-Scaled scaled(Protocol& mpc, const Arith& divisor, const Bits& leading) {
+Scaled scaled(Protocol& mpc, const Arith& divisor, const Bits& set, int width) {
   const std::size_t n = divisor.size();
-  const Arith flag = flags(mpc, leading), power = power_of_two(mpc, flag, n);
   Scaled scaled;
   {
-    const Arith split =
-        mpc.mul(concat({&power, &power, &power}), slice(flag, is_middle * n, 3 * n));
-    scaled.middle = slice(split, 0, n), scaled.high = slice(split, n, n);
-    scaled.large = slice(split, 2 * n, n);
+    const Arith flag = flags(mpc, set, width), power = power_of_two(mpc, flag, n);
+    scaled.powers =
+        mpc.mul_each(n, {{&flag, is_middle * n}, {&flag, is_high * n}, {&flag, is_large * n}},
+                     {{&power}, {&power}, {&power}});
+    // Of a divisor that is left out, `power` is 2^0.
+    scaled.low = mpc.add(weighted_sum(n, {{&power},
+                                          {&scaled.powers, minus},
+                                          {&scaled.powers, minus, n},
+                                          {&scaled.powers, minus, 2 * n},
+                                          {&flag, 1, is_counted * n}}),
+                         minus);
+    scaled.counts = slice(flag, is_counted * n, n);
   }
-  scaled.low = weighted_sum(
-      n, {{&power}, {&scaled.middle, ~0ull}, {&scaled.high, ~0ull}, {&scaled.large, ~0ull}});
-  scaled.defined = slice(flag, is_defined * n, n);
-  const Arith by = weighted_sums(n, {{{&scaled.low},
-                                      {&scaled.middle, two_to(Scaled::middle_from)},
-                                      {&scaled.high, two_to(Scaled::high_from)}},
-                                     {{&scaled.large}}});
-  const Arith products = mpc.mul(concat({&divisor, &divisor}), by);
-  scaled.small = slice(products, 0, n);
-  scaled.whole = weighted_sum(n, {{&products, 8}, {&products, 1, n}});
+  const Arith power = weighted_sum(n, {{&scaled.low},
+                                       {&scaled.powers, two_to(Scaled::middle_from)},
+                                       {&scaled.powers, two_to(Scaled::high_from), n}});
+  scaled.products = mpc.mul_each(n, {{&divisor}, {&divisor}}, {{&power}, {&scaled.powers, 2 * n}});
+  scaled.whole = weighted_sum(n, {{&scaled.products, 8}, {&scaled.products, 1, n}});
   return scaled;
 }
 
@@ -108,16 +125,14 @@ Arith reciprocal_of(Protocol& mpc, const Arith& y) {
   constexpr std::uint64_t c2 = 179;                 // c0 4 / (4 a^2 - 3) / 2^36
   const std::size_t n = y.size();
   // Each truncation is followed by + 1, so that its error lies around 0.
-  const Arith square = mpc.add(mpc.truncate_near(mpc.mul(y, y), 28), 1);  // 28 fraction bits
-  const Arith rest = mpc.add(-square, two_to(28)), plus_8 = mpc.add(square, 8 * two_to(28));
-  const Arith plus_3 = mpc.add(y, 3 * two_to(28));
-  const Arith products = mpc.mul(concat({&square, &plus_3}), concat({&rest, &plus_8}));
-  const Arith quarter = slice(products, 0, n), linear = slice(products, n, n);
-  const Arith g = mpc.add(-mpc.truncate_near(quarter, 35), two_to(18) - 1);
+  const Arith square = mpc.add(mpc.mul_near(y, y, 28), 1);  // 28 fraction bits
+  const Arith g = mpc.add(-mpc.mul_near(square, mpc.add(-square, two_to(28)), 35), two_to(18) - 1);
   const Arith g_square = mpc.mul(g, g);
-  const Arith correction = mpc.add(weighted_sum(n, {{&g, c1}, {&g_square, c2}}), c0);
-  const Arith factors = mpc.add(mpc.truncate_near(concat({&correction, &linear}), 31), 1);
-  return mpc.truncate_near(mpc.mul(slice(factors, 0, n), slice(factors, n, n)), 31);
+  const Arith h =
+      mpc.add(mpc.truncate_near(mpc.add(weighted_sum(n, {{&g, c1}, {&g_square, c2}}), c0), 31), 1);
+  const Arith p =
+      mpc.add(mpc.mul_near(mpc.add(y, 3 * two_to(28)), mpc.add(square, 8 * two_to(28)), 31), 1);
+  return mpc.mul_near(p, h, 31);
 }
 
 }  // namespace polder

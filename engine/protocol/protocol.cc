@@ -22,6 +22,14 @@ Bits alternate_bits(const Bits& x, int first, int count) {
 
 }  // namespace
 
+void require_factors(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) {
+  require(x.size() == y.size() && !x.empty(), "as many factors on both sides are wanted");
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    require(x[k].first + n <= x[k].x->size() && y[k].first + n <= y[k].x->size(),
+            "a factor has too few rows");
+  }
+}
+
 Arith Protocol::constant(std::size_t n, std::uint64_t value) { return constant(Words(n, value)); }
 
 Bits Protocol::constant(std::size_t n, int width, std::uint64_t value) {
@@ -77,6 +85,21 @@ Bits Protocol::equal(const Bits& x, const Bits& y) {
     differ = join_bits({&either, &top});
   }
   return invert(differ);
+}
+
+Bits Protocol::set_from(const Bits& x) {
+  Bits set = x;
+  for (int reach = 1; reach < x.width(); reach *= 2) {
+    const int count = x.width() - reach;
+    const Bits low = bits(set, 0, count), above = bits(set, reach, count);
+    const Bits joined = low ^ above ^ both(low, above), top = bits(set, count, reach);
+    set = join_bits({&joined, &top});
+  }
+  return set;
+}
+
+Arith Protocol::mul_near(const Arith& x, const Arith& y, int shift) {
+  return truncate_near(mul(x, y), shift);
 }
 
 void Protocol::open_order(const Rows& keys, int width, std::span<Inquiry* const> inquiries) {

@@ -59,6 +59,14 @@ class Inquiry {
   virtual void hear(std::span<const std::uint64_t> answers) = 0;
 };
 
+/// Rows first, first + 1 ... of a column, as factors of products: a part is used where it lies.
+struct Factor {
+  const Arith* x;
+  std::size_t first = 0;
+};
+/// Throws unless x and y are as many, each with n rows from its first.
+void require_factors(std::size_t n, std::span<const Factor> x, std::span<const Factor> y);
+
 /// Sizes of a matrix product [n, k] x [k, m].
 struct MatrixShape {
   std::size_t n, k, m;
@@ -91,11 +99,18 @@ class Protocol {
 
   /// x * y mod 2^64, row by row.  [n], [n] -> [n].  1 round, 8 B.  Reveals nothing.
   virtual Arith mul(const Arith& x, const Arith& y) = 0;
-  /// x[0] * y[0] + x[1] * y[1] + ... mod 2^64, row by row.  k times [n], k times [n] -> [n].  1
-  /// round, 8 B for all k.  Reveals nothing.
-  virtual Arith mul_sum(std::span<const Arith* const> x, std::span<const Arith* const> y) = 0;
-  Arith mul_sum(std::initializer_list<const Arith*> x, std::initializer_list<const Arith*> y) {
-    return mul_sum(std::span(x.begin(), x.size()), std::span(y.begin(), y.size()));
+  /// Several products at once, one after the other: rows k n .. k n + n are x[k] * y[k].  k times n
+  /// rows -> [k n].  1 round, 8 B a product.  Reveals nothing.
+  virtual Arith mul_each(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) = 0;
+  /// x[0] * y[0] + x[1] * y[1] + ... mod 2^64, row by row.  k times n rows -> [n].  1 round, 8 B
+  /// for all k.  Reveals nothing.
+  virtual Arith mul_sum(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) = 0;
+  using Factors = std::initializer_list<Factor>;
+  Arith mul_each(std::size_t n, Factors x, Factors y) {
+    return mul_each(n, std::span(x.begin(), x.size()), std::span(y.begin(), y.size()));
+  }
+  Arith mul_sum(std::size_t n, Factors x, Factors y) {
+    return mul_sum(n, std::span(x.begin(), x.size()), std::span(y.begin(), y.size()));
   }
   /// Matrix product mod 2^64, row-major.  [n k], [k m] -> [n m].  1 round, 8 B an entry of the
   /// answer.  Reveals nothing.
@@ -117,12 +132,18 @@ class Protocol {
   /// shares of x: only for steps on the way to an answer that is put right exactly before anybody
   /// learns it.
   virtual Arith truncate_near(const Arith& x, int shift) = 0;
+  /// truncate_near(x * y), the product within that range.  [n], [n] -> [n].  2 rounds, 16 B.
+  /// Reveals nothing; to be used as truncate_near.
+  virtual Arith mul_near(const Arith& x, const Arith& y, int shift);
 
   /// x < y as unsigned numbers.  [n] of w, [n] of w -> [n] of 1.  1 + ceil(log2 w) rounds, ~2 w
   /// bits.  Reveals nothing.
   virtual Bits less_than(const Bits& x, const Bits& y);
   /// x = y.  [n] of w, [n] of w -> [n] of 1.  ceil(log2 w) rounds, w - 1 bits.  Reveals nothing.
   virtual Bits equal(const Bits& x, const Bits& y);
+  /// Bit i becomes the or of bits i .. w - 1.  [n] of w -> [n] of w.  ceil(log2 w) rounds, about
+  /// w log2 w / 2 bits.  Reveals nothing.
+  virtual Bits set_from(const Bits& x);
 
   /// A fresh secret order of n rows; applying or inverting it: 3 rounds, 2 words a row and word.
   /// Reveals nothing.

@@ -174,6 +174,57 @@ TEST_P(EveryProtocol, TruncatesNearlyOverTheWholeRange) {
   }
 }
 
+TEST_P(EveryProtocol, MultipliesAndTruncatesNearly) {
+  for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{300001}}) {
+    Values x = sample(n, 32, 7), y = sample(n, 31, 8);
+    for (auto& value : x)
+      value -= std::uint64_t{1} << 31;  // products from -2^62 to just below 2^62
+    for (const int shift : {1, 20, 31, 62}) {
+      const Values near = arith([&](Party& party) {
+        return party.mpc().mul_near(party.input(x), party.input(y), shift);
+      });
+      for (std::size_t i = 0; i < n; ++i) {
+        const auto floor =
+            static_cast<std::uint64_t>(static_cast<std::int64_t>(x[i] * y[i]) >> shift);
+        ASSERT_LE(floor - near[i], 1u) << static_cast<std::int64_t>(x[i]) << " * " << y[i];
+      }
+    }
+  }
+}
+
+TEST_P(EveryProtocol, SetsAllBitsBelowTheHighest) {
+  for (const int width : {1, 2, 3, 5, 31, 64}) {
+    for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{70001}}) {
+      Values x = sample(n, width, 9);
+      for (std::size_t i = 0; i < n; i += 2) x[i] >>= i % 64;
+      Values expected(n);
+      for (std::size_t i = 0; i < n; ++i)
+        expected[i] = low_bits(static_cast<std::size_t>(std::bit_width(x[i])));
+      EXPECT_EQ(
+          bits([&](Party& party) { return party.mpc().set_from(party.input_bits(x, width)); }),
+          expected);
+    }
+  }
+}
+
+TEST_P(EveryProtocol, MultipliesPartsOfColumns) {
+  for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{100003}}) {
+    const Values x = sample(3 * n, 64, 1), y = sample(2 * n, 64, 2);
+    Values products(2 * n), sum(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      products[i] = x[2 * n + i] * y[i], products[n + i] = x[i] * y[n + i];
+      sum[i] = products[i] + products[n + i];
+    }
+    const auto each = [&](Party& party, bool summed) {
+      const Arith a = party.input(x), b = party.input(y);
+      return summed ? party.mpc().mul_sum(n, {{&a, 2 * n}, {&a}}, {{&b}, {&b, n}})
+                    : party.mpc().mul_each(n, {{&a, 2 * n}, {&a}}, {{&b}, {&b, n}});
+    };
+    EXPECT_EQ(arith([&](Party& party) { return each(party, false); }), products);
+    EXPECT_EQ(arith([&](Party& party) { return each(party, true); }), sum);
+  }
+}
+
 TEST_P(EveryProtocol, AddsAPublicNumberAndSumsProducts) {
   for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{300001}}) {
     const Values x = sample(n, 64, 1), y = sample(n, 64, 2), z = sample(n, 64, 3);
@@ -184,7 +235,7 @@ TEST_P(EveryProtocol, AddsAPublicNumberAndSumsProducts) {
     EXPECT_EQ(arith([&](Party& party) {
                 const Arith a = party.input(x), b = party.input(y), c = party.input(z);
                 const Arith one = party.mpc().constant(n, 1);
-                return party.mpc().mul_sum({&a, &b, &one}, {&b, &c, &a});
+                return party.mpc().mul_sum(n, {{&a}, {&b}, {&one}}, {{&b}, {&c}, {&a}});
               }),
               sum);
   }

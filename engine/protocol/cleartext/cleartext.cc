@@ -66,10 +66,21 @@ Arith Cleartext::mul(const Arith& x, const Arith& y) {
   return x * y.component(0);
 }
 
-Arith Cleartext::mul_sum(std::span<const Arith* const> x, std::span<const Arith* const> y) {
-  require(x.size() == y.size() && !x.empty(), "mul_sum: as many factors on both sides");
-  Arith sum = mul(*x[0], *y[0]);
-  for (std::size_t i = 1; i < x.size(); ++i) sum = sum + mul(*x[i], *y[i]);
+Arith Cleartext::mul_each(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) {
+  require_factors(n, x, y);
+  Arith products(1, n * x.size());
+  for (std::size_t i = 0; i < products.size(); ++i) {
+    const Factor &a = x[i / n], &b = y[i / n];
+    products.component(0)[i] =
+        a.x->component(0)[a.first + i % n] * b.x->component(0)[b.first + i % n];
+  }
+  return products;
+}
+
+Arith Cleartext::mul_sum(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) {
+  const Arith products = mul_each(n, x, y);
+  Arith sum = slice(products, 0, n);
+  for (std::size_t k = 1; k < x.size(); ++k) sum = sum + slice(products, k * n, n);
   return sum;
 }
 

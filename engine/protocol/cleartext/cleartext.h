@@ -23,8 +23,10 @@ class Cleartext final : public Protocol {
   Bits random_bits(std::size_t n, int width) override;
   Arith add(Arith x, std::uint64_t value) override;
   Arith mul(const Arith& x, const Arith& y) override;
+  using Protocol::mul_each;
   using Protocol::mul_sum;
-  Arith mul_sum(std::span<const Arith* const> x, std::span<const Arith* const> y) override;
+  Arith mul_each(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) override;
+  Arith mul_sum(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) override;
   Arith matmul(const Arith& x, const Arith& y, MatrixShape shape) override;
   Bits both(const Bits& x, const Bits& y) override;
   Arith to_arith(const Bits& bit) override;

@@ -13,6 +13,10 @@ Wire wire_of(const ColumnType& x, std::size_t from) {
   return {x.component(0).data() + from, x.component(1).data() + from};
 }
 
+Wire wire_of(const Factor& factor, std::size_t from) {
+  return wire_of(*factor.x, factor.first + from);
+}
+
 /// A public value lies in component 0, which nodes 0 and 2 hold; the others are zero.
 int public_component(int role) { return role == 0 ? 0 : role == 2 ? 1 : -1; }
 
@@ -79,19 +83,32 @@ Arith Rep3::mul(const Arith& x, const Arith& y) {
   return z;
 }
 
-Arith Rep3::mul_sum(std::span<const Arith* const> x, std::span<const Arith* const> y) {
-  require(x.size() == y.size() && !x.empty(), "mul_sum: as many factors on both sides");
-  for (std::size_t k = 0; k < x.size(); ++k) {
-    require(x[k]->size() == x[0]->size() && y[k]->size() == x[0]->size(),
-            "mul_sum: columns of different length");
-  }
-  Arith z(2, x[0]->size());
+Arith Rep3::mul_each(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) {
+  require_factors(n, x, y);
+  Arith z(2, n * x.size());
   party_.pass_back(z.component(0), z.component(1), [&](std::size_t first, std::size_t count) {
-    party_.masked(first, count, [&](std::size_t from, std::size_t n, Mask mask) {
+    for (std::size_t row = first; row < first + count;) {
+      const std::size_t k = row / n, start = row % n;
+      const std::size_t rows = std::min(n - start, first + count - row);
+      party_.masked(start, rows, [&](std::size_t from, std::size_t some, Mask mask) {
+        rep3::mul_words(z.component(0).data() + k * n + from, wire_of(x[k], from),
+                        wire_of(y[k], from), mask, some);
+      });
+      row += rows;
+    }
+  });
+  return z;
+}
+
+Arith Rep3::mul_sum(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) {
+  require_factors(n, x, y);
+  Arith z(2, n);
+  party_.pass_back(z.component(0), z.component(1), [&](std::size_t first, std::size_t count) {
+    party_.masked(first, count, [&](std::size_t from, std::size_t rows, Mask mask) {
       std::uint64_t* sum = z.component(0).data() + from;
-      rep3::mul_words(sum, wire_of(*x[0], from), wire_of(*y[0], from), mask, n);
+      rep3::mul_words(sum, wire_of(x[0], from), wire_of(y[0], from), mask, rows);
       for (std::size_t k = 1; k < x.size(); ++k) {
-        rep3::add_mul_words(sum, wire_of(*x[k], from), wire_of(*y[k], from), n);
+        rep3::add_mul_words(sum, wire_of(x[k], from), wire_of(y[k], from), rows);
       }
     });
   });

@@ -32,8 +32,10 @@ class Rep3 final : public Protocol {
 
   Arith add(Arith x, std::uint64_t value) override;
   Arith mul(const Arith& x, const Arith& y) override;
+  using Protocol::mul_each;
   using Protocol::mul_sum;
-  Arith mul_sum(std::span<const Arith* const> x, std::span<const Arith* const> y) override;
+  Arith mul_each(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) override;
+  Arith mul_sum(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) override;
   Arith matmul(const Arith& x, const Arith& y, MatrixShape shape) override;
   Bits both(const Bits& x, const Bits& y) override;
 
@@ -42,9 +44,11 @@ class Rep3 final : public Protocol {
   Bits to_bit(const Arith& x, int i) override;
   Arith truncate(const Arith& x, int shift) override;
   Arith truncate_near(const Arith& x, int shift) override;
+  Arith mul_near(const Arith& x, const Arith& y, int shift) override;
 
   Bits less_than(const Bits& x, const Bits& y) override;
   Bits equal(const Bits& x, const Bits& y) override;
+  Bits set_from(const Bits& x) override;
 
   std::unique_ptr<Shuffle> shuffle(std::size_t n) override;
 

@@ -224,6 +224,13 @@ class TwoCarries final : public AddingBatch {
   Wire top_;
 };
 
+/// carries: first the low ones, then those out of the top.
+void add_carries(std::span<std::uint64_t> shifted, std::span<const std::uint64_t> carries,
+                 int shift) {
+  const std::size_t n = shifted.size();
+  for (std::size_t i = 0; i < n; ++i) shifted[i] += carries[i] - (carries[n + i] << (64 - shift));
+}
+
 std::uint64_t levels(int places) {
   return static_cast<std::uint64_t>(log2_ceil(static_cast<std::size_t>(places)));
 }
@@ -263,9 +270,9 @@ Arith Rep3::truncate(const Arith& x, int shift) {
   party_.count_rounds(3 + levels(std::max(shift, 64 - shift)));
   const Bits low = bit(carries, 0), top = bit(carries, 1);
   const Arith both_carries = to_arith(concat({&low, &top}));
-  const Arith carried = slice(both_carries, 0, x.size()) - slice(both_carries, x.size(), x.size()) *
-                                                               (std::uint64_t{1} << (64 - shift));
-  return share_shifted(x, shift) + carried - constant(x.size(), std::uint64_t{1} << (63 - shift));
+  Arith shifted = share_shifted(x, shift);
+  for (int c = 0; c < 2; ++c) add_carries(shifted.component(c), both_carries.component(c), shift);
+  return add(std::move(shifted), 0 - (std::uint64_t{1} << (63 - shift)));
 }
 
 Arith Rep3::share_shifted(const Arith& x, int shift) {

@@ -1,10 +1,12 @@
-// A truncation without its low carry, in 32 bytes a row over the three nodes. With x + 2^62 = a + b
-// - 2^64 top, where node 0 knows a = c0 + c1 + 2^62 and nodes 1 and 2 know b = c2:
-// (a >> s) + (b >> s) - top 2^(64-s) is floor((x + 2^62) / 2^s), less the low carry that is left
-// out. As 0 <= x + 2^62 < 2^63, top is set if and only if a or b has its top bit set: if neither,
-// the sum stays below 2^64; if one, only an overflow brings it below 2^63. So with A and B these
-// top bits, (a >> s) - A 2^(64-s) (1 - B) + (b >> s) - B 2^(64-s) is wanted, linear for nodes 1 and
-// 2 once node 0 has shared a >> s and A 2^(64-s) between them; they re-share the answer.
+// A truncation without its low carry. With x + 2^62 = a + b - 2^64 top, where node 0 knows a and
+// nodes 1 and 2 know b: (a >> s) + (b >> s) - top 2^(64-s) is floor((x + 2^62) / 2^s), less the low
+// carry that is left out. As 0 <= x + 2^62 < 2^63, top is set if and only if a or b has its top bit
+// set: if neither, the sum stays below 2^64; if one, only an overflow brings it below 2^63. So with
+// A and B these top bits, (a >> s) - A 2^(64-s) (1 - B) + (b >> s) - B 2^(64-s) is wanted, linear
+// for nodes 1 and 2 once node 0 has shared a >> s and A 2^(64-s) between them; they re-share the
+// answer.
+// Of a column, a = c0 + c1 + 2^62 and b = c2. Of a product, a is node 0's masked summand + 2^62,
+// and b the sum of the two others, which nodes 1 and 2 tell each other.
 #include <algorithm>
 
 #include "base/error.h"
@@ -14,90 +16,157 @@ namespace polder {
 namespace {
 
 using rep3::Party;
+using rep3::Wire;
 using Span = std::span<std::uint64_t>;
 using ConstSpan = std::span<const std::uint64_t>;
 
 constexpr std::uint64_t offset = std::uint64_t{1} << 62;
 
-/// Rows on their way, at most piece_words.
+/// Rows of the answer on their way, at most piece_words.
 struct Piece {
-  ConstSpan x_first, x_second;
-  Span first, second;  // of the answer
+  std::size_t from;
+  Span first, second;
+
+  std::size_t size() const { return first.size(); }
 };
 
-/// What node 0 shares, two words a row: in the first half a >> s, in the second A 2^(64-s).
-void share_parts(Party& party, const Piece& piece, int shift, Span message) {
-  const std::size_t n = piece.first.size();
-  party.own().share.fill(message);
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::uint64_t a = piece.x_first[i] + piece.x_second[i] + offset;
-    message[i] = (a >> shift) - message[i];
-    message[n + i] = ((a >> 63) << (64 - shift)) - message[n + i];
+class Nearly {
+ public:
+  Nearly(Party& party, Arith& answer, int shift)
+      : party_(party),
+        answer_(answer),
+        shift_(shift),
+        step_(party.schedule().piece_words),
+        ahead_(step_ * party.schedule().pieces_in_flight),
+        parts_(2 * std::min(answer.size(), step_)) {
+    require(shift >= 1 && shift <= 62, "truncate_near: shift outside 1..62");
   }
-  party.to_next().send(bytes_of(ConstSpan(message)));
-  party.own().share.fill(piece.first);
-  party.next().share.fill(piece.second);
-}
 
-/// Node 1's or 2's summand of the answer, less the component it shares with node 0.
-void join_parts(Span common, ConstSpan parts, ConstSpan b, ConstSpan mask) {
-  const std::size_t n = common.size();
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::uint64_t unless_b = (b[i] >> 63) - 1;
-    common[i] = parts[i] - (parts[n + i] & unless_b) - mask[i];
+  std::size_t step() const { return step_; }
+  std::size_t ahead() const { return ahead_; }
+  /// Calls work(piece) if the piece from there is one.
+  template <typename Work>
+  void at(std::size_t from, std::size_t delay, Work&& work) {
+    if (from < delay || from - delay >= answer_.size()) return;
+    const std::size_t start = from - delay, rows = std::min(step_, answer_.size() - start);
+    work(Piece{start, answer_.component(0).subspan(start, rows),
+               answer_.component(1).subspan(start, rows)});
   }
-}
 
-/// What nodes 1 and 2 both know, added by one of them.
-void add_known(Span common, ConstSpan b, int shift) {
-  for (std::size_t i = 0; i < common.size(); ++i) {
-    common[i] += (b[i] >> shift) - ((b[i] >> 63) << (64 - shift)) - (offset >> shift);
+  /// Node 0: shares a >> s (first half of the message) and A 2^(64-s); its own two components of
+  /// the answer come from the streams.
+  void share(const Piece& piece, ConstSpan a) {
+    const std::size_t n = piece.size();
+    const Span message = std::span(parts_).first(2 * n);
+    party_.own().share.fill(message);
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::uint64_t sum = a[i] + offset;
+      message[i] = (sum >> shift_) - message[i];
+      message[n + i] = ((sum >> 63) << (64 - shift_)) - message[n + i];
+    }
+    party_.to_next().send(bytes_of(ConstSpan(message)));
+    party_.own().share.fill(piece.first);
+    party_.next().share.fill(piece.second);
   }
-}
 
-void add_received(Channel& partner, Span common, Words& message) {
-  const Span theirs = std::span(message).first(common.size());
-  partner.receive(bytes_of(theirs));
-  for (std::size_t i = 0; i < common.size(); ++i) common[i] += theirs[i];
+  /// Nodes 1 and 2: their summand of the answer, less the component that they share with node 0,
+  /// to each other. `b` may be the piece's common component itself.
+  void join(const Piece& piece, ConstSpan b) {
+    const Span message = std::span(parts_).first(2 * piece.size());
+    if (party_.role() == 1) {
+      party_.to_prev().receive(bytes_of(message));
+      party_.own().share.fill(piece.first);
+      join_parts(piece.second, message, b, piece.first, true);
+      party_.to_next().send(bytes_of(ConstSpan(piece.second)));
+    } else {
+      party_.next().share.fill(message);
+      party_.next().share.fill(piece.second);
+      join_parts(piece.first, message, b, piece.second, false);
+      party_.to_prev().send(bytes_of(ConstSpan(piece.first)));
+    }
+  }
+
+  /// Nodes 1 and 2: what the other one sent, added to the common component.
+  void add_theirs(const Piece& piece) {
+    const Span theirs = std::span(parts_).first(piece.size()), common = this->common(piece);
+    partner().receive(bytes_of(theirs));
+    for (std::size_t i = 0; i < common.size(); ++i) common[i] += theirs[i];
+  }
+
+  /// The component that nodes 1 and 2 hold, and the other of them.
+  Span common(const Piece& piece) const { return party_.role() == 1 ? piece.second : piece.first; }
+  Channel& partner() { return party_.role() == 1 ? party_.to_next() : party_.to_prev(); }
+
+ private:
+  void join_parts(Span common, ConstSpan parts, ConstSpan b, ConstSpan mask, bool add_known) {
+    const std::size_t n = common.size();
+    const std::uint64_t known = add_known ? ~std::uint64_t{0} : 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::uint64_t top = b[i] >> 63;
+      const std::uint64_t of_b = (b[i] >> shift_) - (top << (64 - shift_)) - (offset >> shift_);
+      common[i] = parts[i] - (parts[n + i] & (top - 1)) + (of_b & known) - mask[i];
+    }
+  }
+
+  Party& party_;
+  Arith& answer_;
+  int shift_;
+  std::size_t step_, ahead_;
+  Words parts_;
+};
+
+Wire wire_of(const Arith& x, std::size_t from) {
+  return {x.component(0).data() + from, x.component(1).data() + from};
 }
 
 }  // namespace
 
 Arith Rep3::truncate_near(const Arith& x, int shift) {
-  require(shift >= 1 && shift <= 62, "truncate_near: shift outside 1..62");
-  const std::size_t n = x.size(), step = party_.schedule().piece_words;
-  const std::size_t ahead = step * party_.schedule().pieces_in_flight;
-  Arith answer(2, n);
-  Words parts(2 * std::min(n, step));
-  const auto piece_at = [&](std::size_t from) {
-    const std::size_t rows = std::min(step, n - from);
-    return Piece{x.component(0).subspan(from, rows), x.component(1).subspan(from, rows),
-                 answer.component(0).subspan(from, rows), answer.component(1).subspan(from, rows)};
+  const int role = party_.role();
+  Arith answer(2, x.size());
+  Nearly nearly(party_, answer, shift);
+  Words a(role == 0 ? std::min(x.size(), nearly.step()) : 0);
+  for (std::size_t from = 0; from < x.size() + nearly.ahead(); from += nearly.step()) {
+    nearly.at(from, 0, [&](const Piece& piece) {
+      const ConstSpan first = x.component(0).subspan(piece.from, piece.size());
+      const ConstSpan second = x.component(1).subspan(piece.from, piece.size());
+      if (role != 0) return nearly.join(piece, role == 1 ? second : first);
+      for (std::size_t i = 0; i < piece.size(); ++i) a[i] = first[i] + second[i];
+      nearly.share(piece, a);
+    });
+    if (role == 0) continue;
+    nearly.at(from, nearly.ahead(), [&](const Piece& piece) { nearly.add_theirs(piece); });
+  }
+  party_.count_rounds(2);
+  return answer;
+}
+
+Arith Rep3::mul_near(const Arith& x, const Arith& y, int shift) {
+  require(x.size() == y.size(), "mul_near: columns of different length");
+  const int role = party_.role();
+  Arith answer(2, x.size());
+  Nearly nearly(party_, answer, shift);
+  Words product(role == 0 ? std::min(x.size(), nearly.step()) : 0);
+  const auto multiply = [&](std::size_t first, Span summand) {
+    party_.masked(0, summand.size(), [&](std::size_t from, std::size_t n, rep3::Mask mask) {
+      rep3::mul_words(summand.data() + from, wire_of(x, first + from), wire_of(y, first + from),
+                      mask, n);
+    });
   };
-  for (std::size_t from = 0; from < n + ahead; from += step) {
-    if (from < n) {
-      const Piece piece = piece_at(from);
-      const Span message = std::span(parts).first(2 * piece.first.size());
-      if (party_.role() == 0) share_parts(party_, piece, shift, message);
-      if (party_.role() == 1) {
-        party_.to_prev().receive(bytes_of(message));
-        party_.own().share.fill(piece.first);
-        join_parts(piece.second, message, piece.x_second, piece.first);
-        add_known(piece.second, piece.x_second, shift);
-        party_.to_next().send(bytes_of(ConstSpan(piece.second)));
-      }
-      if (party_.role() == 2) {
-        party_.next().share.fill(message);
-        party_.next().share.fill(piece.second);
-        join_parts(piece.first, message, piece.x_first, piece.second);
-        party_.to_prev().send(bytes_of(ConstSpan(piece.first)));
-      }
-    }
-    if (from >= ahead && from - ahead < n && party_.role() != 0) {
-      const Piece piece = piece_at(from - ahead);
-      if (party_.role() == 1) add_received(party_.to_next(), piece.second, parts);
-      if (party_.role() == 2) add_received(party_.to_prev(), piece.first, parts);
-    }
+  for (std::size_t from = 0; from < x.size() + 2 * nearly.ahead(); from += nearly.step()) {
+    nearly.at(from, 0, [&](const Piece& piece) {
+      const Span summand =
+          role == 0 ? std::span(product).first(piece.size()) : nearly.common(piece);
+      multiply(piece.from, summand);
+      if (role == 0) return nearly.share(piece, summand);
+      nearly.partner().send(bytes_of(ConstSpan(summand)));
+    });
+    if (role == 0) continue;
+    nearly.at(from, nearly.ahead(), [&](const Piece& piece) {
+      nearly.add_theirs(piece);  // the common component is b now
+      nearly.join(piece, nearly.common(piece));
+    });
+    nearly.at(from, 2 * nearly.ahead(), [&](const Piece& piece) { nearly.add_theirs(piece); });
   }
   party_.count_rounds(2);
   return answer;

@@ -23,7 +23,7 @@ std::array<Recording, 3> record(unsigned keys, Recording::Keep keep,
     const auto pair_key = [&](int holder) {
       return numbered_key(keys, static_cast<std::uint8_t>(10 + holder));
     };
-    Rep3Party party(mesh.role(), {numbered_key(keys, 1), numbered_key(keys, 2)},
+    Rep3Party party(mesh.role(), {fixed_key(1), fixed_key(2)},
                     [&](Outbox& outbox) -> std::unique_ptr<Protocol> {
                       return std::make_unique<Rep3>(recorded, pair_key(mesh.role()),
                                                     pair_key(next_role(mesh.role())), outbox);

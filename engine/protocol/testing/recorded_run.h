@@ -11,7 +11,8 @@
 namespace polder::testing {
 
 /// What passed at each of the three nodes while `work` ran as all of them. `keys` picks the nodes'
-/// keys and the dealer's seeds: equal numbers, equal randomness.
+/// keys: equal numbers, equal randomness. The dealer's seeds are always the same, so that with
+/// other keys only what the nodes draw themselves differs.
 std::array<Recording, 3> record(unsigned keys, Recording::Keep keep,
                                 const std::function<void(Party&)>& work);
 
