@@ -1,4 +1,4 @@
-"""Nodes killed at random moments of real runs: never a wrong or partial result, a named error in time, service again soon.
+"""Nodes killed at random moments of real runs: never a wrong or partial result, an error in time, service again soon.
 
 POLDER_KILLS says how many; `./run test --long` kills a thousand times.
 """
