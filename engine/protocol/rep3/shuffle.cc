@@ -3,6 +3,7 @@
 // and no node knows all three. Rows travel whole. Source: Laur, Willemson, Zhang, "Round-Efficient
 // Oblivious Database Manipulation", ISC 2011 (resharing-based shuffling).
 #include <algorithm>
+#include <array>
 
 #include "base/error.h"
 #include "protocol/permutation.h"
@@ -100,24 +101,51 @@ void add(std::span<std::uint64_t> to, std::span<const std::uint64_t> from, const
     for (std::size_t i = 0; i < to.size(); ++i) to[i] ^= from[i];
     return;
   }
+  if (rows.xor_words == 0) {
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+    return;
+  }
   for (std::size_t row = 0; row < to.size(); row += rows.row_words()) {
     for (std::size_t k = 0; k < rows.xor_words; ++k) to[row + k] ^= from[row + k];
     for (std::size_t k = rows.xor_words; k < rows.row_words(); ++k) to[row + k] += from[row + k];
   }
 }
 
-/// to[i] = from[order[i]] - mask[i], or ^ for the exclusive-or words.
-void pick(std::span<std::uint64_t> to, const Words& from, std::span<const std::uint32_t> order,
-          std::span<const std::uint64_t> mask, const Packed& rows) {
-  constexpr std::size_t ahead = 24;
-  const std::size_t width = rows.row_words();
+/// to[i] = from[order[i]] - mask[i], or ^ for the exclusive-or words. `later`: how many more row
+/// numbers follow `order`, to be fetched ahead. `Fixed`: the words of a row where the compiler may
+/// know them, else 0.
+template <std::size_t Fixed>
+void pick(const Packed& rows, std::uint64_t* to, const std::uint64_t* from,
+          std::span<const std::uint32_t> order, std::size_t later, const std::uint64_t* mask) {
+  constexpr std::size_t ahead = 32;
+  const std::size_t width = Fixed == 0 ? rows.row_words() : Fixed, xor_words = rows.xor_words;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    if (i + ahead < order.size()) __builtin_prefetch(&from[order[i + ahead] * width]);
-    const std::uint64_t* row = &from[order[i] * width];
-    for (std::size_t k = 0; k < rows.xor_words; ++k)
-      to[i * width + k] = row[k] ^ mask[i * width + k];
-    for (std::size_t k = rows.xor_words; k < width; ++k)
-      to[i * width + k] = row[k] - mask[i * width + k];
+    if (i + ahead < order.size() + later)
+      __builtin_prefetch(from + order.data()[i + ahead] * width);
+    const std::uint64_t* row = from + order[i] * width;
+    for (std::size_t k = 0; k < width; ++k) {
+      const std::uint64_t hide = mask[i * width + k];
+      to[i * width + k] = k < xor_words ? row[k] ^ hide : row[k] - hide;
+    }
+  }
+}
+
+auto picker(std::size_t row_words) {
+  constexpr std::array pickers{&pick<0>, &pick<1>, &pick<2>, &pick<3>, &pick<4>};
+  return pickers[row_words < pickers.size() ? row_words : 0];
+}
+
+/// As many rows of `whole`, in order, as `picked` has room for, hidden by the stream's next words,
+/// which `mask` keeps. A stretch at a time, so that its mask is still in the cache.
+void pick_masked(const Packed& rows, const Words& whole, std::span<const std::uint32_t> order,
+                 Stream& stream, std::span<std::uint64_t> mask, std::span<std::uint64_t> picked) {
+  constexpr std::size_t stretch = 1024;
+  const std::size_t width = rows.row_words(), n = picked.size() / width;
+  for (std::size_t from = 0; from < n; from += stretch) {
+    const std::size_t count = std::min(stretch, n - from);
+    stream.fill(mask.subspan(from * width, count * width));
+    picker(width)(rows, &picked[from * width], whole.data(), order.subspan(from, count),
+                  order.size() - from - count, &mask[from * width]);
   }
 }
 
@@ -141,8 +169,7 @@ void permute_and_swap(Party& party, Packed& rows, const Indices& order, bool fir
   for (std::size_t from = 0; from < rows.n + ahead; from += piece) {
     if (from < rows.n) {
       const auto here = part(common, from), hide = part(mask, from);
-      mask_stream.fill(hide);
-      pick(here, whole, std::span(order).subspan(from, std::min(piece, rows.n - from)), hide, rows);
+      pick_masked(rows, whole, std::span(order).subspan(from), mask_stream, hide, here);
       partner.send(bytes_of(here));
     }
     if (from >= ahead && from - ahead < rows.n) {
