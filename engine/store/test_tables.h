@@ -18,8 +18,9 @@ namespace polder {
 /// Everything that an upload of random data consists of. More than two chunks, the last one short.
 struct TestUpload {
   SigningKey owner_key{SigningKey::Seed{1}};  // one owner for all uploads
-  Member owner{
-      .name = "A", .sign = owner_key.verify_key().raw(), .seal = ReceivingKey(SigningKey::Seed{2}).seal_key()};
+  Member owner{.name = "A",
+               .sign = owner_key.verify_key().raw(),
+               .seal = ReceivingKey(SigningKey::Seed{2}).seal_key()};
   Manifest manifest;
   std::array<std::vector<std::uint8_t>, 2> seeds;
   std::vector<std::uint8_t> data;
