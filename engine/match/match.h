@@ -6,12 +6,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "match/progress.h"
 #include "protocol/protocol.h"
 
 namespace polder {
@@ -42,9 +41,6 @@ struct MatchRequest {
   std::uint64_t at_least = 0;  // show nothing (no rows, 0) unless that many match for the recipient
   std::vector<std::string> recipients;
 };
-
-/// Where a run is, from 0 to 1, and what it does; depends on public sizes only.
-using Progress = std::function<void(double done, std::string_view step)>;
 
 /// Runs the match and opens the answers to the recipients under the labels "rows", "count",
 /// "total", "sum" and "having". parties: at least one, with N = sum of n_i rows.  About log2 N + 1

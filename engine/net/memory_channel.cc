@@ -1,9 +1,9 @@
 #include "net/memory_channel.h"
 
-#include <exception>
-#include <mutex>
 #include <thread>
 #include <vector>
+
+#include "net/first_error.h"
 
 namespace polder {
 namespace {
@@ -12,36 +12,6 @@ constexpr SessionId memory_session = {'m', 'e', 'm', 'o', 'r', 'y'};
 
 Binding binding(int self, int peer) {
   return {memory_session, static_cast<std::uint8_t>(self), static_cast<std::uint8_t>(peer)};
-}
-
-class FirstError {
- public:
-  void keep(std::exception_ptr error) {
-    const std::lock_guard lock(mutex_);
-    if (!error_) error_ = std::move(error);
-  }
-  void rethrow() const {
-    if (error_) std::rethrow_exception(error_);
-  }
-
- private:
-  std::mutex mutex_;
-  std::exception_ptr error_;
-};
-
-void run_one(MemoryRing& ring, int role, const std::function<void(Mesh&)>& party,
-             FirstError& first) {
-  Mesh& mesh = ring.mesh(role);
-  try {
-    party(mesh);
-    mesh.flush();
-  } catch (const Error& error) {
-    first.keep(std::current_exception());
-    mesh.abort(error.code(), error.what());
-  } catch (const std::exception& error) {
-    first.keep(std::current_exception());
-    mesh.abort(Code::internal, error.what());
-  }
 }
 
 }  // namespace
@@ -76,7 +46,8 @@ void run_parties(MemoryRing& ring, const std::function<void(Mesh&)>& party) {
   {
     std::vector<std::jthread> threads;
     for (int role = 0; role < 3; ++role) {
-      threads.emplace_back([&, role] { run_one(ring, role, party, first); });
+      threads.emplace_back(
+          [&, role] { run_part(ring.mesh(role), first, [&] { party(ring.mesh(role)); }); });
     }
   }
   first.rethrow();

@@ -1,0 +1,48 @@
+#include "net/memory_parties.h"
+
+#include <gtest/gtest.h>
+
+namespace polder {
+namespace {
+
+TEST(MemoryParties, ExchangeWithEveryOther) {
+  for (const int count : {1, 2, 3, 7}) {
+    MemoryParties world(count);
+    run_parties(world, [&](Parties& parties) {
+      for (int peer = 0; peer < count; ++peer) {
+        if (peer == parties.self()) continue;
+        const std::uint64_t word = static_cast<std::uint64_t>(100 * parties.self() + peer);
+        parties.to(peer).send_words({&word, 1});
+      }
+      for (int peer = 0; peer < count; ++peer) {
+        if (peer == parties.self()) continue;
+        std::uint64_t word = 0;
+        parties.to(peer).receive_words({&word, 1});
+        EXPECT_EQ(word, static_cast<std::uint64_t>(100 * peer + parties.self()));
+      }
+      EXPECT_EQ(parties.traffic().frames_sent, static_cast<std::uint64_t>(count - 1));
+    });
+  }
+}
+
+TEST(MemoryParties, TellWhyTheyStopAndTheFirstCauseIsThrown) {
+  MemoryParties world(4);
+  try {
+    run_parties(world, [](Parties& parties) {
+      if (parties.self() == 2) fail(Code::bad_input, "bank 2 has no clients file");
+      std::uint64_t word = 0;
+      parties.to(2).receive_words({&word, 1});
+    });
+    FAIL() << "nobody stopped";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::bad_input) << error.what();
+  }
+}
+
+TEST(MemoryParties, HaveNoLineToThemselves) {
+  MemoryParties world(2);
+  EXPECT_THROW(world.at(0).to(0), Error);
+}
+
+}  // namespace
+}  // namespace polder
