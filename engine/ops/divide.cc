@@ -1,5 +1,7 @@
 #include "ops/divide.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "ops/reciprocal.h"
 #include "ops/weighted_sum.h"
@@ -13,7 +15,8 @@ constexpr std::uint64_t two_to(int exponent) { return std::uint64_t{1} << expone
 
 /// A dividend below 2^64, and its leading bits: floor(value / 2^34), off by at most 2.
 struct Dividend {
-  Arith value, tops;
+  const Arith& value;
+  Arith tops;
 };
 
 /// x / small = first 2^-18 + second 2^-39 + third 2^-64, each to about one in its last place;
@@ -38,37 +41,39 @@ Arith rounded_product(Protocol& mpc, const Arith& x, const Arith& y, int shift) 
   return mpc.add(mpc.mul_near(x, y, shift), 1);
 }
 
-Digits digits(Protocol& mpc, const Dividend& x, const Scaled& y) {
+/// Leaves of y only the powers.
+Digits digits(Protocol& mpc, Dividend x, Scaled& y) {
   // whole - 3 2^62 = whole + 2^62 is between -2^62 and 2^62.
-  const Arith inverse = reciprocal_of(mpc, -mpc.truncate_near(mpc.add(y.whole, two_to(62)), 34));
+  const Arith inverse =
+      reciprocal_of(mpc, -mpc.truncate_near(mpc.add(std::exchange(y.whole, {}), two_to(62)), 34));
   Digits digits;
-  digits.first = rounded_product(mpc, x.tops, inverse, 38);
+  digits.first = rounded_product(mpc, std::exchange(x.tops, {}), inverse, 38);
   Arith left = left_over(mpc, x.value, 18, digits.first, y.small());
   digits.second = rounded_product(mpc, mpc.truncate_near(left, 31), inverse, 38);
   left = left_over(mpc, left, 21, digits.second, y.small());
-  const Arith third = mpc.mul(mpc.truncate_near(left, 31), inverse);
+  y.products = {};
+  const Arith third = mpc.mul(mpc.truncate_near(std::exchange(left, {}), 31), inverse);
   digits.third = mpc.add(mpc.truncate_near(third, 34), 1);
   digits.third_short = mpc.add(mpc.truncate_near(third, 40), 1);
   return digits;
 }
 
 /// The quotient or one more; 0 for a divisor that is left out.
-Arith estimated(Protocol& mpc, const Dividend& x, const Scaled& y) {
+Arith estimated(Protocol& mpc, Dividend x, Scaled y) {
   constexpr std::uint64_t above = two_to(38);  // 1/4, so that no error makes it too small
   const std::size_t n = x.value.size();
-  const Digits digit = digits(mpc, x, y);
-  // The digits that are cut by the point, in 40 fraction bits: large, low, middle and high
+  const Digits digit = digits(mpc, std::move(x), y);
+  const Arith before = weighted_sum(n, {{&digit.first, two_to(21)}, {&digit.second}});
+  const Arith whole_part = mpc.mul_sum(n, {y.middle(), y.high()}, {{&digit.first}, {&before}});
+  // The digits that are cut by the point, in 40 fraction bits: of large, low, middle and high
   // divisors.
   const Arith cut = weighted_sums(n, {{{&digit.first, two_to(19)}},
                                       {{&digit.first, two_to(22)}, {&digit.second, 2}},
                                       {{&digit.second, two_to(19)}, {&digit.third_short}},
                                       {{&digit.third, two_to(15)}}});
-  const Arith cut_part = mpc.mul_sum(n, {y.large(), {&y.low}, y.middle(), y.high()},
-                                     {{&cut}, {&cut, n}, {&cut, 2 * n}, {&cut, 3 * n}});
-  const Arith digits_before = weighted_sum(n, {{&digit.first, two_to(21)}, {&digit.second}});
-  const Arith whole_part =
-      mpc.mul_sum(n, {y.middle(), y.high()}, {{&digit.first}, {&digits_before}});
-  return whole_part + mpc.truncate(mpc.add(cut_part, above), 40);
+  Arith cut_part = mpc.mul_sum(n, {y.large(), {&y.low}, y.middle(), y.high()},
+                               {{&cut}, {&cut, n}, {&cut, 2 * n}, {&cut, 3 * n}});
+  return whole_part + mpc.truncate(mpc.add(std::move(cut_part), above), 40);
 }
 
 /// What x lacks of, or has above, `quotient` times y.
@@ -88,45 +93,50 @@ Arith put_right(Protocol& mpc, const Arith& quotient, const Bits& one_too_many,
 // -2^63 .. 2^63 - 1: its sign tells.
 Quotient divide_signed(Protocol& mpc, const Arith& x, const Arith& y) {
   const std::size_t n = x.size();
-  Arith divisor, sign;  // the quotient's: 0 for 1, 1 for -1
-  Dividend dividend;
+  Arith dividend, divisor, top_bits, sign;  // the quotient's sign: 0, or 1 for minus
   {
     const Bits negative = mpc.to_bit(concat({&x, &y}), 63);
     const Bits differ = slice(negative, 0, n) ^ slice(negative, n, n);
     const Arith signs = mpc.to_arith(concat({&negative, &differ}));  // of x, of y, of x / y
     const Arith changes = mpc.mul_each(n, {{&x}, {&y}}, {{&signs}, {&signs, n}});
-    dividend.value = weighted_sum(n, {{&x}, {&changes, minus * 2}});
+    dividend = weighted_sum(n, {{&x}, {&changes, minus * 2}});
     divisor = weighted_sum(n, {{&y}, {&changes, minus * 2, n}});
-    sign = slice(signs, 2 * n, n);
     // One less than the magnitude of negative numbers is below 2^63 for all.
-    dividend.tops = tops(mpc, weighted_sum(n, {{&dividend.value}, {&signs, minus}}));
+    top_bits = tops(mpc, weighted_sum(n, {{&dividend}, {&signs, minus}}));
+    sign = slice(signs, 2 * n, n);
   }
-  const Bits set = mpc.set_from(mpc.to_bits(divisor));
-  const Scaled scale = scaled(mpc, divisor, set, 64);
-  const Arith quotient = estimated(mpc, dividend, scale);
-  const Bits too_many = mpc.to_bit(remainder(mpc, dividend.value, quotient, divisor), 63);
-  const Arith changed = mpc.mul(scale.counts, sign);
+  Bits set = mpc.set_from(mpc.to_bits(divisor));
+  Scaled scale = scaled(mpc, divisor, set, 64);
+  set = bit(set, 0);
+  const Arith changed = mpc.mul(scale.counts, std::exchange(sign, {}));
   const Arith factor = weighted_sum(n, {{&scale.counts}, {&changed, minus * 2}});  // -1, 0 or 1
-  return {put_right(mpc, quotient, too_many, factor), bit(set, 0)};
+  scale.counts = {};
+  const Arith quotient = estimated(mpc, {dividend, std::move(top_bits)}, std::move(scale));
+  const Bits too_many = mpc.to_bit(remainder(mpc, dividend, quotient, divisor), 63);
+  return {put_right(mpc, quotient, too_many, factor), std::move(set)};
 }
 
 // Divisors of 2^63 and more are left out and their quotient taken to be 1. For them the remainder's
 // sign tells only for dividends that are as large; smaller ones are too small.
 Quotient divide_unsigned(Protocol& mpc, const Arith& x, const Arith& y) {
   const std::size_t n = x.size();
-  const Bits x_top = mpc.to_bit(x, 63), y_bits = mpc.to_bits(y), y_top = bit(y_bits, 63);
-  const Bits set = mpc.set_from(y_bits), small_by_large = mpc.both(mpc.invert(x_top), y_top);
-  const Arith large = mpc.to_arith(concat({&x_top, &y_top}));
-  Dividend dividend{x, tops(mpc, weighted_sum(n, {{&x}, {&large, two_to(63)}}))};
-  dividend.tops = weighted_sum(n, {{&dividend.tops}, {&large, two_to(29)}});
+  const Bits x_top = mpc.to_bit(x, 63);
+  Bits set = mpc.to_bits(y);
+  const Bits y_top = bit(set, 63), small_by_large = mpc.both(mpc.invert(x_top), y_top);
+  set = mpc.set_from(set);
+  Scaled scale = scaled(mpc, y, set, 63);
+  set = bit(set, 0);
 
-  const Scaled scale = scaled(mpc, y, set, 63);
-  const Arith estimate = estimated(mpc, dividend, scale);
+  const Arith large = mpc.to_arith(concat({&x_top, &y_top}));
+  Arith top_bits = tops(mpc, weighted_sum(n, {{&x}, {&large, two_to(63)}}));
+  top_bits = weighted_sum(n, {{&top_bits}, {&large, two_to(29)}});
+  const Arith defined = weighted_sum(n, {{&scale.counts}, {&large, 1, n}});
+  scale.counts = {};
+  const Arith estimate = estimated(mpc, {x, std::move(top_bits)}, std::move(scale));
   const Arith quotient = weighted_sum(n, {{&estimate}, {&large, 1, n}});
   const Bits fits = mpc.invert(mpc.to_bit(remainder(mpc, x, quotient, y), 63));
   const Bits too_many = mpc.invert(mpc.both(fits, mpc.invert(small_by_large)));
-  const Arith defined = weighted_sum(n, {{&scale.counts}, {&large, 1, n}});
-  return {put_right(mpc, quotient, too_many, defined), bit(set, 0)};
+  return {put_right(mpc, quotient, too_many, defined), std::move(set)};
 }
 
 }  // namespace

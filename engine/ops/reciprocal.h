@@ -20,8 +20,8 @@ struct Scaled {
   Arith counts;    // [n]: 1, or 0 if it is left out
 
   Factor middle() const { return {&powers, 0}; }
-  Factor high() const { return {&powers, whole.size()}; }
-  Factor large() const { return {&powers, 2 * whole.size()}; }
+  Factor high() const { return {&powers, low.size()}; }
+  Factor large() const { return {&powers, 2 * low.size()}; }
   Factor small() const { return {&products, 0}; }
 };
 

@@ -1,6 +1,7 @@
 #include "ops/weighted_sum.h"
 
 #include <algorithm>
+#include <bit>
 #include <span>
 
 #include "base/error.h"
@@ -13,12 +14,25 @@ using ConstSpan = std::span<const std::uint64_t>;
 
 constexpr std::size_t stretch = 2048;  // rows whose sum stays in the L1 cache
 
-void set(Span sum, ConstSpan x, std::uint64_t weight) {
-  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] = x[i] * weight;
+enum class First { yes, no };
+
+template <First first, typename Value>
+void take(Span sum, Value&& value) {
+  for (std::size_t i = 0; i < sum.size(); ++i)
+    sum[i] = value(i) + (first == First::yes ? 0 : sum[i]);
 }
 
-void add(Span sum, ConstSpan x, std::uint64_t weight) {
-  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += x[i] * weight;
+/// sum = weight x, or += weight x. 1 and -1 need no product, a power of two only a shift: 64-bit
+/// products are slow where the processor has no AVX-512.
+template <First first>
+void take(Span sum, ConstSpan x, std::uint64_t weight) {
+  if (weight == 1) return take<first>(sum, [x](std::size_t i) { return x[i]; });
+  if (weight == ~std::uint64_t{0}) return take<first>(sum, [x](std::size_t i) { return -x[i]; });
+  if (std::has_single_bit(weight)) {
+    const int shift = std::countr_zero(weight);
+    return take<first>(sum, [x, shift](std::size_t i) { return x[i] << shift; });
+  }
+  take<first>(sum, [x, weight](std::size_t i) { return x[i] * weight; });
 }
 
 void sum_up(Span sum, std::initializer_list<Term> terms, int component) {
@@ -27,7 +41,11 @@ void sum_up(Span sum, std::initializer_list<Term> terms, int component) {
     const Span part = sum.subspan(from, count);
     for (const Term& term : terms) {
       const ConstSpan x = term.x->component(component).subspan(term.first + from, count);
-      &term == terms.begin() ? set(part, x, term.weight) : add(part, x, term.weight);
+      if (&term == terms.begin()) {
+        take<First::yes>(part, x, term.weight);
+      } else {
+        take<First::no>(part, x, term.weight);
+      }
     }
   }
 }
