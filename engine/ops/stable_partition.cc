@@ -54,6 +54,13 @@ Places places(const Arith& is_zero, const Arith& is_other) {
   return to;
 }
 
+/// Stretches of n rows as factors.
+std::vector<Factor> stretches(const Arith& x, std::size_t n) {
+  std::vector<Factor> factors;
+  for (std::size_t from = 0; from < x.size(); from += n) factors.push_back({&x, from});
+  return factors;
+}
+
 }  // namespace
 
 Arith destinations(Protocol& mpc, const Bits& digit) {
@@ -61,22 +68,22 @@ Arith destinations(Protocol& mpc, const Bits& digit) {
   const std::size_t n = digit.size();
   if (n == 0) return mpc.constant(0, 0);
   const Arith is_other = mpc.to_arith(rows_of_planes(one_hot(mpc, digit)));
-  const Arith ones = mpc.constant(n, 1);
-  const Places to = places(ones - sum_of_stretches(is_other, n), is_other);
-  return to.zero + sum_of_stretches(mpc.mul(is_other, to.further), n) - ones;
+  const Places to = places(mpc.add(-sum_of_stretches(is_other, n), 1), is_other);
+  const Arith further = mpc.mul_sum(n, stretches(is_other, n), stretches(to.further, n));
+  return mpc.add(to.zero + further, ~std::uint64_t{0});
 }
 
 ChosenFirst chosen_first(Protocol& mpc, const Arith& chosen, std::vector<Arith> values) {
   const std::size_t n = chosen.size();
   if (n == 0) return {mpc.constant(0, 0), std::move(values)};
-  const Arith ones = mpc.constant(n, 1);
-  const Places to = places(chosen, ones - chosen);
-  std::vector<const Arith*> factors{&to.further};
-  for (const Arith& value : values) factors.push_back(&value);
-  const std::vector<const Arith*> flags(factors.size(), &chosen);
-  const Arith products = mpc.mul(concat(flags), concat(factors));
+  Places to = places(chosen, mpc.add(-chosen, 1));
+  std::vector<Factor> factors{{&to.further}};
+  for (const Arith& value : values) factors.push_back({&value});
+  const std::vector<Factor> flags(factors.size(), Factor{&chosen});
+  const Arith products = mpc.mul_each(n, flags, factors);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = slice(products, (i + 1) * n, n);
-  return {to.zero + to.further - slice(products, 0, n) - ones, std::move(values)};
+  to.zero = to.zero + to.further - slice(products, 0, n);
+  return {mpc.add(std::move(to.zero), ~std::uint64_t{0}), std::move(values)};
 }
 
 std::vector<Column> stable_partition(Protocol& mpc, const Bits& flag, std::vector<Column> columns) {

@@ -8,7 +8,7 @@
 namespace polder {
 
 /// Where each row goes when rows are put in order of `digit`, ties in their old order.
-/// digit [n] of d -> [n].  d + 2 rounds; 16 (2^d - 1) B and 2^d - 2 bits a row.  Reveals nothing.
+/// digit [n] of d -> [n].  d + 2 rounds; 2^d * 8 B and 2^d - 2 bits a row.  Reveals nothing.
 Arith destinations(Protocol& mpc, const Bits& digit);
 
 struct ChosenFirst {
