@@ -3,7 +3,6 @@
 // after "paste:" are the lines that belong there.
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <numeric>
@@ -15,14 +14,10 @@ namespace {
 
 using namespace testing;
 
-std::filesystem::path costs_file() {
-  return std::filesystem::path(__FILE__).parent_path() / "../../tests/costs.txt";
-}
-
 /// The file's lines by operator and rows.
 std::map<std::string, std::string> written_down() {
   std::map<std::string, std::string> lines;
-  std::ifstream file(costs_file());
+  std::ifstream file(POLDER_COSTS);
   for (std::string line; std::getline(file, line);) {
     if (line.empty() || line[0] == '#') continue;
     lines[line.substr(0, line.find(' ', line.find(' ') + 1))] = line;

@@ -1,7 +1,7 @@
 // Every operator once, on operands of any size: what is measured (costs_test.cc) and what is
 // watched from a node (oblivious_test.cc). A new operator gets a row here and a line in
-// tests/costs.txt. Operators whose frames depend on an opened random order (sort) are not here:
-// their tests fix that order.
+// tests/costs.txt. Operators whose frames depend on an opened random order (sort, nth) or on what
+// they reveal (compact_open) are not here.
 #pragma once
 
 #include <functional>
@@ -10,15 +10,21 @@
 
 #include "ops/add_bits.h"
 #include "ops/any.h"
+#include "ops/compact.h"
 #include "ops/compare.h"
 #include "ops/convert.h"
 #include "ops/divide.h"
+#include "ops/extreme.h"
+#include "ops/group_bounds.h"
+#include "ops/group_rows.h"
+#include "ops/group_scan.h"
 #include "ops/leading_bit.h"
 #include "ops/logic.h"
 #include "ops/multiply.h"
 #include "ops/operator_fixture.h"
 #include "ops/permute.h"
 #include "ops/prefix.h"
+#include "ops/radix_sort.h"
 #include "ops/select.h"
 #include "ops/stable_partition.h"
 
@@ -132,6 +138,36 @@ inline std::vector<OperatorRow> operator_table() {
        [](Mpc mpc, In in) {
          stable_partition(mpc, in.flag, {in.x, in.a});
        }},
+      {"shuffled-arith-bits",
+       [](Mpc mpc, In in) {
+         shuffled(mpc, {in.x, in.a});
+       }},
+      {"compact-arith-bits",
+       [](Mpc mpc, In in) {
+         compact(mpc, in.flag, {in.x, in.a});
+       }},
+      {"radix_order-8", [](Mpc mpc, In in) { radix_order(mpc, bits(in.a, 0, 8)); }},
+      {"radix_sort-3-arith", [](Mpc mpc, In in) { radix_sort(mpc, bits(in.a, 0, 3), {in.x}); }},
+      {"least-64", [](Mpc mpc, In in) { least(mpc, in.a); }},
+      {"greatest-20-signed", [](Mpc mpc, In in) { greatest(mpc, bits(in.a, 0, 20), with); }},
+      // Over groups of rows.
+      {"group_starts-64", [](Mpc mpc, In in) { group_starts(mpc, in.a); }},
+      {"group_rows-bits-sum",
+       [](Mpc mpc, In in) {
+         group_rows(mpc, in.flag, {.first = {in.a}, .last = {}, .sum = {in.x}});
+       }},
+      {"spread_groups-sum",
+       [](Mpc mpc, In in) {
+         spread_groups(mpc, in.flag, {.first = {}, .last = {}, .sum = {in.x}});
+       }},
+      {"spread_groups-bits",
+       [](Mpc mpc, In in) {
+         spread_groups(mpc, in.flag, {.first = {in.a}, .last = {}, .sum = {}});
+       }},
+      {"any_so_far-1", [](Mpc mpc, In in) { any_so_far(mpc, in.flag, in.flag); }},
+      {"any_in_group-1-of-50",
+       [](Mpc mpc, In in) { any_in_group(mpc, in.flag, in.flag, {.longest = 50}); }},
+      {"copy_first-64", [](Mpc mpc, In in) { copy_first(mpc, in.flag, in.a); }},
   };
 }
 
