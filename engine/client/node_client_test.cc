@@ -189,15 +189,31 @@ TEST(NodeClient, NamesBecomeOnePartOfAPath) {
   EXPECT_EQ(percent_encoded("a/b c%é"), "a%2Fb%20c%25%C3%A9");
 }
 
-TEST(ThreeNodes, AsksAllAtOnceAndThrowsTheErrorOfTheLowestRole) {
-  FakeNodes fake([](int role, const HttpRequest&) {
-    if (role == 0) return HttpResponse{.body = "{}"};
-    return error_answer(Code::busy, fmt::format("role {}", role));
+TEST(ThreeNodes, ThrowsTheErrorNearestToTheCause) {
+  std::array<Code, 3> codes{};
+  FakeNodes fake([&](int role, const HttpRequest&) {
+    return error_answer(codes[static_cast<std::size_t>(role)], fmt::format("role {}", role));
   });
   Patience patience;
   ThreeNodes nodes(fake.network, patience);
-  const Error error = error_of([&] { nodes.each([](NodeClient& node) { node.get("/"); }); });
-  EXPECT_EQ(error.what(), nodes.node(1).who() + ": role 1");
+  const auto thrown = [&](std::array<Code, 3> now) {
+    codes = now;
+    return error_of([&] { nodes.each([](NodeClient& node) { node.get("/"); }); });
+  };
+  EXPECT_EQ(thrown({Code::peer_aborted, Code::busy, Code::peer_aborted}).code(), Code::busy);
+  EXPECT_EQ(thrown({Code::peer_aborted, Code::cancelled, Code::peer_lost}).code(), Code::peer_lost);
+  EXPECT_EQ(thrown({Code::busy, Code::forbidden, Code::busy}).what(),
+            nodes.node(0).who() + ": role 0");
+}
+
+TEST(ThreeNodes, TakingBackPassesOverNodesThatRefuse) {
+  FakeNodes fake([](int role, const HttpRequest&) {
+    if (role == 0) return HttpResponse{.body = "{}"};
+    return error_answer(Code::not_found, "never heard of it");
+  });
+  fake.stop(2);
+  Patience patience;
+  const ThreeNodes nodes(fake.network, patience);
   std::atomic<int> told = 0;
   nodes.tell_all([&](NodeClient& node) {
     node.get("/");

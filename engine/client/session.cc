@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/json/object.hpp>
 #include <mutex>
-#include <optional>
 
 #include "base/error.h"
 #include "crypto/hex.h"
@@ -14,13 +13,6 @@ namespace polder {
 namespace {
 
 namespace json = boost::json;
-
-/// How near to the cause an error is: nodes that were told of a failure know least.
-int distance_from_cause(Code code) {
-  if (code == Code::peer_aborted) return 3;
-  if (code == Code::cancelled) return 2;
-  return code == Code::peer_lost ? 1 : 0;
-}
 
 /// What the three watchers of one session share.
 class Watch {
@@ -35,20 +27,10 @@ class Watch {
     report(progress_, "computing", *std::ranges::min_element(done_));
   }
 
-  void note(const Error& error) {
-    const std::lock_guard lock(mutex_);
-    if (!error_ || distance_from_cause(error.code()) < distance_from_cause(error_->code())) {
-      error_ = error;
-    }
-  }
-
-  const std::optional<Error>& error() const { return error_; }
-
  private:
   const OnProgress& progress_;
   std::mutex mutex_;
   std::array<double, 3> done_{};
-  std::optional<Error> error_;
 };
 
 constexpr std::uint64_t any = INT64_MAX;
@@ -94,19 +76,16 @@ SessionOutcome run_session(ThreeNodes& nodes, const std::string& id, const Match
   Watch shared(progress);
   SessionOutcome outcome{};
   std::mutex mutex;
-  nodes.each([&](NodeClient& node) {
-    try {
+  try {
+    nodes.each([&](NodeClient& node) {
       node.post("/v1/sessions", request);
       const json::object view = watch(node, path, shared);
       const std::lock_guard lock(mutex);
       note_figures(node, view, outcome);
-    } catch (const Error& error) {
-      shared.note(error);
-    }
-  });
-  if (shared.error()) {
+    });
+  } catch (const Error&) {
     nodes.tell_all([&](NodeClient& node) { node.remove(path); });
-    throw Error(*shared.error());
+    throw;
   }
   outcome.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   return outcome;

@@ -1,8 +1,31 @@
 #include "client/three_nodes.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 
 namespace polder {
+namespace {
+
+int distance_from_cause(const std::optional<Error>& error) {
+  if (!error) return 4;
+  if (error->code() == Code::peer_aborted) return 3;
+  if (error->code() == Code::cancelled) return 2;
+  return error->code() == Code::peer_lost ? 1 : 0;
+}
+
+std::optional<Error> error_of(const std::function<void(NodeClient&)>& work, NodeClient& node) {
+  try {
+    work(node);
+  } catch (const Error& error) {
+    return error;
+  } catch (const std::exception& error) {  // out of memory, say: this thread may not let it go
+    return Error(Code::internal, node.who() + ": " + error.what());
+  }
+  return {};
+}
+
+}  // namespace
 
 ThreeNodes::ThreeNodes(const Network& network, Patience& patience, const SigningKey* signer)
     : network_(network), signer_(signer) {
@@ -13,22 +36,15 @@ ThreeNodes::ThreeNodes(const Network& network, Patience& patience, const Signing
 }
 
 void ThreeNodes::each(const std::function<void(NodeClient&)>& work) {
-  std::array<std::exception_ptr, 3> errors;
+  std::array<std::optional<Error>, 3> errors;
   {
     std::array<std::jthread, 3> threads;
     for (std::size_t role = 0; role < 3; ++role) {
-      threads[role] = std::jthread([&, role] {
-        try {
-          work(*nodes_[role]);
-        } catch (...) {
-          errors[role] = std::current_exception();
-        }
-      });
+      threads[role] = std::jthread([&, role] { errors[role] = error_of(work, *nodes_[role]); });
     }
   }
-  for (const std::exception_ptr& error : errors) {
-    if (error) std::rethrow_exception(error);
-  }
+  const auto worst = std::ranges::min_element(errors, {}, distance_from_cause);
+  if (*worst) throw Error(**worst);
 }
 
 void ThreeNodes::tell_all(const std::function<void(NodeClient&)>& work) const {

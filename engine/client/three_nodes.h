@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <exception>
 #include <functional>
 #include <optional>
 #include <thread>
@@ -17,8 +16,9 @@ class ThreeNodes {
 
   NodeClient& node(int role) { return *nodes_[static_cast<std::size_t>(role)]; }
 
-  /// `work` for each node on a thread of its own; returns when all three are over. Throws the error
-  /// of the lowest role that failed.
+  /// `work` for each node on a thread of its own; returns when all three are over. Of several
+  /// errors it throws the one nearest to the cause: rather a refusal than a broken line, rather
+  /// that than the word of a node which was told to stop.
   void each(const std::function<void(NodeClient&)>& work);
 
   /// The same over new lines and not stopped by `patience`; a node that does not take it is passed

@@ -28,6 +28,7 @@ struct Transfer {
   const std::uint64_t total;
   const OnProgress& progress;
   std::atomic<std::uint64_t> bytes = 0;
+  std::atomic<bool> broken = false;  // at one node, so that the others need not go on
 
   void add(std::uint64_t more) {
     const std::uint64_t now = bytes += more;
@@ -60,6 +61,7 @@ Wanted parse_wanted(const NodeClient& node, const json::object& state, std::uint
 void send_chunks(NodeClient& node, const Wanted& wanted, std::span<const std::uint8_t> data,
                  const std::string& path, Transfer& transfer) {
   for (std::uint64_t i = 0; i < wanted.chunks; ++i) {
+    if (transfer.broken) fail(Code::peer_aborted, "{}: another node's upload failed", node.who());
     const std::uint64_t at = i * wanted.chunk_bytes;
     const auto chunk =
         data.subspan(at, std::min<std::uint64_t>(wanted.chunk_bytes, data.size() - at));
@@ -89,7 +91,12 @@ std::string upload(ThreeNodes& nodes, const PreparedTable& table, const SigningK
   Transfer transfer{.total = 2 * table.manifest.data_bytes, .progress = progress};
   std::array<json::object, 3> receipts;
   nodes.each([&](NodeClient& node) {
-    receipts[static_cast<std::size_t>(node.role())] = send_share(node, table, opening, transfer);
+    try {
+      receipts[static_cast<std::size_t>(node.role())] = send_share(node, table, opening, transfer);
+    } catch (...) {
+      transfer.broken = true;
+      throw;
+    }
   });
   const json::object all{{"receipts", json::array(receipts.begin(), receipts.end())}};
   const std::string path = fmt::format("/v1/uploads/{}/publish", table.handle());
