@@ -35,12 +35,16 @@ bool Admission::is_next(const Ticket* ticket, std::uint64_t bytes) const {
 Admission::Ticket::Ticket(Admission& admission, std::uint64_t bytes)
     : admission_(admission), bytes_(bytes) {
   admission_.check(bytes);
-  const std::lock_guard lock(admission_.mutex_);
+}
+
+void Admission::Ticket::enter() {
+  if (queued_) return;
   if (admission_.queue_.size() + admission_.admitted_ >= admission_.limits_.places) {
     fail(Code::busy, "session: {} sessions run or wait here already; try again later",
          admission_.limits_.places);
   }
   admission_.queue_.push_back(this);
+  queued_ = true;
 }
 
 Admission::Ticket::~Ticket() {
@@ -56,6 +60,7 @@ Admission::Ticket::~Ticket() {
 
 bool Admission::Ticket::wait_for(std::chrono::milliseconds patience) {
   std::unique_lock lock(admission_.mutex_);
+  enter();
   if (admitted_) return true;
   admitted_ = admission_.changed_.wait_for(lock, patience,
                                            [&] { return admission_.is_next(this, bytes_); });

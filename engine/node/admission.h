@@ -24,21 +24,26 @@ class Admission {
   std::uint64_t bytes_in_use() const;
   std::size_t waiting() const;
 
-  /// One session's place in the queue, and its memory once admitted; given back when it goes.
+  /// One session's claim: queued from its first wait on (not before: whoever stands in the queue
+  /// must be able to go on once it is admitted), given back when it goes.
   class Ticket {
    public:
-    /// Throws Error busy if all places are taken, or as `check`.
+    /// Throws as `check`.
     Ticket(Admission& admission, std::uint64_t bytes);
     Ticket(const Ticket&) = delete;
     Ticket& operator=(const Ticket&) = delete;
     ~Ticket();
 
-    /// Waits for admission; false if it has not come yet.
+    /// Waits for admission; false if it has not come yet. Throws Error busy if all places are
+    /// taken.
     bool wait_for(std::chrono::milliseconds patience);
 
    private:
+    void enter();
+
     Admission& admission_;
     std::uint64_t bytes_;
+    bool queued_ = false;
     bool admitted_ = false;
   };
 

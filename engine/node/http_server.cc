@@ -75,9 +75,10 @@ class Counted {
   std::size_t total_;
 };
 
+/// Trivially destroyed on purpose: g++ 12 destroys a braced temporary in a co_await twice.
 struct Refusal {
   int status;
-  std::string why;
+  std::string_view why;
 };
 
 /// What is wrong with a head before its body is looked at.
@@ -91,7 +92,7 @@ std::optional<Refusal> objection(const Parser& parser, std::size_t most) {
   }
   const std::uint64_t length = parser.content_length().value_or(0);
   if (length > most) {
-    return Refusal{413, fmt::format("a body of {} bytes; at most {} are taken here", length, most)};
+    return Refusal{413, "the body is longer than is taken here"};
   }
   return std::nullopt;
 }
@@ -145,32 +146,38 @@ class HttpServer::Loop {
       : options_(std::move(options)),
         service_(std::move(service)),
         tls_(make_tls(options_)),
+        io_(std::make_unique<asio::io_context>(1)),
         acceptor_(listen()),
-        workers_(static_cast<std::size_t>(options_.workers)) {
-    asio::co_spawn(io_, accept(), asio::detached);
-    thread_ = std::thread([this] { io_.run(); });
+        workers_(std::make_unique<asio::thread_pool>(static_cast<std::size_t>(options_.workers))) {
+    asio::co_spawn(*io_, accept(), asio::detached);
+    thread_ = std::thread([this] { io_->run(); });
   }
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
   ~Loop() { stop(); }
 
   void stop() {
-    io_.stop();
-    if (thread_.joinable()) thread_.join();
-    workers_.stop();
-    workers_.join();
+    if (!io_) return;
+    io_->stop();
+    thread_.join();
+    workers_->stop();
+    workers_->join();
+    // What was suspended goes with the queues that it waited in, and its sockets with it.
+    workers_.reset();
+    acceptor_.reset();
+    io_.reset();
   }
 
   std::uint16_t port() const { return port_; }
   int connections() const { return static_cast<int>(connections_); }
 
  private:
-  tcp::acceptor listen() {
+  std::unique_ptr<tcp::acceptor> listen() {
     try {
-      tcp::resolver resolver(io_);
+      tcp::resolver resolver(*io_);
       const auto found = resolver.resolve(options_.host, std::to_string(options_.port));
-      tcp::acceptor acceptor(io_, found.begin()->endpoint());
-      port_ = acceptor.local_endpoint().port();
+      auto acceptor = std::make_unique<tcp::acceptor>(*io_, found.begin()->endpoint());
+      port_ = acceptor->local_endpoint().port();
       return acceptor;
     } catch (const boost::system::system_error& error) {
       fail(Code::bad_input, "api: cannot listen on {}:{} ({}); is another node running there?",
@@ -181,15 +188,15 @@ class HttpServer::Loop {
   asio::awaitable<void> accept() {
     for (;;) {
       error_code error;
-      tcp::socket socket = co_await acceptor_.async_accept(caught(error));
+      tcp::socket socket = co_await acceptor_->async_accept(caught(error));
       if (error == asio::error::operation_aborted) co_return;
       if (error) {  // no descriptors left: wait for some
-        asio::steady_timer pause(io_, std::chrono::milliseconds(100));
+        asio::steady_timer pause(*io_, std::chrono::milliseconds(100));
         co_await pause.async_wait(caught(error));
         continue;
       }
       if (connections_ >= static_cast<std::size_t>(options_.max_connections)) continue;  // closes
-      asio::co_spawn(io_, serve(std::move(socket)), asio::detached);
+      asio::co_spawn(*io_, serve(std::move(socket)), asio::detached);
     }
   }
 
@@ -261,7 +268,7 @@ class HttpServer::Loop {
   asio::awaitable<HttpResponse> work(const HttpRequest& request) {
     HttpResponse answer;
     co_await asio::co_spawn(
-        workers_,
+        *workers_,
         [this, &request, &answer]() -> asio::awaitable<void> {
           answer = service_.answer(request);
           co_return;
@@ -271,7 +278,8 @@ class HttpServer::Loop {
   }
 
   asio::awaitable<bool> refuse(Stream& stream, Refusal refusal) {
-    co_await write(stream, service_.refuse(refusal.status, refusal.why), false);
+    HttpResponse answer = service_.refuse(refusal.status, refusal.why);
+    co_await write(stream, std::move(answer), false);
     co_return false;
   }
 
@@ -287,13 +295,13 @@ class HttpServer::Loop {
 
   Options options_;
   Service service_;
-  asio::io_context io_{1};
   asio::ssl::context tls_;
   std::uint16_t port_ = 0;
   std::atomic<std::size_t> connections_ = 0;
   std::atomic<std::size_t> bodies_bytes_ = 0;
-  tcp::acceptor acceptor_;
-  asio::thread_pool workers_;
+  std::unique_ptr<asio::io_context> io_;
+  std::unique_ptr<tcp::acceptor> acceptor_;
+  std::unique_ptr<asio::thread_pool> workers_;
   std::thread thread_;
 };
 

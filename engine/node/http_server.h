@@ -38,10 +38,10 @@ struct HttpResponse {
 class HttpServer {
  public:
   struct Options {
-    std::string host;
+    std::string host = {};
     std::uint16_t port = 0;  // 0: any free one
-    std::string certificate_pem;
-    std::string key_pem;
+    std::string certificate_pem = {};
+    std::string key_pem = {};
     int workers = 64;
     int max_connections = 256;
     std::size_t max_header_bytes = 16 * 1024;

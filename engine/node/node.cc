@@ -24,6 +24,13 @@ constexpr std::int64_t uploads_kept_ms = 24 * 3600 * 1000;
 constexpr std::uint64_t disk_wanted = 64 * 1024 * 1024;
 constexpr std::string_view protocol = "rep3";
 
+/// Throws Error forbidden if it is not valid today.
+Certificate valid_certificate(const std::filesystem::path& file) {
+  Certificate certificate = Certificate::parse(read_text(file));
+  certificate.check_dates();
+  return certificate;
+}
+
 /// Which of the network's nodes owns this certificate.
 int role_of(const Network& network, const Certificate& own) {
   for (std::size_t role = 0; role < 3; ++role) {
@@ -36,7 +43,7 @@ int role_of(const Network& network, const Certificate& own) {
        network.id);
 }
 
-/// A file of exactly `bytes` bytes that nobody else may read.
+/// A file of at most `most` bytes that nobody else may read.
 Bytes read_key_file(const std::filesystem::path& file, std::size_t most) {
   using std::filesystem::perms;
   std::error_code error;
@@ -123,7 +130,7 @@ class Node::Parts {
       : locked_({reinterpret_cast<const unsigned char*>(this), sizeof(*this)}),
         network_(std::move(network)),
         settings_(parse_settings(read_text(folder / "node.json"))),
-        certificate_(Certificate::parse(read_text(folder / "node.crt"))),
+        certificate_(valid_certificate(folder / "node.crt")),
         role_(role_of(network_, certificate_)),
         key_pem_(read_key_file(folder / "node.key", 16 * 1024)),
         locked_pem_(key_pem_),
@@ -139,9 +146,8 @@ class Node::Parts {
         authentication_({.network = network_.id, .role = role_, .node_key = own_key()}, members_,
                         nonces_),
         api_(services(), authentication_),
-        housekeeper_([this] { tidy(); }),
-        server_(server_options(), api_.service()) {
-    certificate_.check_dates();
+        server_(server_options(), api_.service()),
+        housekeeper_([this] { tidy(); }) {
     log_event("started", {{"network", network_.id},
                           {"role", role_},
                           {"version", json::string(version)},
@@ -267,8 +273,8 @@ class Node::Parts {
   Sessions sessions_;
   Authentication authentication_;
   Api api_;
-  Housekeeper housekeeper_;
   HttpServer server_;
+  Housekeeper housekeeper_;
 };
 
 Node::Node(const std::filesystem::path& folder, Network network)

@@ -1,0 +1,171 @@
+// Oracle: RFC 9112 read by hand; each request is written out byte by byte.
+#include "node/http_server.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "base/error.h"
+#include "crypto/certificate.h"
+#include "node/testing/https.h"
+
+namespace polder {
+namespace {
+
+using testing::Answer;
+using testing::ask;
+using testing::HttpsLine;
+
+class HttpServerTest : public ::testing::Test {
+ protected:
+  HttpServerTest() { start({}); }
+
+  void start(HttpServer::Options options) {
+    const SigningKey key = SigningKey::random();
+    certificate_ = Certificate::make(key, {.name = "node"}).pem();
+    const Bytes pem = private_key_pem(key);
+    options.host = "127.0.0.1";
+    options.certificate_pem = certificate_;
+    options.key_pem = std::string(pem.begin(), pem.end());
+    options.workers = 4;
+    server_.reset();
+    server_ = std::make_unique<HttpServer>(
+        options, HttpServer::Service{
+                     .max_body = [](std::string_view, std::string_view path) -> std::size_t {
+                       return path == "/large" ? 1 << 20 : 0;
+                     },
+                     .answer = [this](const HttpRequest& request) { return answer(request); },
+                     .refuse =
+                         [](int status, std::string_view why) {
+                           return HttpResponse{
+                               .status = status, .type = "text/plain", .body = std::string(why)};
+                         }});
+  }
+
+  HttpResponse answer(const HttpRequest& request) {
+    ++answered_;
+    if (request.path == "/slow") std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    return {.body = request.method + " " + request.path + " " + request.query + " " +
+                    std::string(request.header("x-test")) + " " +
+                    std::to_string(request.body.size())};
+  }
+
+  Answer raw(std::string_view bytes) {
+    HttpsLine line(server_->port());
+    line.send(bytes);
+    return line.receive();
+  }
+
+  std::string certificate_;
+  std::atomic<int> answered_ = 0;
+  std::unique_ptr<HttpServer> server_;
+};
+
+TEST_F(HttpServerTest, HandsOverMethodPathQueryHeadersAndBody) {
+  const Answer answer =
+      ask(server_->port(), "PUT", "/large?a=1&b", {{"X-TEST", "yes"}}, std::string(1000, 'x'));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "PUT /large a=1&b yes 1000");
+}
+
+TEST_F(HttpServerTest, AnswersSeveralRequestsOnOneLine) {
+  HttpsLine line(server_->port());
+  for (int i = 0; i < 3; ++i) {
+    line.send(testing::request_bytes("GET", "/x", {}, {}));
+    EXPECT_EQ(line.receive().status, 200);
+  }
+  line.send(testing::request_bytes("GET", "/1", {}, {}) +
+            testing::request_bytes("GET", "/2", {}, {}));
+  EXPECT_EQ(line.receive().body, "GET /1   0");
+  EXPECT_EQ(line.receive().body, "GET /2   0");
+}
+
+TEST_F(HttpServerTest, SpeaksTls13Only) {
+  EXPECT_THROW(HttpsLine(server_->port(), TLS1_2_VERSION), std::runtime_error);
+  EXPECT_NO_THROW(HttpsLine(server_->port(), TLS1_3_VERSION));
+}
+
+TEST_F(HttpServerTest, ShowsItsOwnCertificate) {
+  HttpsLine line(server_->port());
+  const auto der = Certificate::parse(certificate_).der();
+  EXPECT_EQ(line.server_certificate(), std::string(der.begin(), der.end()));
+}
+
+TEST_F(HttpServerTest, RefusesABodyByItsLengthBeforeItIsSent) {
+  EXPECT_EQ(raw("PUT /large HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\n\r\n").status, 413);
+  EXPECT_EQ(
+      raw("PUT /large HTTP/1.1\r\nHost: x\r\nContent-Length: 18446744073709551615\r\n\r\n").status,
+      413);
+  EXPECT_EQ(raw("PUT /other HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n").status, 413);
+  EXPECT_EQ(answered_, 0);
+}
+
+TEST_F(HttpServerTest, RefusesLengthsThatLie) {
+  EXPECT_EQ(
+      raw("PUT /large HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n").status,
+      411);
+  EXPECT_EQ(raw("PUT /large HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n").status, 400);
+  EXPECT_EQ(raw("PUT /large HTTP/1.1\r\nHost: x\r\nContent-Length: 1x\r\n\r\nab").status, 400);
+  EXPECT_EQ(
+      raw("PUT /large HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab")
+          .status,
+      400);
+  EXPECT_EQ(raw("PUT /large HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999999\r\n\r\n")
+                .status,
+            400);
+  EXPECT_EQ(answered_, 0);
+}
+
+TEST_F(HttpServerTest, RefusesWhatIsNoRequest) {
+  EXPECT_EQ(raw("hello\r\n\r\n").status, 400);
+  EXPECT_EQ(raw(std::string("GET /\0 HTTP/1.1\r\n\r\n", 18)).status, 400);
+  EXPECT_EQ(raw("GET / HTTP/1.0\r\n\r\n").status, 505);
+  EXPECT_EQ(raw("GET / HTTP/1.1\r\nX-Test: 1\r\nx-test: 2\r\n\r\n").status, 400);
+  EXPECT_EQ(raw("GET / HTTP/1.1\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n").status, 431);
+  EXPECT_EQ(raw("GET /" + std::string(70'000, 'a') + " HTTP/1.1\r\n\r\n").status, 431);
+  EXPECT_EQ(answered_, 0);
+}
+
+TEST_F(HttpServerTest, SendsContinueToAClientThatWaitsForIt) {
+  HttpsLine line(server_->port());
+  line.send("PUT /large HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(line.receive().status, 100);
+  line.send("abc");
+  EXPECT_EQ(line.receive().body, "PUT /large   3");
+}
+
+TEST_F(HttpServerTest, GivesUpOnSlowSenders) {
+  start({.idle = std::chrono::milliseconds(200), .body_grace = std::chrono::milliseconds(200)});
+  EXPECT_EQ(raw("GET / HT").status, 0);
+  EXPECT_EQ(raw("PUT /large HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na").status, 0);
+  EXPECT_EQ(answered_, 0);
+}
+
+TEST_F(HttpServerTest, HoldsNoMoreConnectionsAndBodiesThanAllowed) {
+  start({.max_connections = 2, .max_bodies_bytes = 1000});
+  EXPECT_EQ(ask(server_->port(), "PUT", "/large", {}, std::string(1001, 'x')).status, 503);
+  HttpsLine first(server_->port()), second(server_->port());
+  EXPECT_THROW(HttpsLine(server_->port()), std::runtime_error);
+}
+
+TEST_F(HttpServerTest, StopsWhileHandlersRun) {
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.emplace_back([this] { ask(server_->port(), "GET", "/slow"); });
+  }
+  while (answered_ == 0) std::this_thread::yield();
+  server_->stop();
+  const int seen = answered_;
+  for (auto& client : clients) client.join();
+  EXPECT_EQ(answered_, seen) << "a handler ran after stop";
+}
+
+TEST(HttpServerStart, SaysWhatIsWrong) {
+  const HttpServer::Service none{};
+  EXPECT_THROW(HttpServer({.host = "127.0.0.1", .certificate_pem = "x", .key_pem = "y"}, none),
+               Error);
+}
+
+}  // namespace
+}  // namespace polder
