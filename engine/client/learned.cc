@@ -1,6 +1,10 @@
 #include "client/learned.h"
 
+#include <cmath>
+#include <limits>
+
 #include "base/error.h"
+#include "match/match.h"
 
 namespace polder {
 namespace {
@@ -25,6 +29,19 @@ std::uint64_t opened_number(const Opened& opened, const std::string& label) {
   return std::get<Words>(found->second)[0];
 }
 
+bool opened_flag(const Opened& opened, const std::string& label) {
+  const auto found = opened.find(label);
+  if (found == opened.end() || !std::holds_alternative<PlainBits>(found->second) ||
+      std::get<PlainBits>(found->second).size() != 1) {
+    fail(Code::cheating, "the nodes' answer does not say '{}'", label);
+  }
+  return std::get<PlainBits>(found->second).flag(0);
+}
+
+double fixed_point(std::uint64_t word) {
+  return std::ldexp(static_cast<double>(static_cast<std::int64_t>(word)), -mean_fraction_bits);
+}
+
 std::uint64_t count_rows(const PlainBits& rows) {
   std::uint64_t count = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) count += rows.flag(i);
@@ -43,6 +60,9 @@ Learned learn(const Opened& opened, const Identifiers* own) {
   } else if (opened.contains("sum")) {
     learned.matches = opened_number(opened, "having");
     learned.sum = static_cast<std::int64_t>(opened_number(opened, "sum"));
+  } else if (opened.contains("mean")) {
+    const double mean = fixed_point(opened_number(opened, "mean"));
+    learned.mean = opened_flag(opened, "defined") ? mean : std::numeric_limits<double>::quiet_NaN();
   } else {
     learned.matches = opened_number(opened, opened.contains("total") ? "total" : "count");
   }

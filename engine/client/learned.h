@@ -18,6 +18,7 @@ struct Learned {
   bool opened = false;                            // its key was at hand
   std::optional<std::uint64_t> matches = {};      // what was counted
   std::optional<std::int64_t> sum = {};           // of the attribute, if that was shown
+  std::optional<double> mean = {};                // likewise; NaN if nothing matched
   std::optional<std::uint64_t> identifiers = {};  // of its own, if rows were shown
   std::filesystem::path file = {};                // that was written for it
 };

@@ -63,8 +63,10 @@ void Match::check() const {
     fail(Code::bad_input, "min-flags {} needs a flag column; name it or match without flags",
          options_.min_flags);
   }
-  if ((options_.show == Show::sum) == options_.columns.attribute.empty()) {
-    fail(Code::bad_input, "show sum and an attribute column go together; give both or neither");
+  const bool of_attribute = options_.show == Show::sum || options_.show == Show::mean;
+  if (of_attribute == options_.columns.attribute.empty()) {
+    fail(Code::bad_input,
+         "show sum or mean and an attribute column go together; give both or neither");
   }
   std::vector<std::string> names;
   for (const MatchInput& party : parties_) names.push_back(party.name);

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "match/delegated/conditions.h"
 #include "match/delegated/union.h"
+#include "ops/divide.h"
 
 namespace polder {
 namespace {
@@ -120,9 +121,18 @@ class Answers {
       const Arith enough = mpc_.to_arith(reaches(mpc_, having, request_.at_least));
       sum = mpc_.mul(sum, enough), having = mpc_.mul(having, enough);
     }
-    // Safe: the two numbers that this recipient is to learn; their quotient is the mean.
+    if (request_.show == Show::mean) return answer_mean(name, sum, having);
+    // Safe: the two numbers that this recipient is to learn.
     mpc_.open(sum, Recipient{name, "sum"});
     mpc_.open(having, Recipient{name, "having"});  // safe: as the line above
+  }
+
+  void answer_mean(const std::string& name, const Arith& sum, const Arith& having) {
+    const Arith scaled = sum * (std::uint64_t{1} << mean_fraction_bits);
+    const Quotient mean = divide(mpc_, scaled, having, Sign::with);
+    // Safe: the quotient alone, which this recipient is to learn, and whether there is one.
+    mpc_.open(mean.value, Recipient{name, "mean"});
+    mpc_.open(mean.defined, Recipient{name, "defined"});  // safe: as the line above
   }
 
   Protocol& mpc_;

@@ -24,7 +24,7 @@ struct MatchParty {
   std::string name;
   Bits identifier;  // [n_i] of at least identifier_bits(sum of n_i) bits, of a keyed hash
   Bits flag;        // [n_i] of one bit; empty in a run without flags
-  std::optional<Arith> attribute;  // [n_i], for `sum`
+  std::optional<Arith> attribute;  // [n_i], for `sum` and `mean`
 };
 
 enum class Show {
@@ -32,7 +32,10 @@ enum class Show {
   count,  // how many own rows match; to a recipient without a table, how many identifiers match
   total,  // how many different identifiers all tables hold together
   sum,    // sum of the attribute over all matching rows that have one, and their number
+  mean,   // that sum divided by that number, and nothing else
 };
+
+inline constexpr int mean_fraction_bits = 20;
 
 struct MatchRequest {
   std::uint64_t threshold = 2;  // 1 .. number of parties
@@ -43,10 +46,12 @@ struct MatchRequest {
 };
 
 /// Runs the match and opens the answers to the recipients under the labels "rows", "count",
-/// "total", "sum" and "having". parties: at least one, with N = sum of n_i rows.  About log2 N + 1
-/// comparisons a row and one bit back. Reveals to the nodes: that no table holds an identifier
-/// twice (one bit, else the run stops). To each recipient: its answer. Throws Error bad_input if a
-/// table holds an identifier twice, bad_schema if widths or sizes do not fit.
+/// "total", "sum" and "having", "mean" (with mean_fraction_bits, as a signed number; the
+/// sum must stay below 2^43 in size) and "defined" (0 if no row counts). parties: at least one,
+/// with N = sum of n_i rows.  About log2 N + 1 comparisons a row and one bit back. Reveals to the
+/// nodes: that no table holds an identifier twice (one bit, else the run stops). To each recipient:
+/// its answer. Throws Error bad_input if a table holds an identifier twice, bad_schema if widths or
+/// sizes do not fit.
 void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> parties,
            const Progress& progress);
 

@@ -188,6 +188,27 @@ TEST_P(Match, SumsAnAttributeOverTheMatches) {
   EXPECT_EQ(opened(banks, request, "regulator/having"), having);
 }
 
+TEST_P(Match, OpensTheMeanAlone) {
+  constexpr double one = 1 << mean_fraction_bits;
+  const auto low = [](std::int64_t number) { return static_cast<std::uint64_t>(number); };
+  const std::vector<Bank> banks{{{1, 2, 3}, {}, {low(-10), low(-21), 500}}, {{1, 2, 4}}};
+  MatchRequest request{
+      .threshold = 2, .min_flags = 0, .show = Show::mean, .recipients = {"regulator"}};
+  const auto mean = [&] {
+    const double value =
+        static_cast<double>(static_cast<std::int64_t>(opened(banks, request, "regulator/mean")));
+    return std::pair(value / one,
+                     run_match(GetParam(), banks, request).bits.at("regulator/defined").flag(0));
+  };
+  EXPECT_EQ(mean(), std::pair(-15.5, true));
+  request.threshold = 1;
+  EXPECT_NEAR(mean().first, 469.0 / 3, 1 / one);
+  request.min_flags = 1;
+  EXPECT_EQ(mean(), std::pair(0.0, false)) << "nobody flagged";
+  request.min_flags = 0, request.at_least = 4;
+  EXPECT_EQ(mean(), std::pair(0.0, false)) << "too few";
+}
+
 TEST_P(Match, ShowsNothingBelowTheLeastNumber) {
   const std::vector<Bank> banks{{{1, 2, 3}, {}, {10, 20, 30}}, {{1, 2, 4}}};
   for (const std::uint64_t at_least : {1, 2, 3}) {

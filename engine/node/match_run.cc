@@ -122,6 +122,8 @@ Show show_of(const MatchPlan& plan) {
       return Show::total;
     case MatchPlan::Show::sum:
       return Show::sum;
+    case MatchPlan::Show::mean:
+      return Show::mean;
   }
   return Show::rows;
 }

@@ -16,18 +16,19 @@ namespace {
 using Show = MatchPlan::Show;
 constexpr std::size_t max_parties = 64;
 
-constexpr std::array<std::pair<Show, std::string_view>, 4> shows{{
+constexpr std::array<std::pair<Show, std::string_view>, 5> shows{{
     {Show::rows, "rows"},
     {Show::count, "count"},
     {Show::union_size, "union"},
     {Show::sum, "sum"},
+    {Show::mean, "mean"},
 }};
 
 Show show_named(std::string_view name) {
   for (const auto& [show, known] : shows) {
     if (known == name) return show;
   }
-  fail(Code::bad_input, "plan: show must be rows, count, union or sum");
+  fail(Code::bad_input, "plan: show must be rows, count, union, sum or mean");
 }
 
 std::string_view name(Show show) {
@@ -71,8 +72,8 @@ void check_show(const MatchPlan& plan) {
   if (plan.show == Show::rows && !std::all_of(plan.to.begin(), plan.to.end(), is_party)) {
     fail(Code::bad_input, "plan: rows go to parties only; each learns about its own");
   }
-  if ((plan.show == Show::sum) == plan.attribute.empty()) {
-    fail(Code::bad_input, "plan: 'attribute' goes with show sum, and only with that");
+  if ((plan.show == Show::sum || plan.show == Show::mean) == plan.attribute.empty()) {
+    fail(Code::bad_input, "plan: 'attribute' goes with show sum or mean, and only with these");
   }
 }
 

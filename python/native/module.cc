@@ -166,10 +166,11 @@ MatchPlan::Show show_named(const std::string& show) {
   const std::map<std::string, MatchPlan::Show> known{{"rows", MatchPlan::Show::rows},
                                                      {"count", MatchPlan::Show::count},
                                                      {"union", MatchPlan::Show::union_size},
-                                                     {"sum", MatchPlan::Show::sum}};
+                                                     {"sum", MatchPlan::Show::sum},
+                                                     {"mean", MatchPlan::Show::mean}};
   const auto found = known.find(show);
   if (found != known.end()) return found->second;
-  fail(Code::bad_input, "show '{}' is not known; it is rows, count, union or sum", show);
+  fail(Code::bad_input, "show '{}' is not known; it is rows, count, union, sum or mean", show);
 }
 
 /// One match, from its inputs to its files.

@@ -34,9 +34,11 @@ void add_rows(json::object& object, const PartyFile& file) {
 }
 
 json::object learned_json(const Learned& learned) {
-  json::object object{{"matches", nullptr}};
+  json::object object;
+  if (!learned.opened) object["matches"] = nullptr;
   if (learned.matches) object["matches"] = *learned.matches;
   if (learned.sum) object["sum"] = *learned.sum;
+  if (learned.mean) object["mean"] = std::isnan(*learned.mean) ? json::value() : *learned.mean;
   if (learned.identifiers) object["identifiers"] = *learned.identifiers;
   if (!learned.file.empty()) object["file"] = learned.file.string();
   if (!learned.opened) object["opened"] = false;

@@ -116,7 +116,7 @@ class MatchOptions:
     threshold: int = 2
     min_flags: int = 1  # 0: flags do not count
     to: Sequence[str] = ()  # nobody named: every party learns about its own
-    show: str = "rows"  # or "count", "union", "sum"
+    show: str = "rows"  # or "count", "union", "sum", "mean"
     at_least: int = 0
 
 

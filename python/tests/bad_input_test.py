@@ -63,8 +63,9 @@ def test_a_bad_file_is_refused_with_its_place(local, name):
         (["a.csv", "b.csv", "--no-flag", "--min-flags", "1"],
          "--no-flag does not go with --flag or --min-flags; leave one out"),
         (["a.csv", "b.csv", "--id", "client_id,"], "--id: a column's name is empty; write --id COL or --id COL,COL"),
-        (["a.csv", "b.csv", "--show", "names"], "show 'names' is not known; it is rows, count, union or sum"),
-        (["a.csv", "b.csv", "--show", "sum"], "show sum and an attribute column go together; give both or neither"),
+        (["a.csv", "b.csv", "--show", "names"], "show 'names' is not known; it is rows, count, union, sum or mean"),
+        (["a.csv", "b.csv", "--show", "sum"],
+         "show sum or mean and an attribute column go together; give both or neither"),
     ],
 )  # fmt: skip
 def test_wrong_use_is_refused(local, arguments, error):

@@ -98,6 +98,11 @@ def test_counts_unions_and_sums(local):
     total = local("match", *files, "--show", "sum", "--attribute", "score", "--to", "b", "--json").json()
     assert total["recipients"]["b"]["sum"] == 10 - 3 + 5 + 7
     assert total["recipients"]["b"]["matches"] == 4
+    mean = local("match", *files, "--show", "mean", "--attribute", "score", "--to", "b", "--json").json()
+    assert mean["recipients"]["b"] == {"mean": 19 / 4}
+    few = ["--attribute", "score", "--at-least", "5", "--to", "a"]
+    none = local("match", *files, "--show", "mean", *few, "--json").json()
+    assert none["recipients"]["a"] == {"mean": None}
     assert not (local.folder / "matches").exists()
 
 

@@ -28,8 +28,8 @@ def match(
     threshold: Annotated[int, typer.Option(metavar="T", min=0, help="How many must have a client.")] = 2,
     min_flags: Annotated[int | None, typer.Option(metavar="K", min=0, help="And flag it.  [default: 1]")] = None,
     to: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this one learns. May be repeated.")] = None,
-    show: Annotated[str, typer.Option(metavar="rows|count|union|sum", help="What is opened.")] = "rows",
-    attribute: Annotated[str, typer.Option(metavar="COL", help="With --show sum: the column added up.")] = "",
+    show: Annotated[str, typer.Option(metavar="rows|count|union|sum|mean", help="What is opened.")] = "rows",
+    attribute: Annotated[str, typer.Option(metavar="COL", help="With --show sum or mean: of which column.")] = "",
     at_least: Annotated[int, typer.Option(metavar="N", min=0, help="Show nothing below N matches.")] = 0,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where NAME.csv files go.")] = Path("matches"),
     strict: Strict = False,
@@ -72,13 +72,14 @@ def _show(outcome: dict[str, Any], options: native.MatchOptions) -> None:
             say(f"{file['file']}: {count(file['empty_rows'])} rows without an identifier are left out.")
         if not file["rows_read"]:
             say(f"{file['file']}: no rows; {file['name']} takes part without clients.")
-    rows = []
-    for name, result in outcome["recipients"].items():
-        rows.append([name, result.get("identifiers"), result["matches"], result.get("sum"), result.get("file")])
-    headings = ["party", "clients", _heading(options.show), "sum", "written to"]
-    used = [i for i in range(len(headings)) if i < 3 or any(row[i] is not None for row in rows)]
-    say_table([headings[i] for i in used], [[row[i] for i in used] for row in rows])
-    if any(result["matches"] is None for result in outcome["recipients"].values()):
+    results = outcome["recipients"]
+    columns = {
+        "clients": "identifiers", _heading(options.show): "matches", "sum": "sum", "mean": "mean", "written to": "file"
+    }
+    used = {heading: key for heading, key in columns.items() if any(key in each for each in results.values())}
+    rows = [[name, *(each.get(key) for key in used.values())] for name, each in results.items()]
+    say_table(["party", *used], rows)
+    if any("opened" in each for each in results.values()):
         say(f"'-' is opened by its owner, with its own key: polder result {outcome['session']} TABLE")
     if options.at_least:
         say(f"Fewer than {options.at_least} matches are shown as none.")
