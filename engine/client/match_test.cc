@@ -64,7 +64,7 @@ TEST(Match, WhatGoesTogetherIsAskedForTogether) {
             "min-flags 1 needs a flag column; name it or match without flags");
   EXPECT_EQ(error_of({.inputs = two, .min_flags = 0}), "no error");
   EXPECT_EQ(error_of({.inputs = two, .columns = flagged, .show = MatchPlan::Show::sum}),
-            "show sum and an attribute column go together; give both or neither");
+            "show sum or mean and an attribute column go together; give both or neither");
 }
 
 }  // namespace
