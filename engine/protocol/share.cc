@@ -288,6 +288,7 @@ Bits slice(const Bits& x, std::size_t first, std::size_t count) {
   Bits part(x.components(), count, x.width());
   for (int c = 0; c < x.components(); ++c) {
     copy_rows(part.component(c), part.shape(), 0, x.component(c), x.shape(), first, count);
+    clear_tail(part.shape(), part.component(c));  // of what the memory held before
   }
   return part;
 }
@@ -329,6 +330,7 @@ Bits concat(std::span<const Bits* const> parts) {
                 part->size());
       row += part->size();
     }
+    clear_tail(whole.shape(), whole.component(c));  // of what the memory held before
   }
   return whole;
 }
