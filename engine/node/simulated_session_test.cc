@@ -1,0 +1,151 @@
+// Sessions of three nodes on a simulated network, one trouble in each: the right result or a named
+// error, never a wrong or partial result, and always an end. POLDER_SEEDS says how many are run,
+// POLDER_SEED which is the first; what a failure prints runs that one again, bit for bit.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdlib>
+#include <random>
+#include <set>
+
+#include "match/testing/worlds.h"
+#include "net/simulated_ring.h"
+#include "node/agreement.h"
+#include "protocol/rep3/rep3.h"
+#include "protocol/testing/rep3_party.h"
+
+namespace polder {
+namespace {
+
+using testing::Bank;
+using testing::bank_name;
+using testing::KeepingOutbox;
+using testing::Rep3Party;
+using How = SimulatedRing::End::How;
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? otherwise : std::strtoull(value, nullptr, 10);
+}
+
+/// What is matched: drawn from the seed, as the trouble is.
+struct World {
+  explicit World(std::uint64_t seed) {
+    std::mt19937_64 draw(seed);
+    const std::size_t parties = 2 + draw() % 3;
+    banks = testing::random_banks(parties, 1 + draw() % 12, 16, static_cast<unsigned>(seed));
+    request = {.threshold = 1 + draw() % parties, .min_flags = draw() % 2, .recipients = {}};
+    for (std::size_t i = 0; i < parties; ++i) request.recipients.push_back(bank_name(i));
+  }
+  std::vector<Bank> banks;
+  MatchRequest request;
+};
+
+/// One node's session as session.cc runs it; only that its keys come from the seed.
+class Node {
+ public:
+  Node(Mesh& mesh, std::uint64_t seed) : mesh_(mesh), seed_(seed) {}
+
+  KeepingOutbox match_as_node(const World& world) {
+    agree(mesh_, {.session = "s", .plan = "p", .handles = {}, .versions = {}, .protocol = "rep3"});
+    Admission admission({.bytes = 1000});
+    Admission::Ticket ticket(admission, 1);
+    admit(mesh_, ticket);
+    Rep3Party party(mesh_.role(), {testing::fixed_key(1), testing::fixed_key(2)},
+                    [&](Outbox& outbox) { return protocol(outbox); });
+    match(party.mpc(), world.request,
+          testing::match_parties(party, world.banks, world.request.min_flags > 0),
+          [](double, std::string_view) {});
+    party.mpc().check();
+    finish_together(mesh_);
+    return party.outbox();
+  }
+
+ private:
+  std::unique_ptr<Protocol> protocol(Outbox& outbox) {
+    const Key own =
+        testing::fixed_key(3).derive(std::to_string(seed_) + " " + std::to_string(mesh_.role()));
+    Key::Raw next;
+    exchange(mesh_.prev(), own.raw(), mesh_.next(), next);
+    return std::make_unique<Rep3>(mesh_, own, Key(next), outbox);
+  }
+
+  Mesh& mesh_;
+  const std::uint64_t seed_;
+};
+
+struct Session {
+  explicit Session(std::uint64_t seed) : world(seed), ring({.seed = seed, .steps = 250}) {
+    ends = ring.run([&](Mesh& mesh) {
+      results[static_cast<std::size_t>(mesh.role())] = Node(mesh, seed).match_as_node(world);
+    });
+  }
+
+  /// A client puts a result together only if all three nodes have one.
+  bool done() const {
+    return std::ranges::all_of(ends, [](const auto& end) { return end.how == How::well; });
+  }
+
+  void expect_right() const {
+    const testing::Oracle oracle(world.banks);
+    for (std::size_t i = 0; i < world.banks.size(); ++i) {
+      const std::string key = bank_name(i) + "/rows";
+      const PlainBits rows = reconstruct(
+          std::array{results[0].bits.at(key), results[1].bits.at(key), results[2].bits.at(key)});
+      for (std::size_t row = 0; row < world.banks[i].identifiers.size(); ++row) {
+        ASSERT_EQ(rows.flag(row), oracle.matches(world.banks[i].identifiers[row], world.request))
+            << key << " " << row;
+      }
+    }
+  }
+
+  void expect_named_errors() const {
+    const std::set<Code> known{Code::peer_lost, Code::peer_aborted, Code::timed_out,
+                               Code::cheating};
+    for (const auto& end : ends) {
+      if (end.how != How::error) continue;
+      ASSERT_TRUE(known.contains(end.code)) << end.message;
+      ASSERT_NE(end.message.find("node "), std::string::npos) << end.message;
+    }
+  }
+
+  World world;
+  SimulatedRing ring;
+  std::array<KeepingOutbox, 3> results;
+  std::array<SimulatedRing::End, 3> ends;
+};
+
+std::string again(std::uint64_t seed) {
+  return "again: POLDER_SEED=" + std::to_string(seed) +
+         " POLDER_SEEDS=1 build/release/engine/node/node_test --gtest_filter='SimulatedSession.*'";
+}
+
+TEST(SimulatedSession, IsRightOrEndsWithANamedErrorWhateverHappens) {
+  const std::uint64_t first = from_environment("POLDER_SEED", 1);
+  const std::uint64_t seeds = from_environment("POLDER_SEEDS", 300);
+  std::array<std::array<std::uint64_t, 2>, SimulatedRing::troubles> count{};
+  for (std::uint64_t seed = first; seed < first + seeds && !HasFailure(); ++seed) {
+    SCOPED_TRACE(again(seed));
+    const Session session(seed);
+    session.done() ? session.expect_right() : session.expect_named_errors();
+    ASSERT_LT(session.ring.now(), std::chrono::minutes(12));
+    ASSERT_TRUE(session.done() || session.ring.trouble() != SimulatedRing::Trouble::none);
+    ++count[static_cast<std::size_t>(session.ring.trouble())][session.done()];
+  }
+  for (int i = 0; i < SimulatedRing::troubles; ++i) {
+    const auto& [failed, done] = count[static_cast<std::size_t>(i)];
+    fmt::print("{}: {} done, {} failed\n", name(static_cast<SimulatedRing::Trouble>(i)), done,
+               failed);
+  }
+}
+
+TEST(SimulatedSession, ReplaysBitForBit) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const Session session(seed), replayed(seed);
+    ASSERT_EQ(session.ring.events(), replayed.ring.events()) << again(seed);
+    ASSERT_EQ(session.done(), replayed.done());
+  }
+}
+
+}  // namespace
+}  // namespace polder
