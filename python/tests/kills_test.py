@@ -27,7 +27,7 @@ def process_of(folder: Path) -> int:
             words = entry.read_bytes().split(b"\0")
         except OSError:
             continue
-        if str(folder).encode() in words and words[0].endswith(b"polderd"):
+        if str(folder).encode() in words and Path(os.fsdecode(words[0])).name.startswith("polderd"):
             return int(entry.parent.name)
     raise AssertionError(f"no node runs in {folder}")
 
