@@ -45,6 +45,16 @@ def test_a_bad_file_is_refused_with_its_place(local, name):
     assert not (local.folder / "matches").exists()
 
 
+@pytest.mark.parametrize("cell", ["1.5", "1e308", "NaN", "inf", "9223372036854775808", "-9223372036854775809", "0x10",
+                                  "=1+1", "1 000", "", "\u0661"])  # fmt: skip
+def test_a_number_that_is_none_is_refused_and_never_wrapped(local, cell):
+    local.write("a.csv", f"client_id,flagged,score\nA,1,7\nB,0,{cell}\n")
+    local.write("b.csv", GOOD)
+    ended = local("match", "a.csv", "b.csv", "--show", "sum", "--attribute", "score")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "polder: a.csv: row 3, column 'score': not a whole number of at most 64 bits\n"
+
+
 @pytest.mark.parametrize(
     "arguments, error",
     [
