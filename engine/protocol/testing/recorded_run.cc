@@ -1,6 +1,7 @@
 #include "protocol/testing/recorded_run.h"
 
 #include "net/memory_channel.h"
+#include "net/replaying_channel.h"
 #include "protocol/rep3/rep3.h"
 #include "protocol/testing/rep3_party.h"
 
@@ -9,6 +10,18 @@ namespace {
 
 Key numbered_key(unsigned number, std::uint8_t purpose) {
   return fixed_key(purpose).derive(std::to_string(number));
+}
+
+/// A party of rep3 over these lines.
+Rep3Party party_with_keys(unsigned keys, Mesh& mesh) {
+  const auto pair_key = [&](int holder) {
+    return numbered_key(keys, static_cast<std::uint8_t>(10 + holder));
+  };
+  return Rep3Party(mesh.role(), {fixed_key(1), fixed_key(2)},
+                   [&](Outbox& outbox) -> std::unique_ptr<Protocol> {
+                     return std::make_unique<Rep3>(mesh, pair_key(mesh.role()),
+                                                   pair_key(next_role(mesh.role())), outbox);
+                   });
 }
 
 }  // namespace
@@ -20,17 +33,21 @@ std::array<Recording, 3> record(unsigned keys, Recording::Keep keep,
     Recording& recording = recordings[static_cast<std::size_t>(mesh.role())];
     RecordingChannel next(mesh.next(), "next", recording), prev(mesh.prev(), "prev", recording);
     Mesh recorded(mesh.role(), next, prev);
-    const auto pair_key = [&](int holder) {
-      return numbered_key(keys, static_cast<std::uint8_t>(10 + holder));
-    };
-    Rep3Party party(mesh.role(), {fixed_key(1), fixed_key(2)},
-                    [&](Outbox& outbox) -> std::unique_ptr<Protocol> {
-                      return std::make_unique<Rep3>(recorded, pair_key(mesh.role()),
-                                                    pair_key(next_role(mesh.role())), outbox);
-                    });
+    Rep3Party party = party_with_keys(keys, recorded);
     work(party);
   });
   return recordings;
+}
+
+void replay(unsigned keys, int role, std::span<const std::uint8_t> received,
+            const std::function<void(Party&)>& work, Recording* watch) {
+  ReplayingChannel next(received), prev(received);
+  Recording unseen;
+  Recording& recording = watch == nullptr ? unseen : *watch;
+  RecordingChannel watched_next(next, "next", recording), watched_prev(prev, "prev", recording);
+  Mesh alone(role, next, prev), watched(role, watched_next, watched_prev);
+  Rep3Party party = party_with_keys(keys, watch == nullptr ? alone : watched);
+  work(party);
 }
 
 }  // namespace polder::testing

@@ -16,4 +16,9 @@ namespace polder::testing {
 std::array<Recording, 3> record(unsigned keys, Recording::Keep keep,
                                 const std::function<void(Party&)>& work);
 
+/// Runs `work` again as one node, alone and on this thread, with all that it received in that run
+/// (Recording::bytes). `watch`, if any, sees what it sends and receives.
+void replay(unsigned keys, int role, std::span<const std::uint8_t> received,
+            const std::function<void(Party&)>& work, Recording* watch = nullptr);
+
 }  // namespace polder::testing

@@ -1,0 +1,102 @@
+"""What one node executes, instruction by instruction: a guard against slow code, and against time that tells secrets.
+
+polder_replay runs a node alone with what it received among the three, and callgrind counts. Valgrind presents one and
+the same processor (AVX2, no AVX-512) whatever the machine, so the counts do not depend on it, nor on its load.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+WRITTEN = Path(__file__).parent / "instructions.txt"
+ROWS = 1000
+TOLERANCE = 0.03
+RELEASE = Path(__file__).parent.parent / "build" / "release" / "bin"
+
+
+def replay(case: str, what: str, folder: Path, *valgrind: str | Path) -> None:
+    program = shutil.which("polder_replay", path=f"{os.environ['PATH']}:{RELEASE}")
+    assert program, "./run build release makes it"
+    subprocess.run([*valgrind, program, case, what, folder], check=True, capture_output=True,
+                   env={**os.environ, "LD_BIND_NOW": "1"})  # fmt: skip
+
+
+def parts(case: str, role: int, folder: Path) -> dict[str, Path]:
+    """Callgrind's files by the name of what was counted."""
+    made = folder / f"counted.{role}"
+    replay(case, str(role), folder, "valgrind", "--tool=callgrind", "--instr-atstart=no", "--compress-strings=no",
+           "--compress-pos=no", f"--callgrind-out-file={made}")  # fmt: skip
+    found = {}
+    for file in folder.glob(f"{made.name}.*"):
+        trigger = re.search(r"^desc: Trigger: Client Request: (.*)$", file.read_text(), re.MULTILINE)
+        if trigger:
+            found[trigger.group(1)] = file
+    return found
+
+
+def total(file: Path) -> int:
+    return int(re.search(r"^totals: (\d+)", file.read_text(), re.MULTILINE).group(1))
+
+
+def own(file: Path) -> Counter[str]:
+    """Instructions by function, of the program itself: malloc's depend on what was freed before the run."""
+    counts: Counter[str] = Counter()
+    own_object, function, of_callee = False, "", False
+    for line in file.read_text().splitlines():
+        kind, _, name = line.partition("=")
+        if kind == "ob":
+            own_object = name.endswith("polder_replay")
+        elif kind == "fn":
+            function = name
+        elif kind == "calls":
+            of_callee = True  # the next line is what the callee took
+        elif line[:1].isdigit():
+            if own_object and not of_callee:
+                counts[function] += int(line.split()[1])
+            of_callee = False
+    return counts
+
+
+def written_down() -> dict[str, int]:
+    lines = [line.split() for line in WRITTEN.read_text().splitlines() if line and line[0] != "#"]
+    return {name: int(count) for name, rows, count in lines if int(rows) == ROWS}
+
+
+def test_operators_take_the_instructions_written_down(tmp_path):
+    case = f"operators-{ROWS}"
+    replay(case, "record", tmp_path)
+    counted = {name: total(file) for name, file in parts(case, 0, tmp_path).items()}
+    known = written_down()
+    paste = [f"{name} {ROWS} {count}" for name, count in counted.items()
+             if abs(count - known.get(name, 0)) > TOLERANCE * count]  # fmt: skip
+    gone = known.keys() - counted.keys()
+    assert not paste and not gone, "\n".join(
+        [f"{WRITTEN.name} differs by more than {TOLERANCE:.0%}; say why in the commit and paste:", *sorted(paste),
+         *(f"remove: {name}" for name in gone)]
+    )  # fmt: skip
+
+
+WORLDS = ("match-0-0", "match-8-8", "match-3-5")  # of 8 rows so many are shared, so many flagged
+
+
+@pytest.mark.parametrize("role", range(3))
+def test_a_match_takes_the_same_instructions_whatever_matches(tmp_path, role):
+    """Function by function and exactly, so no statistics are needed: time on equal machines can differ only by where
+    data lie, and every address follows from public sizes and orders that were opened (SECURITY 29)."""
+    counts = {}
+    for case in WORLDS:
+        folder = tmp_path / case
+        folder.mkdir()
+        replay(case, "record", folder)
+        [file] = parts(case, role, folder).values()
+        counts[case] = own(file)
+        assert counts[case].total() > 1_000_000, "the engine's own work is what is counted"
+    first = counts[WORLDS[0]]
+    for case in WORLDS[1:]:
+        differing = [name for name in first | counts[case] if first[name] != counts[case][name]]
+        assert not differing, f"{WORLDS[0]} and {case} differ in {differing}"

@@ -1,0 +1,108 @@
+// polder_replay CASE record FOLDER: runs a case as three nodes and writes down what each received.
+// polder_replay CASE ROLE FOLDER: runs it again as that node alone; under callgrind, the
+// instructions of each part are written down (tests/instructions_test.py).
+//
+// Cases: operators-ROWS, every operator once; match-SHARING-FLAGGING, a match of alike worlds in
+// which so many of 8 rows are shared and flagged.
+#include <fmt/format.h>
+#include <valgrind/callgrind.h>
+
+#include <fstream>
+#include <numeric>
+
+#include "base/error.h"
+#include "match/testing/alike_worlds.h"
+#include "ops/operator_table_fixture.h"
+#include "protocol/testing/recorded_run.h"
+
+namespace polder {
+namespace {
+
+using namespace testing;
+
+constexpr unsigned keys = 1;
+
+/// Begins and ends what callgrind counts; without callgrind nothing happens.
+class Counted {
+ public:
+  explicit Counted(std::string name) : name_(std::move(name)) {
+    CALLGRIND_START_INSTRUMENTATION;
+    CALLGRIND_ZERO_STATS;
+  }
+  ~Counted() {
+    CALLGRIND_DUMP_STATS_AT(name_.c_str());
+    CALLGRIND_STOP_INSTRUMENTATION;
+  }
+
+ private:
+  const std::string name_;
+};
+
+void run_operators(Party& party, std::size_t rows) {
+  Values order(rows);
+  std::iota(order.begin(), order.end(), 0);
+  const Operands operands(party,
+                          {sample(rows, 64, 1), sample(rows, 64, 2), sample(rows, 1, 3), order});
+  for (const OperatorRow& row : operator_table()) {
+    const Counted counted(row.name);
+    row.run(party.mpc(), operands);
+  }
+}
+
+void run_match(Party& party, unsigned sharing, unsigned flagging) {
+  const auto banks = alike_world(sharing + flagging, sharing, flagging);
+  auto parties = match_parties(party, banks, true, Identifiers::as_they_are);
+  const Counted counted("match");
+  match(party.mpc(), alike_request(2, 1), std::move(parties), [](double, std::string_view) {});
+}
+
+std::function<void(Party&)> work_of(const std::string& name) {
+  unsigned first = 0, second = 0;
+  if (std::sscanf(name.c_str(), "operators-%u", &first) == 1) {
+    return [=](Party& party) { run_operators(party, first); };
+  }
+  if (std::sscanf(name.c_str(), "match-%u-%u", &first, &second) == 2) {
+    return [=](Party& party) { run_match(party, first, second); };
+  }
+  fail(Code::bad_input, "there is no case '{}'", name);
+}
+
+std::string file_of(const std::string& folder, int role) {
+  return fmt::format("{}/received.{}", folder, role);
+}
+
+void write_recordings(const std::function<void(Party&)>& work, const std::string& folder) {
+  const auto recordings = record(keys, Recording::Keep::bytes, work);
+  for (int role = 0; role < 3; ++role) {
+    const auto& bytes =
+        recordings[static_cast<std::size_t>(role)].bytes(Recording::Direction::received);
+    std::ofstream(file_of(folder, role), std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+  }
+}
+
+void replay_recording(const std::function<void(Party&)>& work, const std::string& folder,
+                      int role) {
+  std::ifstream file(file_of(folder, role), std::ios::binary);
+  const std::string content{std::istreambuf_iterator<char>(file), {}};
+  replay(keys, role, bytes_of(content), work);
+}
+
+}  // namespace
+}  // namespace polder
+
+int main(int count, char** values) try {
+  if (count != 4) polder::fail(polder::Code::bad_input, "polder_replay CASE record|ROLE FOLDER");
+  const auto work = polder::work_of(values[1]);
+  const std::string what = values[2];
+  if (what == "record") {
+    polder::write_recordings(work, values[3]);
+  } else {
+    polder::replay_recording(work, values[3], std::stoi(what));
+  }
+  return 0;
+} catch (const std::exception& error) {
+  fmt::print(stderr, "polder_replay: {}\n", error.what());
+  return 1;
+}
