@@ -12,7 +12,7 @@
 namespace polder {
 namespace {
 
-constexpr std::size_t most_members = 15;
+constexpr std::size_t most_members = 255;
 constexpr short hang_up = POLLRDHUP | POLLHUP | POLLERR;
 
 void sleep_in_poll(pollfd* polled, std::size_t count, Clock::time_point until) {
