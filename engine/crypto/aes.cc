@@ -45,6 +45,22 @@ void encrypt_counters(const std::uint8_t* key, std::uint64_t high, std::uint64_t
   }
 }
 
+void encrypt_blocks(const std::uint8_t* key, std::uint64_t* words, std::size_t n) {
+  const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)> mode(EVP_CIPHER_CTX_new(),
+                                                                        EVP_CIPHER_CTX_free);
+  require(mode && EVP_EncryptInit_ex(mode.get(), EVP_aes_128_ecb(), nullptr, key, nullptr) == 1 &&
+              EVP_CIPHER_CTX_set_padding(mode.get(), 0) == 1,
+          "aes: OpenSSL refuses the key");
+  constexpr std::size_t most = std::size_t{1} << 26;
+  for (std::size_t at = 0; at < n; at += most) {
+    auto* bytes = reinterpret_cast<std::uint8_t*>(words + at);
+    int done = 0;
+    require(EVP_EncryptUpdate(mode.get(), bytes, &done, bytes,
+                              static_cast<int>(std::min(most, n - at) * 8)) == 1,
+            "aes: OpenSSL fails");
+  }
+}
+
 #else
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -115,6 +131,36 @@ void encrypt_counters(const std::uint8_t* round_keys, std::uint64_t high, std::u
   }
 }
 
+// `count` vectors of blocks from `words` on.
+template <std::size_t count, typename Tag>
+HWY_INLINE void encrypt_vectors(Tag words, const std::uint8_t* round_keys, std::uint64_t* at) {
+  const hn::Repartition<std::uint8_t, Tag> lanes;
+  const std::size_t step = hn::Lanes(words);
+  hn::Vec<decltype(lanes)> state[count];
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto block = hn::BitCast(lanes, hn::LoadU(words, at + i * step));
+    state[i] = hn::Xor(block, hn::LoadDup128(lanes, round_keys));
+  }
+  for (int round = 1; round < 10; ++round) {
+    const auto key = hn::LoadDup128(lanes, round_keys + 16 * round);
+    for (auto& s : state) s = hn::AESRound(s, key);
+  }
+  const auto key = hn::LoadDup128(lanes, round_keys + 160);
+  for (std::size_t i = 0; i < count; ++i) {
+    hn::StoreU(hn::BitCast(words, hn::AESLastRound(state[i], key)), words, at + i * step);
+  }
+}
+
+void encrypt_blocks(const std::uint8_t* round_keys, std::uint64_t* words, std::size_t n) {
+  constexpr std::size_t in_flight = 8;
+  const Words lanes;
+  const hn::Repartition<std::uint64_t, Block> block;
+  const std::size_t batch = in_flight * hn::Lanes(lanes);
+  std::size_t at = 0;
+  for (; at + batch <= n; at += batch) encrypt_vectors<in_flight>(lanes, round_keys, words + at);
+  for (; at < n; at += 2) encrypt_vectors<1>(block, round_keys, words + at);
+}
+
 #endif
 
 }  // namespace HWY_NAMESPACE
@@ -127,6 +173,7 @@ namespace {
 
 HWY_EXPORT(expand);
 HWY_EXPORT(encrypt_counters);
+HWY_EXPORT(encrypt_blocks);
 
 }  // namespace
 
@@ -141,6 +188,11 @@ void Aes128::counters(std::uint64_t high, std::uint64_t first,
   require(words.size() % group_words == 0, "aes: the words are no whole groups");
   HWY_DYNAMIC_DISPATCH(encrypt_counters)
   (round_keys_.data(), high, first, words.data(), words.size());
+}
+
+void Aes128::blocks(std::span<std::uint64_t> words) const {
+  require(words.size() % 2 == 0, "aes: the words are no whole blocks");
+  HWY_DYNAMIC_DISPATCH(encrypt_blocks)(round_keys_.data(), words.data(), words.size());
 }
 
 }  // namespace polder

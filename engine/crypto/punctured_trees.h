@@ -1,0 +1,37 @@
+// 16 binary trees of seeds. One party knows all 256 leaves of each, the other all but one, of which
+// only it knows the place: 128 transfers of keys, one a level, are turned into 16 times "all but
+// one of 256".  Source: Goldreich, Goldwasser, Micali 1986 for the tree; Roy, "SoftSpokenOT",
+// CRYPTO 2022, section 3, for its use.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "crypto/base_ot.h"
+#include "crypto/block.h"
+
+namespace polder {
+
+inline constexpr std::size_t tree_levels = 8, tree_leaves = 256, trees = 16;
+inline constexpr std::size_t tree_keys = trees * tree_levels;
+
+/// What the party with whole trees sends: both sums of each level, under the transfers' keys.
+/// [2 * tree_keys], for key i = 8 tree + place at 2i and 2i + 1.
+using TreeMessage = Blocks;
+
+/// leaves [trees * tree_leaves], in order.
+struct WholeTrees {
+  Blocks leaves;
+  TreeMessage message;
+};
+WholeTrees grow_trees(const KeyPairs& keys);
+
+/// leaves [trees * tree_leaves]: place x holds leaf x ^ missing of its tree, place 0 holds zero.
+/// Bits 8i .. 8i + 7 of `missing`: which leaf of tree i is not known, uniformly random.
+struct PuncturedTrees {
+  Blocks leaves;
+  Block missing;
+};
+PuncturedTrees grow_punctured_trees(const ChosenKeys& keys, std::span<const Block> message);
+
+}  // namespace polder
