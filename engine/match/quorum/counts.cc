@@ -1,0 +1,93 @@
+#include "match/quorum/counts.h"
+
+#include "match/quorum/transfer_keys.h"
+#include "match/quorum/transfers.h"
+
+namespace polder::quorum {
+namespace {
+
+// With the asker's bits a, w and the bank's b, v, equality is e = a ^ b and the flag g = w ^ v, so
+//   e   = b + (1 - 2b) a
+//   e g = b v + (1 - 2b) v a + b (1 - 2v) w + (1 - 2b)(1 - 2v) a w:
+// sums of products of a number of the bank's and a bit of the asker's.
+struct Shape {
+  int choices;  // the asker's bits a, or a, w, a w
+  std::size_t products;
+};
+Shape shape(bool flags) { return flags ? Shape{3, 4} : Shape{1, 1}; }
+
+Element low(const Block& key) { return Element::of_random(key.low); }
+Element high(const Block& key) { return Element::of_random(key.high); }
+
+/// The bank's share of number * bit is minus the key of bit 0; this takes the asker, if its bit is
+/// 1, from the other key to its share.
+Element correction(Element zero, Element one, Element number) { return zero - one + number; }
+
+Element sign(std::uint64_t bit) { return Element{1} - Element::of(2 * bit); }
+
+Element where(std::uint64_t bit, Element number) { return {number.value & (0 - bit)}; }
+
+}  // namespace
+
+CountsAsker::CountsAsker(Channel& bank, CorrelatedOtReceiver& transfers, BinBits bits)
+    : bank_(bank), bits_(std::move(bits)) {
+  const bool flags = !bits_.flag.empty();
+  Words choices(bits_.equal.size());
+  for (std::size_t j = 0; j < choices.size(); ++j) {
+    choices[j] = bits_.equal[j];
+    if (flags) choices[j] |= bits_.flag[j] << 1 | (bits_.equal[j] & bits_.flag[j]) << 2;
+  }
+  keys_ = chosen_keys(choose(bank_, transfers, choices, shape(flags).choices));
+}
+
+Counts CountsAsker::finish() {
+  const std::size_t n = bits_.equal.size();
+  const bool flags = !bits_.flag.empty();
+  Elements corrections(n * shape(flags).products);
+  bank_.receive(writable_bytes_of(corrections));
+  check_received(corrections);
+
+  Counts counts{Elements(n), Elements(flags ? n : 0)};
+  for (std::size_t j = 0; j < n; ++j) {
+    const std::uint64_t a = bits_.equal[j];
+    if (!flags) {
+      counts.held[j] = low(keys_[j]) + where(a, corrections[j]);
+      continue;
+    }
+    const std::uint64_t w = bits_.flag[j];
+    const Element* c = corrections.data() + 4 * j;
+    const Block* key = keys_.data() + 3 * j;
+    counts.held[j] = low(key[0]) + where(a, c[0]);
+    counts.flagged[j] = high(key[0]) + where(a, c[1]) + low(key[1]) + where(w, c[2]) + low(key[2]) +
+                        where(a & w, c[3]);
+  }
+  return counts;
+}
+
+Counts counts_at_bank(Channel& asker, CorrelatedOtSender& transfers, const BinBits& bits) {
+  const std::size_t n = bits.equal.size();
+  const bool flags = !bits.flag.empty();
+  const Shape s = shape(flags);
+  const BothKeys keys =
+      both_keys(receive_choices(asker, transfers, n, s.choices), transfers.difference());
+  Elements corrections(n * s.products);
+  Counts counts{Elements(n), Elements(flags ? n : 0)};
+  for (std::size_t j = 0; j < n; ++j) {
+    const Element b = Element::of(bits.equal[j]), b_sign = sign(bits.equal[j]);
+    const Block* zero = keys.zero.data() + j * static_cast<std::size_t>(s.choices);
+    const Block* one = keys.one.data() + j * static_cast<std::size_t>(s.choices);
+    Element* c = corrections.data() + j * s.products;
+    c[0] = correction(low(zero[0]), low(one[0]), b_sign);
+    counts.held[j] = b - low(zero[0]);
+    if (!flags) continue;
+    const Element v = Element::of(bits.flag[j]), v_sign = sign(bits.flag[j]);
+    c[1] = correction(high(zero[0]), high(one[0]), b_sign * v);
+    c[2] = correction(low(zero[1]), low(one[1]), b * v_sign);
+    c[3] = correction(low(zero[2]), low(one[2]), b_sign * v_sign);
+    counts.flagged[j] = b * v - high(zero[0]) - low(zero[1]) - low(zero[2]);
+  }
+  asker.send(bytes_of(corrections));
+  return counts;
+}
+
+}  // namespace polder::quorum

@@ -1,0 +1,39 @@
+// From shared bits to shared numbers: where a bin's equality bit (a share at the asker, a share at
+// the bank) is 1, the bank holds the asker's identifier, and the hint's last bit, which the bank
+// masked, says whether it flagged it. Both get shares of 'held' and of 'held and flagged' as 0 or 1
+// in the prime field. One exchange: 2 bytes and 8 a product. Reveals nothing.
+#pragma once
+
+#include "crypto/correlated_ot.h"
+#include "crypto/prime_field.h"
+#include "net/channel.h"
+
+namespace polder::quorum {
+
+/// [n] each; `flagged` empty in a run without flags.
+struct Counts {
+  Elements held, flagged;
+};
+
+/// What one of the two has of each bin: its share of the equality bit, and of the flag bit the
+/// hint's masked one (asker) or the mask (bank); without flags the latter is empty.
+struct BinBits {
+  Words equal, flag;
+};
+
+class CountsAsker {
+ public:
+  /// Sends.
+  CountsAsker(Channel& bank, CorrelatedOtReceiver& transfers, BinBits bits);
+  /// Receives.
+  Counts finish();
+
+ private:
+  Channel& bank_;
+  const BinBits bits_;
+  Blocks keys_;
+};
+
+Counts counts_at_bank(Channel& asker, CorrelatedOtSender& transfers, const BinBits& bits);
+
+}  // namespace polder::quorum

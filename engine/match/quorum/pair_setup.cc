@@ -1,0 +1,73 @@
+#include "match/quorum/pair_setup.h"
+
+#include <algorithm>
+
+#include "crypto/oprf.h"
+#include "crypto/random.h"
+
+namespace polder::quorum {
+namespace {
+
+constexpr std::size_t transfers = oprf_columns + tree_keys;
+
+const BlockHash& extended_keys() {
+  static const BlockHash hash({'p', 'o', 'l', 'd', 'e', 'r', ' ', 'b', 'a', 's', 'e'});
+  return hash;
+}
+
+/// Rows of 128 bits.
+Blocks rows_as_blocks(const BitColumns& columns) {
+  Blocks blocks(columns.rows);
+  std::ranges::copy(rows_of(columns), words_of(blocks).begin());
+  return blocks;
+}
+
+Blocks first(const Blocks& blocks) { return {blocks.begin(), blocks.begin() + oprf_columns}; }
+Blocks rest(const Blocks& blocks) { return {blocks.begin() + oprf_columns, blocks.end()}; }
+
+}  // namespace
+
+AskerSetup set_up_asker(Channel& bank, const BaseOtReceiver& base) {
+  Point answer;
+  bank.receive(answer);
+  BitColumns columns(base_transfers, transfers);
+  bank.receive_words(columns.words);
+
+  const ChosenKeys chosen = base.keys(answer);
+  const Block difference{chosen.choices[0], chosen.choices[1]};
+  Blocks rows = rows_as_blocks(unmask_columns(chosen, columns));
+  const Blocks zero = extended_keys()(rows);
+  for (Block& row : rows) row = row ^ difference;
+  const Blocks one = extended_keys()(rows);
+
+  WholeTrees whole = grow_trees({rest(zero), rest(one)});
+  bank.send_words(words_of(std::as_const(whole.message)));
+  return {{first(zero), first(one)}, CorrelatedOtReceiver(std::move(whole))};
+}
+
+BankSetUp::BankSetUp(Channel& asker, std::span<const std::uint8_t> request) {
+  const BaseOtAnswer base = answer_base_ot(request);
+  asker.send(base.answer);
+  chosen_.choices.resize(words_for_bits(transfers));
+  random_words(chosen_.choices);
+  BitColumns code(base_transfers, transfers);
+  for (std::size_t i = 0; i < base_transfers; ++i) {
+    std::ranges::copy(chosen_.choices, code.column(i).begin());
+  }
+  const MaskedColumns columns = mask_columns(base.keys, code);
+  asker.send_words(columns.message.words);
+  chosen_.keys = extended_keys()(rows_as_blocks(columns.own));
+}
+
+BankSetup BankSetUp::finish(Channel& asker) {
+  TreeMessage message(2 * tree_keys);
+  asker.receive_words(words_of(message));
+  constexpr std::size_t oprf_words = oprf_columns / 64;
+  const auto cut = chosen_.choices.begin() + oprf_words;
+  PuncturedTrees punctured =
+      grow_punctured_trees({Words(cut, chosen_.choices.end()), rest(chosen_.keys)}, message);
+  return {{Words(chosen_.choices.begin(), cut), first(chosen_.keys)},
+          CorrelatedOtSender(std::move(punctured))};
+}
+
+}  // namespace polder::quorum

@@ -1,0 +1,36 @@
+// What the asker and one bank make first: from 128 transfers by public keys, 448 pairs of seeds for
+// the pseudorandom function, of which the bank chose one each, and correlated transfers without
+// end, in which the asker chooses.
+#pragma once
+
+#include "crypto/base_ot.h"
+#include "crypto/correlated_ot.h"
+#include "net/channel.h"
+
+namespace polder::quorum {
+
+inline constexpr std::size_t base_transfers = 128;
+
+struct AskerSetup {
+  KeyPairs oprf_seeds;
+  CorrelatedOtReceiver transfers;
+};
+struct BankSetup {
+  ChosenKeys oprf_seeds;
+  CorrelatedOtSender transfers;
+};
+
+/// The asker's request goes to the bank before; then bank to asker, asker to bank.
+AskerSetup set_up_asker(Channel& bank, const BaseOtReceiver& base);
+
+/// The bank's part in two: between them it may do what needs no answer.
+class BankSetUp {
+ public:
+  BankSetUp(Channel& asker, std::span<const std::uint8_t> request);
+  BankSetup finish(Channel& asker);
+
+ private:
+  ChosenKeys chosen_;
+};
+
+}  // namespace polder::quorum

@@ -1,0 +1,76 @@
+#include "match/quorum/parameters.h"
+
+#include <algorithm>
+
+#include "base/bits.h"
+#include "base/error.h"
+#include "crypto/prime_field.h"
+
+namespace polder::quorum {
+namespace {
+
+// The run's errors: each kind below 2^-43, so all together below 2^-40.
+constexpr int error_bits = 43;
+
+void check(int parties, const PeerMatch& match) {
+  if (parties < 2) fail(Code::bad_input, "a match among peers takes 2 banks, not {}", parties);
+  if (match.asker < 0 || match.asker >= parties) {
+    fail(Code::bad_input, "the asker is bank {} of {}, counted from 0", match.asker, parties);
+  }
+  if (match.threshold < 1 || match.threshold > static_cast<std::uint64_t>(parties)) {
+    fail(Code::bad_input, "the threshold is {}; with {} banks it is 1 to {}", match.threshold,
+         parties, parties);
+  }
+  if (match.bounds.size() != static_cast<std::size_t>(parties)) {
+    fail(Code::bad_input, "{} bounds on the banks' sizes for {} banks", match.bounds.size(),
+         parties);
+  }
+}
+
+/// Without flags the shorter product; with flags both conditions must be 'not zero', so that their
+/// product is their conjunction.
+Roots roots_of(int parties, const PeerMatch& match) {
+  const std::uint64_t below = match.threshold - 1;
+  const std::uint64_t others = static_cast<std::uint64_t>(parties) - 1;
+  const std::uint64_t from = others - below + 1;
+  if (!match.flags && from < below) return {below, from, Enough::zero};
+  return {0, below, Enough::not_zero};
+}
+
+}  // namespace
+
+std::uint64_t bins_for(std::uint64_t n) {
+  if (n <= places) return places;
+  return ceil_div(109 * n + 1400, 100 * places) * places;
+}
+
+Parameters::Parameters(int count, const PeerMatch& match) {
+  check(count, match);
+  parties = count;
+  asker = match.asker;
+  colluders = (count - 1) / 2;
+  threshold = match.threshold;
+  flags = match.flags;
+
+  const std::uint64_t own_bound = match.bounds[static_cast<std::size_t>(asker)];
+  const auto others = static_cast<std::uint64_t>(count) - 1;
+  const std::uint64_t largest = *std::ranges::max_element(match.bounds);
+  constexpr std::uint64_t most = std::uint64_t{1} << 24;
+  if (largest > most) {
+    fail(Code::bad_input, "a bank may have {} rows; this protocol takes at most {}", largest, most);
+  }
+  bins = bins_for(own_bound);
+  target_bits = error_bits + log2_ceil(bins * others);
+  if (target_bits >= 64) {
+    fail(Code::bad_input,
+         "{} rows of the asker and {} other banks are too many for this protocol's errors; "
+         "at most {} comparisons",
+         own_bound, others, std::uint64_t{1} << (63 - error_bits));
+  }
+  for (const std::uint64_t bound : match.bounds) {
+    hint.push_back(KeyValueStore::sizes(bound * places, error_bits + log2_ceil(others)));
+  }
+  roots = roots_of(count, match);
+}
+
+}  // namespace polder::quorum

@@ -1,0 +1,206 @@
+#include "match/quorum/quorum.h"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "base/error.h"
+#include "match/quorum/asker_pair.h"
+#include "match/quorum/bank_pair.h"
+#include "match/quorum/root_product.h"
+#include "match/quorum/two_banks.h"
+
+namespace polder {
+namespace {
+
+using namespace quorum;
+
+// Messages that wait for one another between the asker and each bank: request, answer, columns,
+// hint, and two exchanges of the comparison; then one for the counts or for two banks' answer.
+constexpr std::uint64_t rounds_of_pair = 10;
+
+Blocks identifiers_of(const Parameters& parameters, int self, const PeerMatch& match,
+                      const PeerTable& table) {
+  const std::uint64_t bound = match.bounds[static_cast<std::size_t>(self)];
+  const std::size_t n = table.identifiers.size();
+  if (n > bound) {
+    fail(Code::bad_input, "this bank's table has {} rows, agreed are at most {}", n, bound);
+  }
+  if (parameters.flags ? table.flagged.size() != n : !table.flagged.empty()) {
+    fail(Code::bad_input, "{} rows have {} flags in a match with{} flags", n, table.flagged.size(),
+         parameters.flags ? "" : "out");
+  }
+  std::vector<IdentifierHash> sorted = table.identifiers;
+  std::ranges::sort(sorted);
+  if (std::ranges::adjacent_find(sorted) != sorted.end()) {
+    fail(Code::bad_input, "this bank's table has an identifier twice; remove duplicates first");
+  }
+  Blocks blocks(n);
+  if (n > 0) std::memcpy(blocks.data(), table.identifiers.data(), n * sizeof(Block));
+  return blocks;
+}
+
+void add(Elements& to, const Elements& other) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] = to[i] + other[i];
+}
+
+/// What all banks do together: from each one's summands of the two numbers to the opened product.
+class Together {
+ public:
+  Together(Parties& parties, const Parameters& parameters)
+      : parameters_(parameters),
+        product_(parameters.roots),
+        sharing_(parties, {parameters.asker, parameters.colluders, random_numbers()}) {}
+
+  Sharing& sharing() { return sharing_; }
+
+  /// To the asker: zero or a random number for each bin.
+  Elements open(const Counts& own) {
+    const std::size_t n = parameters_.bins;
+    std::vector<Elements> others{sharing_.random(n)};
+    Elements summands = own.held;
+    summands.insert(summands.end(), own.flagged.begin(), own.flagged.end());
+    const Elements shared = sharing_.reduce(summands);
+    const auto cut = shared.begin() + static_cast<std::ptrdiff_t>(n);
+    if (parameters_.flags) others.emplace_back(cut, shared.end());
+    // Zero or uniformly random, by the one bit that the asker is to learn.
+    return product_.open(sharing_, Elements(shared.begin(), cut), std::move(others));
+  }
+
+ private:
+  std::uint64_t random_numbers() const {
+    const std::size_t counts = parameters_.flags ? 2 : 1;
+    return parameters_.bins * (1 + counts + product_.products(counts));
+  }
+
+  const Parameters& parameters_;
+  const RootProduct product_;
+  Sharing sharing_;
+};
+
+class Asker {
+ public:
+  Asker(Parties& parties, const Parameters& parameters, const Blocks& identifiers,
+        const PeerTable& table)
+      : parties_(parties),
+        parameters_(parameters),
+        shared_{parameters, salt_, BaseOtReceiver(base_transfers),
+                bins_of(identifiers, parameters.bins, salt_)},
+        own_flags_(parameters.bins, 0) {
+    for (std::size_t i = 0; i < table.flagged.size(); ++i) {
+      own_flags_[shared_.bins.of_row[i]] = table.flagged[i];
+    }
+  }
+
+  PeerAnswer run(const Progress& progress) {
+    for (int bank = 0; bank < parties_.count(); ++bank) {
+      if (bank == parties_.self()) continue;
+      pairs_.push_back(std::make_unique<AskerPair>(parties_.to(bank), bank, shared_));
+    }
+    return parameters_.parties == 2 ? run_with_one(progress) : run_with_many(progress);
+  }
+
+ private:
+  void set_up(const Progress& progress) {
+    progress(0.05, "keys with each bank");
+    for (const auto& pair : pairs_) pair->set_up();
+  }
+
+  void compare(const Progress& progress) {
+    progress(0.3, "comparing with each bank");
+    for (const auto& pair : pairs_) pair->read_hint();
+    for (const auto& pair : pairs_) pair->compare();
+  }
+
+  PeerAnswer run_with_one(const Progress& progress) {
+    set_up(progress);
+    compare(progress);
+    AskerPair& pair = *pairs_[0];
+    TwoBanksAsker end(pair.bank(), pair.transfers(), pair.finish_compare(), own_flags_);
+    const Words answers = end.finish();
+    return answer([&](std::uint32_t bin) { return answers[bin] == 1; }, 0);
+  }
+
+  PeerAnswer run_with_many(const Progress& progress) {
+    Together together(parties_, parameters_);
+    together.sharing().receive_keys_and_deal();
+    set_up(progress);
+    together.sharing().receive_deals();
+    compare(progress);
+    for (const auto& pair : pairs_) pair->send_bits(pair->finish_compare());
+    Counts sum{Elements(parameters_.bins, Element{0}), {}};
+    for (const std::uint64_t flag : own_flags_) {
+      if (parameters_.flags) sum.flagged.push_back(Element::of(flag));
+    }
+    for (const auto& pair : pairs_) {
+      const Counts counts = pair->finish_counts();
+      add(sum.held, counts.held);
+      add(sum.flagged, counts.flagged);
+    }
+
+    progress(0.8, "counting over all banks");
+    // The one opening of the run: zero or random by the answer, to the asker alone.
+    const Elements opened = together.open(sum);
+    const bool zero_is_enough = parameters_.roots.enough == Enough::zero;
+    return answer([&](std::uint32_t bin) { return (opened[bin] == Element{0}) == zero_is_enough; },
+                  together.sharing().rounds());
+  }
+
+  template <typename Matches>
+  PeerAnswer answer(Matches matches, std::uint64_t rounds) const {
+    PeerAnswer out{{}, rounds_of_pair + rounds};
+    for (const std::uint32_t bin : shared_.bins.of_row) out.rows.push_back(matches(bin));
+    return out;
+  }
+
+  static Salt fresh_salt() {
+    Salt salt;
+    random_bytes(salt);
+    return salt;
+  }
+
+  Parties& parties_;
+  const Parameters& parameters_;
+  const Salt salt_ = fresh_salt();
+  const AskerShared shared_;
+  Words own_flags_;
+  std::vector<std::unique_ptr<AskerPair>> pairs_;
+};
+
+PeerAnswer answer_asker(Parties& parties, const Parameters& parameters, const Blocks& identifiers,
+                        const PeerTable& table, const Progress& progress) {
+  Channel& asker = parties.to(parameters.asker);
+  std::optional<Together> together;
+  if (parameters.parties > 2) together.emplace(parties, parameters);
+  progress(0.05, "keys with the asker");
+  BankPair pair(asker, parties.self(), parameters);
+  if (together) together->sharing().receive_keys_and_deal();
+  if (together) together->sharing().receive_deals();
+
+  progress(0.3, "comparing with the asker");
+  const BinBits bits = pair.compare(identifiers, table.flagged);
+  if (!together) {
+    answer_of_two_banks(asker, pair.transfers(), bits, parameters);
+    return {{}, rounds_of_pair};
+  }
+  const Counts counts = pair.count(bits);
+  progress(0.8, "counting over all banks");
+  together->open(counts);  // opened to the asker alone: its one bit a row
+  return {{}, rounds_of_pair + together->sharing().rounds()};
+}
+
+}  // namespace
+
+PeerAnswer quorum_match(Parties& parties, const PeerMatch& match, const PeerTable& table,
+                        const Progress& progress) {
+  const Parameters parameters(parties.count(), match);
+  const Blocks identifiers = identifiers_of(parameters, parties.self(), match, table);
+  PeerAnswer answer = parties.self() == match.asker
+                          ? Asker(parties, parameters, identifiers, table).run(progress)
+                          : answer_asker(parties, parameters, identifiers, table, progress);
+  parties.flush();
+  progress(1, "done");
+  return answer;
+}
+
+}  // namespace polder

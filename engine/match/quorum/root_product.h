@@ -1,0 +1,35 @@
+// A product over consecutive numbers k of (x - k), of a shared x: zero exactly where x is one of
+// them. In few products: with c the sum of the first and the last k, (x - k)(x - (c - k)) is
+// y + k (c - k) for y = x (x - c), so it is a polynomial of half the degree in y (times x - c/2 if
+// the count is odd), whose coefficients are public; and that takes about two square roots of its
+// degree products.  Source: Paterson, Stockmeyer, "On the number of nonscalar multiplications
+// necessary to evaluate polynomials", SIAM J. Computing 1973.
+#pragma once
+
+#include "match/quorum/parameters.h"
+#include "match/quorum/sharing.h"
+
+namespace polder::quorum {
+
+class RootProduct {
+ public:
+  explicit RootProduct(const Roots& roots);
+
+  /// Products that `open` takes for each number (beside the opened one), for `others` factors.
+  std::uint64_t products(std::size_t others) const;
+
+  /// The product over the roots of (x - k), times all of `others` (one or two columns), opened to
+  /// the asker alone.  Reveals: to the asker that number, so one of `others` is random and unknown.
+  Elements open(Sharing& sharing, const Elements& x, std::vector<Elements> others) const;
+
+ private:
+  std::uint64_t steps() const;
+  Elements polynomial(const std::vector<Elements>& powers, std::size_t first) const;
+
+  Element center_;  // c
+  bool odd_;
+  Elements coefficients_;  // of the polynomial in y, constant first, the highest is 1
+  std::size_t block_;      // powers of y that are made: 1 .. block_
+};
+
+}  // namespace polder::quorum

@@ -1,0 +1,214 @@
+#include "match/quorum/sharing.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/bits.h"
+#include "base/error.h"
+#include "crypto/random.h"
+#include "match/quorum/lagrange.h"
+
+namespace polder::quorum {
+namespace {
+
+Elements drawn(Stream& stream, std::size_t n) {
+  Words words(n);
+  stream.fill(words);
+  Elements out(n);
+  std::ranges::transform(words, out.begin(), Element::of_random);
+  return out;
+}
+
+Elements fresh(std::size_t n) {
+  Words words(n);
+  random_words(words);
+  Elements out(n);
+  std::ranges::transform(words, out.begin(), Element::of_random);
+  return out;
+}
+
+Elements received(Channel& line, std::size_t n) {
+  Elements elements(n);
+  line.receive(writable_bytes_of(elements));
+  check_received(elements);
+  return elements;
+}
+
+void add(Elements& to, const Elements& other, Element factor = {1}) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] = to[i] + factor * other[i];
+}
+
+void subtract(Elements& from, const Elements& other) {
+  for (std::size_t i = 0; i < from.size(); ++i) from[i] = from[i] - other[i];
+}
+
+}  // namespace
+
+Sharing::Sharing(Parties& parties, const Terms& terms)
+    : parties_(parties), terms_(terms), streams_(static_cast<std::size_t>(parties.count())) {
+  const int t = parties.count(), self = parties.self();
+  require(terms.degree >= 0 && 2 * terms.degree < t, "sharing: the degree is too high");
+  std::vector<int> all(static_cast<std::size_t>(t));
+  std::iota(all.begin(), all.end(), 0);
+  weight_ = lagrange(all, self, {0});
+
+  // Corrections are zero at the last `degree` parties but the asker, who get no message then.
+  correction_ = Element{1};
+  int left = terms.degree;
+  for (int party = t - 1; left > 0; --party) {
+    if (party == terms.asker) continue;
+    correction_ = correction_ * (point_of(party) - point_of(self)) * inverse(point_of(party));
+    --left;
+  }
+
+  const auto usable = static_cast<std::uint64_t>(t - terms.degree);
+  per_dealer_ = ceil_div(terms.randomness, usable);
+  random_.assign(per_dealer_ * usable, Element{0});
+  for (int party = self + 1; party < t; ++party) {
+    const Key key = Key::random();
+    parties.to(party).send(key.raw());
+    streams_[static_cast<std::size_t>(party)].emplace(key.derive("quorum sharing"));
+  }
+}
+
+/// Whether the party's share of a dealer's sharings is drawn from their common stream: so it is at
+/// `degree` parties, and with the dealer's own random share that fixes the polynomial.
+bool Sharing::from_stream(int dealer, int party) const {
+  const int t = parties_.count();
+  const int distance = (party - dealer + t) % t;
+  return distance >= 1 && distance <= terms_.degree;
+}
+
+void Sharing::receive_keys_and_deal() {
+  const int t = parties_.count(), self = parties_.self();
+  for (int party = 0; party < self; ++party) {
+    Key::Raw raw;
+    parties_.to(party).receive(raw);
+    streams_[static_cast<std::size_t>(party)].emplace(Key(raw).derive("quorum sharing"));
+    wipe(raw.data(), raw.size());
+  }
+
+  // The lower party's dealing is drawn first at both ends; the own shares of others' dealings wait.
+  std::vector<int> known{self};
+  std::vector<Elements> shares{fresh(per_dealer_)};
+  accumulate(self, shares[0]);
+  for (int party = 0; party < t; ++party) {
+    if (party == self) continue;
+    const bool mine = from_stream(self, party), theirs = from_stream(party, self);
+    if (theirs && party < self) accumulate(party, drawn(stream(party), per_dealer_));
+    if (mine) {
+      known.push_back(party);
+      shares.push_back(drawn(stream(party), per_dealer_));
+    }
+    if (theirs && party > self) accumulate(party, drawn(stream(party), per_dealer_));
+  }
+  for (int party = 0; party < t; ++party) {
+    if (party == self || from_stream(self, party)) continue;
+    Elements share(per_dealer_, Element{0});
+    for (std::size_t k = 0; k < known.size(); ++k) {
+      add(share, shares[k], lagrange(known, known[k], point_of(party)));
+    }
+    parties_.to(party).send(bytes_of(share));
+  }
+}
+
+void Sharing::receive_deals() {
+  for (int party = 0; party < parties_.count(); ++party) {
+    if (party == parties_.self() || from_stream(party, parties_.self())) continue;
+    accumulate(party, received(parties_.to(party), per_dealer_));
+  }
+  rounds_ += 2;
+}
+
+/// Random sharing m of t - degree is the sum of the dealers' ones by powers m of their points: as
+/// any t - degree columns of this matrix are independent and so many dealers honest, the outcome is
+/// uniformly random whatever the others dealt.
+void Sharing::accumulate(int dealer, const Elements& shares) {
+  Element factor{1};
+  for (std::size_t at = 0; at < random_.size(); at += per_dealer_) {
+    for (std::size_t i = 0; i < per_dealer_; ++i) {
+      random_[at + i] = random_[at + i] + factor * shares[i];
+    }
+    factor = factor * point_of(dealer);
+  }
+}
+
+Elements Sharing::random(std::size_t n) {
+  require(used_ + n <= random_.size(), "sharing: more random numbers than were announced");
+  const auto from = random_.begin() + static_cast<std::ptrdiff_t>(used_);
+  used_ += n;
+  return {from, from + static_cast<std::ptrdiff_t>(n)};
+}
+
+void Sharing::add_zero(Elements& summands) {
+  for (int party = 0; party < parties_.count(); ++party) {
+    if (party == parties_.self()) continue;
+    const Elements common = drawn(stream(party), summands.size());
+    party < parties_.self() ? subtract(summands, common) : add(summands, common);
+  }
+}
+
+Elements Sharing::sum_at_asker(Elements summands) {
+  ++rounds_;
+  add_zero(summands);
+  if (!is_asker()) {
+    parties_.to(terms_.asker).send(bytes_of(summands));
+    return {};
+  }
+  for (int party = 0; party < parties_.count(); ++party) {
+    if (party != terms_.asker) add(summands, received(parties_.to(party), summands.size()));
+  }
+  return summands;
+}
+
+Elements Sharing::reduce(const Elements& summands) {
+  const std::size_t n = summands.size();
+  Elements result = random(n);
+  Elements masked = summands;
+  add(masked, result, Element{0} - weight_);
+  // The sum less a number that nobody knows: uniformly random to the asker.
+  Elements difference = sum_at_asker(std::move(masked));
+
+  ++rounds_;
+  if (!is_asker()) {
+    if (correction_ == Element{0}) return result;
+    difference = received(parties_.to(terms_.asker), n);
+  } else {
+    int without = terms_.degree;
+    for (int party = parties_.count() - 1; party >= 0; --party) {
+      if (party == terms_.asker || without-- > 0) continue;
+      parties_.to(party).send(bytes_of(difference));
+    }
+  }
+  add(result, difference, correction_);
+  return result;
+}
+
+Elements Sharing::products(const Factors& factors) const {
+  Elements out(factors.a.size());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = weight_ * factors.a[i] * factors.b[i];
+  }
+  return out;
+}
+
+std::vector<Elements> Sharing::multiply(const std::vector<Factors>& pairs) {
+  Elements joined;
+  for (const Factors& pair : pairs) {
+    const Elements summands = products(pair);
+    joined.insert(joined.end(), summands.begin(), summands.end());
+  }
+  const Elements reduced = reduce(joined);
+  std::vector<Elements> out;
+  auto from = reduced.begin();
+  for (const Factors& pair : pairs) {
+    const auto size = static_cast<std::ptrdiff_t>(pair.a.size());
+    out.emplace_back(from, from + size);
+    from += size;
+  }
+  return out;
+}
+
+Elements Sharing::open_product(const Factors& factors) { return sum_at_asker(products(factors)); }
+
+}  // namespace polder::quorum

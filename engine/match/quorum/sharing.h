@@ -1,0 +1,77 @@
+// Numbers shared among all banks by polynomials: party i holds the value at i + 1, the secret is
+// the value at 0, and `degree` parties together know nothing about it.  Source: Shamir 1979;
+// Damgård, Nielsen, "Scalable and unconditionally secure multiparty computation", CRYPTO 2007, for
+// random sharings in bulk and for products that one party (here the asker) brings back to the
+// degree.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "crypto/prime_field.h"
+#include "crypto/stream.h"
+#include "net/parties.h"
+
+namespace polder::quorum {
+
+/// One party's part. All parties make the same calls in the same order; columns [n] of shares.
+/// Linear combinations with public numbers are each party's own, share by share.
+class Sharing {
+ public:
+  struct Terms {
+    int asker;
+    int degree;                // at most (t - 1) / 2
+    std::uint64_t randomness;  // random sharings that will be used: one a number in `random`,
+                               // `reduce`, `multiply`
+  };
+  /// Sends keys to higher parties.
+  Sharing(Parties& parties, const Terms& terms);
+
+  /// Receives keys; then deals. Two rounds, to be called after whatever has nothing to do with it.
+  void receive_keys_and_deal();
+  void receive_deals();
+
+  /// Sharings of numbers that nobody knows. Reveals nothing.
+  Elements random(std::size_t n);
+
+  /// From summands, one a party, to a sharing of their sum. Two messages, 12 bytes a number and
+  /// party. Opens the sum to the asker under a mask that nobody knows.
+  Elements reduce(const Elements& summands);
+
+  struct Factors {
+    const Elements &a, &b;
+  };
+  /// All products at once. Cost and reveals as `reduce`.
+  std::vector<Elements> multiply(const std::vector<Factors>& pairs);
+
+  /// The products, opened to the asker alone; empty for the others. One message.
+  /// Reveals: to the asker the products, and nothing else about the factors.
+  Elements open_product(const Factors& factors);
+
+  /// Messages that had to wait for one another so far.
+  std::uint64_t rounds() const { return rounds_; }
+
+ private:
+  bool is_asker() const { return parties_.self() == terms_.asker; }
+  /// With one party in common: both draw the same words in the same order.
+  Stream& stream(int party) { return *streams_[static_cast<std::size_t>(party)]; }
+  bool from_stream(int dealer, int party) const;
+  void accumulate(int dealer, const Elements& shares);
+  Elements products(const Factors& factors) const;
+  /// Summands of zero, uniformly random but for their sum.
+  void add_zero(Elements& summands);
+  Elements sum_at_asker(Elements summands);
+
+  Parties& parties_;
+  const Terms terms_;
+  std::vector<std::optional<Stream>> streams_;
+  Element weight_;      // of the own share in the secret, for sharings of degree below t
+  Element correction_;  // the own share of a sharing of 1 that is zero at `degree` parties
+  std::size_t per_dealer_ = 0;
+  Elements random_;
+  std::size_t used_ = 0;
+  std::uint64_t rounds_ = 0;
+};
+
+}  // namespace polder::quorum
