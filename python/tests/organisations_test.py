@@ -3,7 +3,7 @@
 import json
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,18 +13,24 @@ from polder.space import _free_ports
 
 
 class Consortium:
-    """Three node folders and their network, made by hand as the documentation says."""
+    """Three node folders and their network, made by hand as the documentation says.
 
-    def __init__(self, root: Path) -> None:
+    dialled: the port at which the others reach a node whose mesh listens at this one.
+    """
+
+    def __init__(self, root: Path, dialled: Callable[[int], int] = lambda port: port) -> None:
         self.operator = Command(root / "operator", root)
         ports = iter(_free_ports(6))
         self.nodes = [root / name for name in ("alpha", "beta", "gamma")]
         cards = []
         for folder in self.nodes:
+            mesh = next(ports)
             ended = self.operator("node", "init", folder, "--name", folder.name, "--api", f"127.0.0.1:{next(ports)}",
-                                  "--mesh", f"127.0.0.1:{next(ports)}", "--json")  # fmt: skip
+                                  "--mesh", f"127.0.0.1:{mesh}", "--json")  # fmt: skip
             assert ended.code == 0, ended.err
             cards.append(ended.json()["public"])
+            card = json.loads(Path(cards[-1]).read_text())
+            Path(cards[-1]).write_text(json.dumps({**card, "mesh": f"127.0.0.1:{dialled(mesh)}"}))
         self.network = root / "network.json"
         ended = self.operator("network", "create", *cards, "--out", self.network)
         assert ended.code == 0, ended.err
