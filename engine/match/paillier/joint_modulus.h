@@ -1,0 +1,26 @@
+// A product N of two primes that nobody knows, made by several parties together.
+// Source: Boneh, Franklin, "Efficient generation of shared RSA keys", Journal of the ACM 48 (2001).
+#pragma once
+
+#include "crypto/integer.h"
+#include "match/paillier/joint_product.h"
+#include "match/progress.h"
+#include "net/parties.h"
+
+namespace polder {
+
+/// N = (sum of p)(sum of q), of exactly the bits asked for; N and (p - 1)(q - 1) have no common
+/// factor. All parties learn N; a dealer also knows its own summands, which it should forget.
+struct JointModulus {
+  Integer n;
+  Integer p, q;  // this party's summands; 0 if it is no dealer
+  std::uint64_t rounds = 0;
+};
+
+/// For an even number of bits from 512 on. Called by all parties with the same places.  Reveals to
+/// all: N, candidates that are no such product, and to the leader what its tests of N give.  Any
+/// dealers - 1 parties learn nothing else.  Throws Error cheating, and what Channel throws.
+JointModulus joint_modulus(Parties& parties, const JointPlaces& places, int bits,
+                           const Progress& progress);
+
+}  // namespace polder

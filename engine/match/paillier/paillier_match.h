@@ -1,0 +1,30 @@
+// The published protocol for flagged threshold intersection, encrypted Bloom filters under
+// threshold Paillier, made right: exact but for a probability of 2^-40 in a whole run, one bit
+// opened for each of the asker's rows, no dealer. docs/protocols/paillier.md says how and why.
+#pragma once
+
+#include <optional>
+
+#include "crypto/integer.h"
+#include "match/paillier/sizes.h"
+#include "match/peer_match.h"
+
+namespace polder {
+
+/// With a key of 2048 bits, made by the banks for this run.
+PeerAnswer paillier_match(Parties& parties, const PeerMatch& match, const PeerTable& table,
+                          const Progress& progress);
+/// With a key of 3072 bits.
+PeerAnswer paillier_match_3072(Parties& parties, const PeerMatch& match, const PeerTable& table,
+                               const Progress& progress);
+
+/// For tests and measurements, which must not wait for keys: never in the product.
+struct PaillierTrial {
+  Integer modulus;  // of primes that whoever made it knows, of any even number of words
+  BloomError error = BloomError::whole_run;
+};
+PeerAnswer paillier_match_trial(const PaillierTrial& trial, Parties& parties,
+                                const PeerMatch& match, const PeerTable& table,
+                                const Progress& progress);
+
+}  // namespace polder

@@ -1,0 +1,23 @@
+// The questions that a run's tables answer, in the order in which they are asked.
+#pragma once
+
+#include <vector>
+
+#include "match/paillier/sizes.h"
+#include "match/paillier/tables.h"
+
+namespace polder {
+
+/// Do no bits differ?
+Question nothing_differs(const PaillierSizes& sizes);
+/// With so many other banks holding the row, are there enough?
+Question enough_hold(const PaillierSizes& sizes);
+/// Does any bank flag it?
+Question any_flags(const PaillierSizes& sizes);
+/// Are both conditions fulfilled?
+Question both_hold();
+
+/// Those whose tables all holders turn.
+std::vector<Question> joint_questions(const PaillierSizes& sizes);
+
+}  // namespace polder
