@@ -1,5 +1,4 @@
-"""Nodes that are slow, stand still or lose their lines for a while, and long use: right results or clean errors in time;
-nothing grows.
+"""Nodes that are slow, stand still or lose their lines, and long use: right or a clean error in time; nothing grows.
 
 POLDER_SOAK_SECONDS says how long the soak is, POLDER_PAUSE_SECONDS how long a node stands still; `./run test --long`
 takes ten minutes and half a minute.
