@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <random>
 
+#include "match/index.h"
+
 namespace polder::testing {
 namespace {
 
@@ -14,6 +16,21 @@ std::vector<std::uint64_t> wide(const std::vector<std::uint64_t>& identifiers, I
     words.push_back(kind == Identifiers::hashed ? draw() : 0);
   }
   return words;
+}
+
+/// A bank's rows in these places, empty ones filled up with what no bank has.
+BinnedTable in_places(Party& party, const Bank& bank, const std::vector<std::uint32_t>& places,
+                      int width, bool flags) {
+  const std::vector<std::uint64_t> identifiers = wide(bank.identifiers, Identifiers::hashed);
+  std::mt19937_64 draw(bank.identifiers.size() + places.size());
+  std::vector<std::uint64_t> words, marks;
+  for (const std::uint32_t row : places) {
+    words.push_back(row == no_row ? draw() : identifiers[2 * row]);
+    words.push_back(row == no_row ? draw() : identifiers[2 * row + 1]);
+    marks.push_back(row != no_row && bank.flagged.contains(bank.identifiers[row]));
+  }
+  return {.identifier = bits(party.input_bits(words, places.size(), 128), 0, width),
+          .flag = flags ? party.input_bits(marks, 1) : Bits()};
 }
 
 }  // namespace
@@ -72,6 +89,27 @@ std::vector<MatchParty> match_parties(Party& party, const std::vector<Bank>& ban
     if (!bank.attribute.empty()) one.attribute = party.input(bank.attribute);
   }
   return parties;
+}
+
+BinnedBanks binned_banks(Party& party, const std::vector<Bank>& banks, std::size_t asker,
+                         bool flags) {
+  std::size_t most = 0;
+  for (const Bank& bank : banks) most = std::max(most, bank.identifiers.size());
+  const std::uint64_t bins = bins_for(banks[asker].identifiers.size());
+  const std::uint64_t capacity = bin_capacity(most, bins, banks.size());
+  const int width = binned_identifier_bits(banks.size() * bins * capacity);
+  BinnedBanks all;
+  for (std::size_t i = 0; i < banks.size(); ++i) {
+    const auto identifiers = wide(banks[i].identifiers, Identifiers::hashed);
+    if (i == asker) {
+      all.rows = place_once(identifiers, bins);
+      all.asker = in_places(party, banks[i], all.rows, width, flags);
+    } else {
+      all.others.push_back(
+          in_places(party, banks[i], place_in_all(identifiers, bins, capacity), width, flags));
+    }
+  }
+  return all;
 }
 
 }  // namespace polder::testing

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "match/delegated/bins.h"
 #include "match/match.h"
 #include "protocol/testing/every_protocol.h"
 
@@ -43,5 +44,14 @@ enum class Identifiers { hashed, as_they_are };
 /// Every bank's table as this party holds it, for `match`.
 std::vector<MatchParty> match_parties(Party& party, const std::vector<Bank>& banks, bool flags,
                                       Identifiers identifiers = Identifiers::hashed);
+
+/// Tables in bins for a run in which bank `asker` learns.
+struct BinnedBanks {
+  BinnedTable asker;
+  std::vector<BinnedTable> others;
+  std::vector<std::uint32_t> rows;  // of the asker's bins, or no_row
+};
+BinnedBanks binned_banks(Party& party, const std::vector<Bank>& banks, std::size_t asker,
+                         bool flags);
 
 }  // namespace polder::testing

@@ -1,0 +1,171 @@
+#include "match/delegated/bins.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace polder {
+namespace {
+
+/// Places compared in one go: enough to hide a round, few enough to bound the memory.
+constexpr std::size_t batch_places = std::size_t{1} << 19;
+
+/// Layers of one table, one after the other.
+struct Run {
+  std::size_t table, first_layer, layers;
+};
+
+/// All layers of all tables in batches of at most `most` layers.
+std::vector<std::vector<Run>> batches_of(const std::vector<std::size_t>& layers, std::size_t most) {
+  std::vector<std::vector<Run>> batches;
+  std::size_t room = 0;
+  for (std::size_t table = 0; table < layers.size(); ++table) {
+    for (std::size_t first = 0; first < layers[table];) {
+      if (room == 0) batches.emplace_back(), room = most;
+      const std::size_t count = std::min(room, layers[table] - first);
+      batches.back().push_back({table, first, count});
+      first += count, room -= count;
+    }
+  }
+  return batches;
+}
+
+std::vector<std::size_t> layers_of(const std::vector<BinnedTable>& tables, std::size_t bins) {
+  std::vector<std::size_t> layers;
+  for (const BinnedTable& table : tables) {
+    const std::size_t places = table.identifier.size();
+    if (places % bins != 0)
+      fail(Code::bad_schema, "match: a table has {} places for {} bins; all must have as many bins",
+           places, bins);
+    layers.push_back(places / bins);
+  }
+  return layers;
+}
+
+Bits joined(const std::vector<Bits>& columns) {
+  if (columns.size() == 1) return columns[0];
+  std::vector<const Bits*> pointers;
+  for (const Bits& column : columns) pointers.push_back(&column);
+  return concat(pointers);
+}
+
+/// By table: whether it holds what is in the asker's bin, and whether it flagged it.
+struct Found {
+  std::vector<Bits> held, flagged;  // [tables] of [bins] of one bit
+};
+
+/// Compares the asker's bins with the others' places, batch after batch.
+class Comparing {
+ public:
+  Comparing(Protocol& mpc, const BinnedTable& asker, const std::vector<BinnedTable>& others,
+            bool flags)
+      : mpc_(mpc), asker_(asker.identifier), others_(others), flags_(flags) {
+    found_.held = std::vector(others.size(), mpc.constant(bins(), 1, 0));
+    if (flags) found_.flagged = found_.held;
+  }
+
+  Found run() && {
+    const std::size_t at_once = std::max<std::size_t>(1, batch_places / bins());
+    Bits own;  // the asker's bins as often as a batch has layers
+    for (const std::vector<Run>& batch : batches_of(layers_of(others_, bins()), at_once)) {
+      std::size_t layers = 0;
+      for (const Run& run : batch) layers += run.layers;
+      if (own.size() != layers * bins()) own = joined(std::vector(layers, asker_));
+      compare(batch, own);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  std::size_t bins() const { return asker_.size(); }
+
+  void compare(const std::vector<Run>& batch, const Bits& own) {
+    std::vector<Bits> theirs, marks;
+    for (const Run& run : batch) {
+      theirs.push_back(part(others_[run.table].identifier, run));
+      if (flags_) marks.push_back(part(others_[run.table].flag, run));
+    }
+    const Bits hits = mpc_.equal(own, joined(theirs));
+    add_layers(hits, batch, found_.held);
+    if (flags_) add_layers(mpc_.both(hits, joined(marks)), batch, found_.flagged);
+  }
+
+  /// The run's places, of as many bits as are compared.
+  Bits part(const Bits& column, const Run& run) const {
+    const int width = std::min(column.width(), asker_.width());
+    const bool narrow = column.width() == width;
+    if (run.layers * bins() == column.size())
+      return narrow ? column : polder::bits(column, 0, width);
+    const Bits places = slice(column, run.first_layer * bins(), run.layers * bins());
+    return narrow ? places : polder::bits(places, 0, width);
+  }
+
+  /// An owner's identifier lies in a bin once, so at most one layer has it: their sum is their or.
+  void add_layers(const Bits& hits, const std::vector<Run>& batch, std::vector<Bits>& by_table) {
+    std::size_t first = 0;
+    for (const Run& run : batch) {
+      Bits& sum = by_table[run.table];
+      for (std::size_t i = 0; i < run.layers; ++i, first += bins())
+        sum = sum ^ slice(hits, first, bins());
+    }
+  }
+
+  Protocol& mpc_;
+  const Bits& asker_;
+  const std::vector<BinnedTable>& others_;
+  const bool flags_;
+  Found found_;
+};
+
+/// Bit i of the answer: at least `least` of the columns are set in row i.  [columns] of [n].
+Bits at_least(Protocol& mpc, const std::vector<Bits>& columns, std::uint64_t least) {
+  const Arith ones = mpc.to_arith(joined(columns));
+  const std::size_t n = columns[0].size();
+  Arith count = mpc.constant(n, std::uint64_t{0} - least);
+  for (std::size_t i = 0; i < columns.size(); ++i) count = count + slice(ones, i * n, n);
+  // Within +-64, so bit 7 is the sign.
+  return mpc.invert(mpc.to_bit(count, 7));
+}
+
+void check(std::uint64_t threshold, std::uint64_t min_flags, const BinnedTable& asker,
+           const std::vector<BinnedTable>& others) {
+  const std::uint64_t parties = others.size() + 1;
+  if (parties > 64) fail(Code::bad_input, "match: {} parties; at most 64", parties);
+  if (threshold < 2 || threshold > parties) {
+    fail(Code::bad_input, "match: the threshold is {} but with bins it is 2 to {}, the parties",
+         threshold, parties);
+  }
+  if (min_flags > parties) {
+    fail(Code::bad_input, "match: {} flags are asked for but there are {} parties", min_flags,
+         parties);
+  }
+  if (asker.identifier.size() == 0)
+    fail(Code::bad_schema, "match: the asker's table has no bins; an index without rows has 64");
+  const auto fits = [&](const BinnedTable& table) {
+    return table.identifier.width() >= asker.identifier.width() &&
+           (min_flags == 0 || table.flag.size() == table.identifier.size());
+  };
+  if (!fits(asker) || !std::ranges::all_of(others, fits))
+    fail(Code::bad_schema, "match: a table lacks bits of its identifiers, or its flags");
+}
+
+}  // namespace
+
+int binned_identifier_bits(std::uint64_t compared_pairs) {
+  const double pairs = static_cast<double>(std::max<std::uint64_t>(compared_pairs, 1));
+  return std::min(128, static_cast<int>(std::ceil(41 + std::log2(pairs))));
+}
+
+Bits match_in_bins(Protocol& mpc, std::uint64_t threshold, std::uint64_t min_flags,
+                   const BinnedTable& asker, const std::vector<BinnedTable>& others) {
+  check(threshold, min_flags, asker, others);
+  Found found = Comparing(mpc, asker, others, min_flags > 0).run();
+  // The asker holds what it asks about.
+  const Bits enough = at_least(mpc, found.held, threshold - 1);
+  if (min_flags == 0) return enough;
+  found.flagged.push_back(asker.flag);
+  return mpc.both(enough, at_least(mpc, found.flagged, min_flags));
+}
+
+}  // namespace polder

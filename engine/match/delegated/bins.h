@@ -1,0 +1,31 @@
+// A match for one bank only, on tables whose owners put their identifiers into bins beforehand
+// (match/index.h): no sort, so a number of rounds that does not grow, and nothing that depends on a
+// shuffled order. What is compared are the asker's bins with every place of the others' bins.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "match/match.h"
+
+namespace polder {
+
+/// A table in places. The asker's has one place a bin, the others' have layers of all bins. What
+/// an empty place holds is random, and its flag is not set.
+struct BinnedTable {
+  Bits identifier;  // [places] of at least binned_identifier_bits bits
+  Bits flag;        // [places] of one bit; empty in a run without flags
+};
+
+/// Bits to compare so that no two different identifiers or random fillings that meet are alike, but
+/// for a probability of 2^-41.
+int binned_identifier_bits(std::uint64_t compared_pairs);
+
+/// The asker's places whose identifier matches: `threshold` tables hold it, its own among them, and
+/// at least `min_flags` of them flagged it.  asker: [bins]; others: [bins l_i]; threshold at least
+/// 2, so an empty place never matches.  [bins] of one bit.  ~16 rounds, ~9 B a place of the others.
+/// Reveals nothing. Throws Error bad_input or bad_schema if numbers do not fit.
+Bits match_in_bins(Protocol& mpc, std::uint64_t threshold, std::uint64_t min_flags,
+                   const BinnedTable& asker, const std::vector<BinnedTable>& others);
+
+}  // namespace polder

@@ -1,0 +1,162 @@
+#include "match/index.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace polder {
+namespace {
+
+constexpr double log2_error = -41;
+constexpr double log_2 = 0.693147180559945309417;
+
+/// ln of n over k.
+double log_choose(double n, double k) {
+  return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
+}
+
+/// log2 of the union bound: some m of n identifiers have all their bins among m - 1.
+double log2_no_placing(std::uint64_t n, std::uint64_t bins) {
+  const auto all = static_cast<double>(n), b = static_cast<double>(bins);
+  double sum = 0;
+  for (double m = 4; m <= all; ++m) {
+    sum += std::exp(log_choose(all, m) + log_choose(b, m - 1) +
+                    m * (log_choose(m - 1, 3) - log_choose(b, 3)));
+  }
+  return std::log2(sum);
+}
+
+/// Beyond `exact` identifiers the bins a head only fall (checked in index_test.cc).
+constexpr std::uint64_t exact = 4096;
+constexpr double bins_a_head = 1.57;
+
+/// P(X > capacity), X binomial of n trials at p.
+double tail(std::uint64_t n, double p, std::uint64_t capacity) {
+  double sum = 0;
+  for (std::uint64_t k = capacity + 1; k <= n; ++k) {
+    const auto hits = static_cast<double>(k), all = static_cast<double>(n);
+    const double term =
+        std::exp(log_choose(all, hits) + hits * std::log(p) + (all - hits) * std::log1p(-p));
+    sum += term;
+    if (term < sum * 1e-12) break;
+  }
+  return sum;
+}
+
+constexpr std::uint64_t part_bits = 42;
+
+/// The j-th 42 bits of an identifier, brought to 0 .. below - 1.
+std::uint64_t scaled_part(std::uint64_t low, std::uint64_t high, int j, std::uint64_t below) {
+  constexpr std::uint64_t mask = (std::uint64_t{1} << part_bits) - 1;
+  const std::uint64_t part = j == 0   ? low & mask
+                             : j == 1 ? (low >> part_bits | high << (64 - part_bits)) & mask
+                                      : high >> (64 - part_bits);
+  return static_cast<std::uint64_t>(static_cast<unsigned __int128>(part) * below >> part_bits);
+}
+
+/// Looks for the shortest way from an identifier to a free bin, over bins whose rows can move on.
+class Placing {
+ public:
+  Placing(std::span<const std::uint64_t> identifiers, std::uint64_t bins)
+      : identifiers_(identifiers), row_in_(bins, no_row), seen_(bins, no_row), from_(bins) {}
+
+  void place(std::uint32_t row) {
+    queue_.clear();
+    for (const std::uint32_t bin : bins_of_row(row)) reach(bin, row, no_row);
+    for (std::size_t next = 0; next < queue_.size(); ++next) {
+      const std::uint32_t bin = queue_[next];
+      if (row_in_[bin] == no_row) return move_along(row, bin);
+      for (const std::uint32_t other : bins_of_row(row_in_[bin])) reach(other, row, bin);
+    }
+    fail(Code::internal,
+         "index: {} identifiers do not fit into {} bins, which happens once in 2^41 times; match "
+         "without an index",
+         identifiers_.size() / 2, row_in_.size());
+  }
+
+  std::vector<std::uint32_t> rows() && { return std::move(row_in_); }
+
+ private:
+  std::array<std::uint32_t, 3> bins_of_row(std::uint32_t row) const {
+    return bins_of(identifiers_[2 * row], identifiers_[2 * row + 1], row_in_.size());
+  }
+
+  void reach(std::uint32_t bin, std::uint32_t row, std::uint32_t from) {
+    if (seen_[bin] == row) return;
+    seen_[bin] = row, from_[bin] = from;
+    queue_.push_back(bin);
+  }
+
+  /// Every row on the way moves to the next bin; `row` takes the first.
+  void move_along(std::uint32_t row, std::uint32_t bin) {
+    for (; from_[bin] != no_row; bin = from_[bin]) row_in_[bin] = row_in_[from_[bin]];
+    row_in_[bin] = row;
+  }
+
+  std::span<const std::uint64_t> identifiers_;
+  std::vector<std::uint32_t> row_in_;  // of each bin
+  std::vector<std::uint32_t> seen_;    // the last row that looked at the bin
+  std::vector<std::uint32_t> from_;    // and from which bin it came
+  std::vector<std::uint32_t> queue_;
+};
+
+}  // namespace
+
+std::uint64_t bins_for(std::uint64_t n) {
+  const auto whole_words = [](double bins) {
+    return (static_cast<std::uint64_t>(std::ceil(bins)) + 63) / 64 * 64;
+  };
+  if (n >= exact) return whole_words(static_cast<double>(n) * bins_a_head);
+  std::uint64_t bins = whole_words(static_cast<double>(std::max<std::uint64_t>(n, 1)));
+  while (n >= 4 && log2_no_placing(n, bins) > log2_error) bins += 64;
+  return bins;
+}
+
+std::uint64_t bin_capacity(std::uint64_t n, std::uint64_t bins, std::uint64_t owners) {
+  require(bins > 3, "an index has more than three bins");
+  const double p = 3 / static_cast<double>(bins);
+  const double least = std::exp(log2_error * log_2) / static_cast<double>(bins * owners);
+  std::uint64_t capacity = std::min<std::uint64_t>(n, 1);
+  while (capacity < n && tail(n, p, capacity) > least) ++capacity;
+  return capacity;
+}
+
+std::array<std::uint32_t, 3> bins_of(std::uint64_t low, std::uint64_t high, std::uint64_t bins) {
+  const std::uint64_t first = scaled_part(low, high, 0, bins);
+  // Of the others, numbered without those before.
+  std::uint64_t second = scaled_part(low, high, 1, bins - 1);
+  second += second >= first;
+  const auto [least, most] = std::minmax(first, second);
+  std::uint64_t third = scaled_part(low, high, 2, bins - 2);
+  third += third >= least;
+  third += third >= most;
+  return {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(second),
+          static_cast<std::uint32_t>(third)};
+}
+
+std::vector<std::uint32_t> place_once(std::span<const std::uint64_t> identifiers,
+                                      std::uint64_t bins) {
+  Placing placing(identifiers, bins);
+  for (std::uint32_t row = 0; row < identifiers.size() / 2; ++row) placing.place(row);
+  return std::move(placing).rows();
+}
+
+std::vector<std::uint32_t> place_in_all(std::span<const std::uint64_t> identifiers,
+                                        std::uint64_t bins, std::uint64_t capacity) {
+  std::vector<std::uint32_t> rows(bins * capacity, no_row), used(bins, 0);
+  for (std::uint32_t row = 0; row < identifiers.size() / 2; ++row) {
+    for (const std::uint32_t bin : bins_of(identifiers[2 * row], identifiers[2 * row + 1], bins)) {
+      if (used[bin] == capacity) {
+        fail(Code::internal,
+             "index: more than {} identifiers in one of {} bins, which happens once in 2^41 times; "
+             "match without an index",
+             capacity, bins);
+      }
+      rows[used[bin]++ * bins + bin] = row;
+    }
+  }
+  return rows;
+}
+
+}  // namespace polder
