@@ -9,17 +9,6 @@
 namespace polder {
 namespace {
 
-/// The bits of a recipient's own rows.
-const PlainBits& opened_rows(const Opened& opened, std::size_t n) {
-  const auto found = opened.find("rows");
-  const bool there = found != opened.end() && std::holds_alternative<PlainBits>(found->second);
-  if (!there || std::get<PlainBits>(found->second).size() != n ||
-      std::get<PlainBits>(found->second).width() != 1) {
-    fail(Code::cheating, "the nodes' answer is not one bit for each of the {} identifiers", n);
-  }
-  return std::get<PlainBits>(found->second);
-}
-
 std::uint64_t opened_number(const Opened& opened, const std::string& label) {
   const auto found = opened.find(label);
   if (found == opened.end() || !std::holds_alternative<Words>(found->second) ||
@@ -49,6 +38,16 @@ std::uint64_t count_rows(const PlainBits& rows) {
 }
 
 }  // namespace
+
+const PlainBits& opened_rows(const Opened& opened, std::size_t n) {
+  const auto found = opened.find("rows");
+  const bool there = found != opened.end() && std::holds_alternative<PlainBits>(found->second);
+  if (!there || std::get<PlainBits>(found->second).size() != n ||
+      std::get<PlainBits>(found->second).width() != 1) {
+    fail(Code::cheating, "the nodes' answer is not one bit for each of {} rows", n);
+  }
+  return std::get<PlainBits>(found->second);
+}
 
 bool shows_rows(const Opened& opened) { return opened.contains("rows"); }
 

@@ -23,6 +23,9 @@ struct Learned {
   std::filesystem::path file = {};                // that was written for it
 };
 
+/// The one bit for each of n rows that the answer is.  Throws Error cheating if it is not.
+const PlainBits& opened_rows(const Opened& opened, std::size_t n);
+
 /// Whether the answer is a bit for each of the recipient's own rows.
 bool shows_rows(const Opened& opened);
 

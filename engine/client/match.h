@@ -19,6 +19,9 @@
 
 namespace polder {
 
+/// How the nodes find equal identifiers: docs/decisions/0003.
+enum class MatchMethod { automatic, sort, bins };
+
 struct MatchOptions {
   std::vector<std::string> inputs;  // CSV files, or NAME@OWNER for uploaded tables; one a party
   PartyFileOptions columns = {};    // of the files
@@ -27,6 +30,7 @@ struct MatchOptions {
   std::vector<std::string> to = {};  // recipients; none: every party
   MatchPlan::Show show = MatchPlan::Show::rows;
   std::uint64_t at_least = 0;
+  MatchMethod method = MatchMethod::automatic;
   std::chrono::milliseconds deadline{3'600'000};  // of the computation
 };
 

@@ -1,11 +1,13 @@
 #include "client/match_work.h"
 
 #include <algorithm>
+#include <boost/json/object.hpp>
 
 #include "base/error.h"
 #include "client/each_of.h"
 #include "client/tables.h"
 #include "client/upload.h"
+#include "match/delegated/bins.h"
 #include "node/wall_clock.h"
 
 namespace polder {
@@ -63,6 +65,7 @@ MatchOutcome MatchWork::run() {
   MatchOutcome outcome{.session = new_session_id(), .recipients = {}};
 
   const auto upload_start = Clock::now();
+  bins_ = bins_if_better(parts_.options, parts_.parties, round_trip());
   upload_files();
   outcome.upload_seconds = seconds_since(upload_start);
 
@@ -95,25 +98,48 @@ void MatchWork::find_identifiers() {
   }
 }
 
-/// Small tables several at a time: most of their time goes into waiting for disks.
-void MatchWork::upload_files() {
-  std::vector<MatchInput*> files;
-  std::size_t most_rows = 1;
-  for (MatchInput& party : parts_.parties) {
-    if (!party.file) continue;
-    files.push_back(&party);
-    most_rows = std::max(most_rows, party.file->size());
-    rows_to_upload_ += party.file->size();
-  }
-  const std::size_t at_once = std::clamp<std::size_t>(rows_at_once / most_rows, 1, max_at_once);
-  each_of(files.size(), at_once, [&](std::size_t i) { upload_file(*files[i]); });
+/// Between the nodes that are farthest apart, as far as they know.
+std::chrono::microseconds MatchWork::round_trip() const {
+  std::array<std::int64_t, 3> seen{};
+  ThreeNodes(parts_.network, parts_.patience).each([&](NodeClient& node) {
+    const auto info = node.get("/v1/info");
+    const auto* const known = info.if_contains("round_trip_us");
+    if (known != nullptr && known->is_int64())
+      seen[static_cast<std::size_t>(node.role())] = known->get_int64();
+  });
+  return std::chrono::microseconds(std::ranges::max(seen));
 }
 
-void MatchWork::upload_file(MatchInput& party) {
+/// Small tables several at a time: most of their time goes into waiting for disks.
+void MatchWork::upload_files() {
+  std::vector<std::size_t> files;
+  std::size_t most_rows = 1;
+  for (std::size_t i = 0; i < parts_.parties.size(); ++i) {
+    if (!parts_.parties[i].file) continue;
+    files.push_back(i);
+    const std::size_t rows = bins_ ? bins_->places[i].size() : parts_.parties[i].file->size();
+    most_rows = std::max(most_rows, rows);
+    rows_to_upload_ += rows;
+  }
+  const std::size_t at_once = std::clamp<std::size_t>(rows_at_once / most_rows, 1, max_at_once);
+  each_of(files.size(), at_once, [&](std::size_t i) { upload_file(files[i]); });
+}
+
+PreparedTable MatchWork::prepared(std::size_t i) const {
+  const MatchInput& party = parts_.parties[i];
+  const TableName name{.name = parts_.run.table_name, .owner = party.name};
+  Seeds seeds{.first = Key::random(), .second = Key::random()};
+  const auto now = static_cast<std::uint64_t>(now_ms());
+  if (!bins_) return prepare_table(*party.file, name, std::move(seeds), now);
+  const std::string type(i == bins_->asker ? one_place_type : all_places_type);
+  return prepare_table(in_places(*party.file, bins_->places[i]), name, std::move(seeds), now,
+                       {.name = type, .width = bins_->width});
+}
+
+void MatchWork::upload_file(std::size_t i) {
+  MatchInput& party = parts_.parties[i];
   const OrganisationKeys* owner = keys_of(party.name);
-  const PreparedTable table = prepare_table(
-      *party.file, {.name = parts_.run.table_name, .owner = party.name},
-      {.first = Key::random(), .second = Key::random()}, static_cast<std::uint64_t>(now_ms()));
+  const PreparedTable table = prepared(i);
   party.handle = table.handle();
   party.file.reset();
   {
@@ -165,6 +191,10 @@ std::vector<Opened> MatchWork::compute(MatchOutcome& outcome) {
     const OrganisationKeys* keys = keys_of(name);
     opened.push_back(keys == nullptr ? Opened()
                                      : open(sealed[next++], outcome.session, keys->receive));
+  }
+  if (bins_ && shows_rows(opened[0])) {
+    const std::size_t rows = identifiers_of(parts_.options.to[0])->spellings.size();
+    opened[0] = by_row(opened[0], bins_->places[bins_->asker], rows);
   }
   return opened;
 }

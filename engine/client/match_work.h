@@ -3,6 +3,7 @@
 
 #include <mutex>
 
+#include "client/binned_files.h"
 #include "client/match.h"
 #include "client/result.h"
 
@@ -32,8 +33,10 @@ class MatchWork {
  private:
   void find_tables();
   void find_identifiers();
+  std::chrono::microseconds round_trip() const;
   void upload_files();
-  void upload_file(MatchInput& party);
+  void upload_file(std::size_t party);
+  PreparedTable prepared(std::size_t party) const;
   MatchPlan plan() const;
   std::vector<Opened> compute(MatchOutcome& outcome);
   void write_files(MatchOutcome& outcome, const std::vector<Opened>& opened) const;
@@ -45,7 +48,8 @@ class MatchWork {
   std::map<std::string, OrganisationKeys> keys_;
   const OrganisationKeys* requester_ = nullptr;
   std::map<std::string, Identifiers> identifiers_;  // of recipients of rows
-  std::mutex mutex_;                                // of what follows, which uploads share
+  std::optional<BinnedFiles> bins_;
+  std::mutex mutex_;  // of what follows, which uploads share
   std::vector<std::pair<const OrganisationKeys*, std::string>> uploaded_;  // handles
   std::size_t rows_to_upload_ = 0;
   double uploaded_rows_ = 0;

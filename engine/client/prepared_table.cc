@@ -26,7 +26,7 @@ void add_column(PreparedTable& table, ColumnSpec column, const Words& component)
 }  // namespace
 
 PreparedTable prepare_table(const PartyFile& party, const TableName& name, Seeds seeds,
-                            std::uint64_t created_ms) {
+                            std::uint64_t created_ms, const IdentifierType& type) {
   PreparedTable table{.manifest = {.name = name.name,
                                    .owner = name.owner,
                                    .rows = party.size(),
@@ -36,8 +36,8 @@ PreparedTable prepare_table(const PartyFile& party, const TableName& name, Seeds
                                    .created = created_ms},
                       .seeds = std::move(seeds),
                       .data = {}};
-  const auto hashes = PlainBits::of_rows(party.hashes, party.size(), 128);
-  add_column(table, {std::string(identifier_column), "hash128", Kind::bits, 128},
+  const auto hashes = PlainBits::of_rows(party.hashes, party.size(), type.width);
+  add_column(table, {std::string(identifier_column), type.name, Kind::bits, type.width},
              split_bits(hashes, table.seeds, identifier_column));
   if (party.has_flags) {
     add_column(table, {std::string(flag_column), "flag", Kind::bits, 1},

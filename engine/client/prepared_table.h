@@ -24,6 +24,12 @@ struct PreparedTable {
   std::string handle() const { return handle_of(manifest); }
 };
 
+/// What an identifier column is: of hashes row by row, or of hashes in bins (match/index.h).
+struct IdentifierType {
+  std::string name = "hash128";
+  int width = 128;
+};
+
 struct TableName {
   std::string name;
   std::string owner;
@@ -32,6 +38,6 @@ struct TableName {
 /// The same file, name, seeds and time give the same table, which is what lets a broken upload go
 /// on. Seeds may serve one table only.
 PreparedTable prepare_table(const PartyFile& party, const TableName& name, Seeds seeds,
-                            std::uint64_t created_ms);
+                            std::uint64_t created_ms, const IdentifierType& type = {});
 
 }  // namespace polder

@@ -117,7 +117,7 @@ std::uint64_t bin_capacity(std::uint64_t n, std::uint64_t bins, std::uint64_t ow
   require(bins > 3, "an index has more than three bins");
   const double p = 3 / static_cast<double>(bins);
   const double least = std::exp(log2_error * log_2) / static_cast<double>(bins * owners);
-  std::uint64_t capacity = std::min<std::uint64_t>(n, 1);
+  std::uint64_t capacity = std::min(n, std::max<std::uint64_t>(1, 3 * n / bins));
   while (capacity < n && tail(n, p, capacity) > least) ++capacity;
   return capacity;
 }

@@ -119,6 +119,9 @@ TEST(Index, TakesRoomEnoughInABin) {
   EXPECT_LT(capacity, 26u);
   EXPECT_GE(bin_capacity(512, bins, 49), bin_capacity(512, bins, 1));
   EXPECT_GE(bin_capacity(1024, bins, 49), capacity);
+  const std::uint64_t many = bin_capacity(100'000, 64, 2);  // about 4,700 in each bin
+  EXPECT_GT(many, 5000u);
+  EXPECT_LT(many, 5400u);
 }
 
 }  // namespace

@@ -177,4 +177,22 @@ void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> p
   progress(1.0, "done");
 }
 
+void match_for_one(Protocol& mpc, const MatchRequest& request, const BinnedTable& asker,
+                   const std::vector<BinnedTable>& others, const Progress& progress) {
+  if (request.recipients.size() != 1 ||
+      (request.show != Show::rows && request.show != Show::count)) {
+    fail(Code::bad_input, "match: tables in bins show one recipient its rows or their number");
+  }
+  progress(0.0, "compare all bins");
+  Outcome outcome{
+      .by_owner = match_in_bins(mpc, request.threshold, request.min_flags, asker, others),
+      .identifiers = std::nullopt};
+  const std::string& name = request.recipients[0];
+  const std::vector<MatchParty> owner{
+      {.name = name, .identifier = asker.identifier, .flag = {}, .attribute = {}}};
+  progress(0.95, "seal the answer");
+  Answers(mpc, request, owner).answer(name, outcome);
+  progress(1.0, "done");
+}
+
 }  // namespace polder

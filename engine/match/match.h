@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "match/delegated/bins.h"
 #include "match/progress.h"
 #include "protocol/protocol.h"
 
@@ -54,5 +55,12 @@ struct MatchRequest {
 /// sizes do not fit.
 void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> parties,
            const Progress& progress);
+
+/// The same for one recipient of rows or of their number, from a threshold of 2 on, on tables in
+/// bins (delegated/bins.h): "rows" has one bit a bin. An identifier that a table holds twice counts
+/// once, or not at all.  ~20 rounds. Reveals to the nodes: nothing. To the recipient: its answer.
+/// Throws Error bad_input or bad_schema.
+void match_for_one(Protocol& mpc, const MatchRequest& request, const BinnedTable& asker,
+                   const std::vector<BinnedTable>& others, const Progress& progress);
 
 }  // namespace polder

@@ -80,6 +80,16 @@ std::size_t Dialler::idle() const {
   return idle_.size();
 }
 
+std::optional<std::chrono::microseconds> Dialler::round_trip() const {
+  const std::lock_guard lock(mutex_);
+  std::optional<std::chrono::microseconds> least;
+  for (const Idle& idle : idle_) {
+    const auto seen = polder::round_trip(idle.line->socket());
+    if (seen && (!least || *seen < *least)) least = seen;
+  }
+  return least;
+}
+
 std::unique_ptr<Transport> Dialler::dial(Patience& patience) const {
   const auto until = std::min(Clock::now() + options_.limit, patience.give_up(Clock::now()));
   Socket socket = connect_to(options_.address, options_.limit, patience);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "net/note.h"
@@ -37,6 +38,8 @@ class Dialler {
   void warm(Patience& patience);
 
   std::size_t idle() const;
+  /// To the next node and back, of the lines that wait here.
+  std::optional<std::chrono::microseconds> round_trip() const;
 
  private:
   struct Idle {

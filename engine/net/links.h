@@ -35,6 +35,8 @@ class Links {
     std::size_t from_prev;
   };
   Idle idle() const { return {dialler_.idle(), listener_.idle()}; }
+  /// To the next node and back; nothing while no line is ready.
+  std::optional<std::chrono::microseconds> round_trip() const { return dialler_.round_trip(); }
 
  private:
   friend class SessionLines;

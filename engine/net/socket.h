@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,6 +52,10 @@ std::pair<Socket, Socket> socket_pair();
 /// Says that no more will come and throws away what did: closing then leaves what was sent on its
 /// way, where closing with unread bytes would recall it.
 void end_softly(const Socket& socket) noexcept;
+
+/// The shortest time in which the other end has answered on a TCP connection, as the system saw it;
+/// nothing for other sockets.
+std::optional<std::chrono::microseconds> round_trip(const Socket& socket);
 
 /// "127.0.0.1:4711" of the other end, for messages.
 std::string peer_name(const Socket& socket);

@@ -20,10 +20,12 @@ HttpResponse read_metrics(Services& node, const Call&) {
 }
 
 HttpResponse read_info(Services& node, const Call&) {
-  return json_answer({{"network", node.network.id},
-                      {"role", node.role},
-                      {"name", node.network.nodes[static_cast<std::size_t>(node.role)].name},
-                      {"version", boost::json::string(version)}});
+  boost::json::object info{{"network", node.network.id},
+                           {"role", node.role},
+                           {"name", node.network.nodes[static_cast<std::size_t>(node.role)].name},
+                           {"version", boost::json::string(version)}};
+  if (const auto round_trip = node.round_trip()) info["round_trip_us"] = round_trip->count();
+  return json_answer(info);
 }
 
 }  // namespace polder

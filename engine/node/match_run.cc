@@ -12,6 +12,7 @@ using Kind = ColumnSpec::Kind;
 
 // Measured peak of a node's shares: README figures of tests/memory; see memory_bytes.
 constexpr std::uint64_t bytes_per_row = 600;
+constexpr std::uint64_t bytes_per_place = 60;
 constexpr std::uint64_t bytes_per_run = 16 * 1024 * 1024;
 
 const ColumnSpec* column_of_type(const TableRecord& table, std::string_view type) {
@@ -36,14 +37,54 @@ void check_owner(const TableRecord& table, const std::string& party) {
        table.manifest.owner, party);
 }
 
-void check_columns(const PreparedMatch& match) {
-  const int needed = identifier_bits(match.rows);
+std::string_view identifier_type(const PreparedMatch& match, std::size_t party) {
+  if (!match.asker) return "hash128";
+  return party == *match.asker ? one_place_type : all_places_type;
+}
+
+int bits_to_compare(const PreparedMatch& match) {
+  if (!match.asker) return identifier_bits(match.rows);
+  return binned_identifier_bits(match.rows - match.tables[*match.asker]->manifest.rows);
+}
+
+/// The party whose table has one place a bin.  Throws Error bad_schema if it is not the one that
+/// the plan's answer is for.
+std::optional<std::size_t> find_asker(const PreparedMatch& match) {
+  for (std::size_t i = 0; i < match.tables.size(); ++i) {
+    if (column_of_type(*match.tables[i], one_place_type) == nullptr) continue;
+    const MatchPlan& plan = match.plan;
+    const bool fits = plan.to == std::vector{plan.parties[i]} && plan.threshold >= 2 &&
+                      (plan.show == MatchPlan::Show::rows || plan.show == MatchPlan::Show::count);
+    if (!fits)
+      fail(Code::bad_schema,
+           "plan: table {} is in bins, which serve a match that shows its owner '{}' alone rows or "
+           "a count, from a threshold of 2 on",
+           match.plan.tables[i], match.plan.parties[i]);
+    return i;
+  }
+  return {};
+}
+
+void check_bins(const PreparedMatch& match) {
+  if (!match.asker) return;
+  const std::uint64_t bins = match.tables[*match.asker]->manifest.rows;
   for (const auto& table : match.tables) {
-    const ColumnSpec* const identifier = column_of_type(*table, "hash128");
+    if (bins == 0 || table->manifest.rows % bins != 0)
+      fail(Code::bad_schema, "plan: table {} of '{}' has {} places, which do not make layers of {}",
+           table->handle, table->manifest.owner, table->manifest.rows, bins);
+  }
+}
+
+void check_columns(const PreparedMatch& match) {
+  const int needed = bits_to_compare(match);
+  for (std::size_t i = 0; i < match.tables.size(); ++i) {
+    const auto& table = match.tables[i];
+    const std::string_view type = identifier_type(match, i);
+    const ColumnSpec* const identifier = column_of_type(*table, type);
     if (identifier == nullptr || identifier->width < needed) {
       fail(Code::bad_schema,
-           "plan: table {} of '{}' needs a hash128 column of {} bits for {} rows in all",
-           table->handle, table->manifest.owner, needed, match.rows);
+           "plan: table {} of '{}' needs a {} column of {} bits for {} rows in all", table->handle,
+           table->manifest.owner, type, needed, match.rows);
     }
     const ColumnSpec* const flag = column_of_type(*table, "flag");
     if (match.plan.min_flags > 0 && (flag == nullptr || flag->width != 1)) {
@@ -101,7 +142,7 @@ MatchParty load_party(const PreparedMatch& match, std::size_t party, int role, T
   const TableRecord& table = *match.tables[party];
   const Shares shares(tables.load(table.handle), role);
   MatchParty out{.name = match.plan.parties[party],
-                 .identifier = shares.bits(*column_of_type(table, "hash128")),
+                 .identifier = shares.bits(*column_of_type(table, identifier_type(match, party))),
                  .flag = {},
                  .attribute = {}};
   if (match.plan.min_flags > 0) out.flag = shares.bits(*column_of_type(table, "flag"));
@@ -128,10 +169,28 @@ Show show_of(const MatchPlan& plan) {
   return Show::rows;
 }
 
+void run_in_bins(Protocol& mpc, const PreparedMatch& match, const MatchRequest& request,
+                 std::vector<MatchParty> parties, const Progress& progress) {
+  const int width = bits_to_compare(match);
+  BinnedTable asker;
+  std::vector<BinnedTable> others;
+  for (std::size_t i = 0; i < parties.size(); ++i) {
+    BinnedTable table{.identifier = std::move(parties[i].identifier),
+                      .flag = std::move(parties[i].flag)};
+    if (i == *match.asker) {
+      asker = {.identifier = bits(table.identifier, 0, width), .flag = std::move(table.flag)};
+    } else {
+      others.push_back(std::move(table));
+    }
+  }
+  match_for_one(mpc, request, asker, others, progress);
+}
+
 }  // namespace
 
 PreparedMatch prepare(const MatchPlan& plan, TableStore& tables, Members& members) {
-  PreparedMatch match{.plan = plan, .tables = {}, .recipients = {}, .rows = 0, .memory_bytes = 0};
+  PreparedMatch match{
+      .plan = plan, .tables = {}, .recipients = {}, .asker = {}, .rows = 0, .memory_bytes = 0};
   for (std::size_t i = 0; i < plan.tables.size(); ++i) {
     match.tables.push_back(tables.checked(plan.tables[i]));
     check_owner(*match.tables.back(), plan.parties[i]);
@@ -142,9 +201,11 @@ PreparedMatch prepare(const MatchPlan& plan, TableStore& tables, Members& member
     if (!member) fail(Code::not_found, "plan: the recipient '{}' is not admitted here", name);
     match.recipients.push_back(*member);
   }
+  match.asker = find_asker(match);
+  check_bins(match);
   check_columns(match);
   check_attribute(match);
-  match.memory_bytes = bytes_per_run + match.rows * bytes_per_row;
+  match.memory_bytes = bytes_per_run + match.rows * (match.asker ? bytes_per_place : bytes_per_row);
   return match;
 }
 
@@ -168,6 +229,7 @@ void run(Protocol& mpc, const PreparedMatch& match, int role, TableStore& tables
                              .show = show_of(match.plan),
                              .at_least = match.plan.at_least,
                              .recipients = match.plan.to};
+  if (match.asker) return run_in_bins(mpc, match, request, std::move(parties), progress);
   polder::match(mpc, request, std::move(parties), progress);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,9 @@ struct PreparedMatch {
   MatchPlan plan;
   std::vector<std::shared_ptr<const TableRecord>> tables;  // in the plan's order
   std::vector<Member> recipients;
-  std::uint64_t rows;          // of all tables
-  std::uint64_t memory_bytes;  // that the run needs at most
+  std::optional<std::size_t> asker;  // whose table has one place a bin, if all are in bins
+  std::uint64_t rows;                // of all tables
+  std::uint64_t memory_bytes;        // that the run needs at most
 };
 
 /// Throws Error not_found (a table or recipient), forbidden (a party that does not own its table)

@@ -207,6 +207,7 @@ class Node::Parts {
             .sessions = sessions_,
             .metrics = metrics_,
             .gauges = [this] { return gauges(); },
+            .round_trip = [this] { return links_.round_trip(); },
             .obstacle = [this] { return obstacle(); }};
   }
 

@@ -1,7 +1,9 @@
 // What the API's handlers work with: everything that the node owns, by reference.
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "node/metrics.h"
@@ -21,6 +23,7 @@ struct Services {
   Sessions& sessions;
   Metrics& metrics;
   std::function<Gauges()> gauges;
+  std::function<std::optional<std::chrono::microseconds>()> round_trip;  // to the next node
   std::function<std::string()> obstacle;  // why no session would start now; empty if one would
 };
 

@@ -173,6 +173,14 @@ MatchPlan::Show show_named(const std::string& show) {
   fail(Code::bad_input, "show '{}' is not known; it is rows, count, union, sum or mean", show);
 }
 
+MatchMethod method_named(const std::string& method) {
+  const std::map<std::string, MatchMethod> known{
+      {"auto", MatchMethod::automatic}, {"sort", MatchMethod::sort}, {"bins", MatchMethod::bins}};
+  const auto found = known.find(method);
+  if (found != known.end()) return found->second;
+  fail(Code::bad_input, "method '{}' is not known; it is auto, sort or bins", method);
+}
+
 /// One match, from its inputs to its files.
 class MatchJob {
  public:
@@ -211,14 +219,16 @@ class MatchJob {
 
 void make_match(MatchJob* self, const std::string& network, const Names& inputs,
                 const PartyFileOptions& of, std::uint64_t threshold, std::uint64_t min_flags,
-                const Names& to, const std::string& show, std::uint64_t at_least) {
+                const Names& to, const std::string& show, std::uint64_t at_least,
+                const std::string& method) {
   new (self) MatchJob(network, {.inputs = inputs,
                                 .columns = of,
                                 .threshold = threshold,
                                 .min_flags = min_flags,
                                 .to = to,
                                 .show = show_named(show),
-                                .at_least = at_least});
+                                .at_least = at_least,
+                                .method = method_named(method)});
 }
 
 }  // namespace
@@ -270,7 +280,7 @@ NB_MODULE(_polder, m) {
   nb::class_<MatchJob>(m, "Match")
       .def("__init__", make_match, nb::kw_only(), nb::arg("network"), nb::arg("inputs"),
            nb::arg("columns"), nb::arg("threshold"), nb::arg("min_flags"), nb::arg("to"),
-           nb::arg("show"), nb::arg("at_least"))
+           nb::arg("show"), nb::arg("at_least"), nb::arg("method"))
       .def("parties", &MatchJob::parties)
       .def("read", &MatchJob::read, nb::arg("progress").none())
       .def("run", &MatchJob::run, nb::kw_only(), nb::arg("keys"), nb::arg("tables"), nb::arg("out"),

@@ -118,6 +118,7 @@ class MatchOptions:
     to: Sequence[str] = ()  # nobody named: every party learns about its own
     show: str = "rows"  # or "count", "union", "sum", "mean"
     at_least: int = 0
+    method: str = "auto"  # or "sort", "bins"
 
 
 class Match:
@@ -133,6 +134,7 @@ class Match:
             to=list(options.to),
             show=options.show,
             at_least=options.at_least,
+            method=options.method,
         )
 
     def parties(self) -> list[str]:

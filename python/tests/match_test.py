@@ -85,6 +85,23 @@ def test_a_party_without_clients_takes_part_and_is_told(local):
     assert column(local.folder / "matches" / "c.csv") == []
 
 
+def test_bins_give_what_sorting_gives(local):
+    files = [
+        local.clients("a", *[f"A{i},{i % 5 == 0:d}" for i in range(300)]),
+        local.clients("b", *[f"a{i},{i % 7 == 0:d}" for i in range(100, 350)]),
+        local.clients("c", *[f"A{i} ,0" for i in range(250, 260)]),
+    ]
+    for threshold in ("2", "3"):
+        to_a = [*files, "--threshold", threshold, "--to", "a", "--json"]
+        sort, bins = (local("match", *to_a, "--method", method, "--out", method).json() for method in ("sort", "bins"))
+        assert bins["rounds"] < 100 < sort["rounds"]
+        assert column(local.folder / "bins" / "a.csv") == column(local.folder / "sort" / "a.csv") != []
+        count = local("match", *to_a, "--method", "bins", "--show", "count").json()
+        assert count["recipients"]["a"]["matches"] == bins["recipients"]["a"]["matches"]
+    refused = local("match", *files, "--method", "bins")
+    assert "one party to whom alone rows or a count are shown" in refused.err
+
+
 def test_counts_unions_and_sums(local):
     header = "client_id,flagged,score"
     files = [

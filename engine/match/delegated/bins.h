@@ -4,11 +4,16 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
-#include "match/match.h"
+#include "protocol/protocol.h"
 
 namespace polder {
+
+/// Types of identifier columns in bins: the asker's, the others'.
+inline constexpr std::string_view one_place_type = "hash_in_one_bin";
+inline constexpr std::string_view all_places_type = "hash_in_all_bins";
 
 /// A table in places. The asker's has one place a bin, the others' have layers of all bins. What
 /// an empty place holds is random, and its flag is not set.

@@ -31,6 +31,7 @@ def match(
     show: Annotated[str, typer.Option(metavar="rows|count|union|sum|mean", help="What is opened.")] = "rows",
     attribute: Annotated[str, typer.Option(metavar="COL", help="With --show sum or mean: of which column.")] = "",
     at_least: Annotated[int, typer.Option(metavar="N", min=0, help="Show nothing below N matches.")] = 0,
+    method: Annotated[str, typer.Option(metavar="auto|sort|bins", help="How the nodes compare.")] = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where NAME.csv files go.")] = Path("matches"),
     strict: Strict = False,
     json: Json = False,
@@ -50,6 +51,7 @@ def match(
         to=to or [],
         show=show,
         at_least=at_least,
+        method=method,
     )
     with progress(quiet=json) as report:
         outcome = matching.match(inputs, options, out=out, where=where, progress=report)

@@ -1,0 +1,92 @@
+// Oracle: what the places say, row by row.
+#include "client/binned_files.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "match/index.h"
+
+namespace polder {
+namespace {
+
+constexpr std::chrono::milliseconds far(20);
+
+MatchInput party(std::string name, std::size_t rows) {
+  PartyFile file;
+  file.has_flags = true;
+  for (std::uint64_t i = 0; i < rows; ++i) {
+    file.hashes.push_back(i * 0x9E37'79B9'7F4A'7C15);
+    file.hashes.push_back(~i * 0xD6E8'FEB8'6659'FD93);
+    file.flags.push_back(i % 3 == 0);
+  }
+  return {.name = std::move(name), .input = "", .file = std::move(file)};
+}
+
+TEST(BinnedFiles, AreForFilesAndOneWhoLearns) {
+  std::vector<MatchInput> parties{party("a", 100), party("b", 0), party("c", 3)};
+  MatchOptions options{.inputs = {}, .to = {"b"}};
+  ASSERT_TRUE(bins_if_better(options, parties, far));
+  EXPECT_EQ(bins_if_better(options, parties, far)->asker, 1u);
+  EXPECT_FALSE(bins_if_better(options, parties, std::chrono::microseconds(1)));
+  options.show = MatchPlan::Show::count;
+  EXPECT_TRUE(bins_if_better(options, parties, far));
+  options.show = MatchPlan::Show::sum;
+  EXPECT_FALSE(bins_if_better(options, parties, far));
+  options.show = MatchPlan::Show::rows, options.to = {"a", "b"};
+  EXPECT_FALSE(bins_if_better(options, parties, far));
+  options.to = {"regulator"};
+  EXPECT_FALSE(bins_if_better(options, parties, far));
+  options.to = {"b"}, options.threshold = 1;
+  EXPECT_FALSE(bins_if_better(options, parties, far));
+  options.threshold = 2, parties[2].file.reset();  // uploaded before
+  EXPECT_FALSE(bins_if_better(options, parties, far));
+  parties[2] = party("c", 400'000);
+  EXPECT_TRUE(bins_if_better(options, parties, far)) << "long, but for 64 bins only";
+  options.to = {"c"}, parties[0] = party("a", 400'000);
+  EXPECT_FALSE(bins_if_better(options, parties, far)) << "too long an upload";
+}
+
+TEST(BinnedFiles, AreAMatterOfChoiceToo) {
+  const std::vector<MatchInput> parties{party("a", 10), party("b", 10)};
+  const std::chrono::microseconds near(0);
+  MatchOptions options{.inputs = {}, .to = {"a"}, .method = MatchMethod::bins};
+  EXPECT_TRUE(bins_if_better(options, parties, near));
+  options.method = MatchMethod::sort;
+  EXPECT_FALSE(bins_if_better(options, parties, far));
+  options.method = MatchMethod::bins, options.to = {"a", "b"};
+  EXPECT_THROW(bins_if_better(options, parties, far), Error);
+}
+
+TEST(BinnedFiles, HoldEveryRowWhereItsPlaceSays) {
+  const std::vector<MatchInput> parties{party("a", 50), party("b", 70)};
+  const BinnedFiles files = *bins_if_better({.inputs = {}, .to = {"a"}}, parties, far);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const PartyFile& file = *parties[i].file;
+    const PartyFile placed = in_places(file, files.places[i]);
+    ASSERT_EQ(placed.size(), files.places[i].size());
+    ASSERT_EQ(placed.flags.size(), placed.size());
+    for (std::size_t place = 0; place < placed.size(); ++place) {
+      const std::uint32_t row = files.places[i][place];
+      const bool filled = row == no_row;
+      EXPECT_EQ(placed.flags[place], filled ? 0 : file.flags[row]);
+      const bool in_file = std::ranges::count(file.hashes, placed.hashes[2 * place]) > 0;
+      EXPECT_EQ(in_file, !filled);
+      if (!filled) {
+        EXPECT_EQ(placed.hashes[2 * place + 1], file.hashes[2 * row + 1]);
+      }
+    }
+  }
+}
+
+TEST(BinnedFiles, BringAnAnswerBackToTheRows) {
+  const std::vector<std::uint32_t> places{no_row, 2, 0, no_row, 1};
+  const Opened opened{{"rows", PlainBits::of_rows(Words{1, 1, 0, 0, 1}, 5, 1)}};
+  EXPECT_EQ(opened_rows(by_row(opened, places, 4), 4).rows(), (Words{0, 1, 1, 0}));
+  EXPECT_THROW(by_row(opened, std::span(places).first(4), 4), Error);
+  EXPECT_THROW(by_row({}, places, 4), Error);
+}
+
+}  // namespace
+}  // namespace polder
