@@ -4,26 +4,17 @@ polder_replay runs a node alone with what it received among the three, and callg
 the same processor (AVX2, no AVX-512) whatever the machine, so the counts do not depend on it, nor on its load.
 """
 
-import os
 import re
-import shutil
-import subprocess
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from replaying import replay
+
 WRITTEN = Path(__file__).parent / "instructions.txt"
 ROWS = 1000
 TOLERANCE = 0.03
-RELEASE = Path(__file__).parent.parent / "build" / "release" / "bin"
-
-
-def replay(case: str, what: str, folder: Path, *valgrind: str | Path) -> None:
-    program = shutil.which("polder_replay", path=f"{os.environ['PATH']}:{RELEASE}")
-    assert program, "./run build release makes it"
-    subprocess.run([*valgrind, program, case, what, folder], check=True, capture_output=True,
-                   env={**os.environ, "LD_BIND_NOW": "1"})  # fmt: skip
 
 
 def parts(case: str, role: int, folder: Path) -> dict[str, Path]:
@@ -39,27 +30,31 @@ def parts(case: str, role: int, folder: Path) -> dict[str, Path]:
     return found
 
 
-def total(file: Path) -> int:
-    return int(re.search(r"^totals: (\d+)", file.read_text(), re.MULTILINE).group(1))
-
-
-def own(file: Path) -> Counter[str]:
-    """Instructions by function, of the program itself: malloc's depend on what was freed before the run."""
-    counts: Counter[str] = Counter()
-    own_object, function, of_callee = False, "", False
+def instructions(file: Path) -> Counter[tuple[str, str]]:
+    """By program or library, and function. Without malloc's, which depend on what was freed before."""
+    counts: Counter[tuple[str, str]] = Counter()
+    program = source = function = ""
+    of_callee = False
     for line in file.read_text().splitlines():
         kind, _, name = line.partition("=")
         if kind == "ob":
-            own_object = name.endswith("polder_replay")
+            program = Path(name).name
+        elif kind == "fl":
+            source = name
         elif kind == "fn":
             function = name
         elif kind == "calls":
             of_callee = True  # the next line is what the callee took
         elif line[:1].isdigit():
-            if own_object and not of_callee:
-                counts[function] += int(line.split()[1])
+            if not of_callee and "malloc" not in source:
+                counts[program, function] += int(line.split()[1])
             of_callee = False
     return counts
+
+
+def own(file: Path) -> Counter[tuple[str, str]]:
+    """Those of the program itself: without the C library's, whose copies depend on addresses that malloc gave."""
+    return Counter({key: count for key, count in instructions(file).items() if key[0] == "polder_replay"})
 
 
 def written_down() -> dict[str, int]:
@@ -70,7 +65,7 @@ def written_down() -> dict[str, int]:
 def test_operators_take_the_instructions_written_down(tmp_path):
     case = f"operators-{ROWS}"
     replay(case, "record", tmp_path)
-    counted = {name: total(file) for name, file in parts(case, 0, tmp_path).items()}
+    counted = {name: instructions(file).total() for name, file in parts(case, 0, tmp_path).items()}
     known = written_down()
     paste = [f"{name} {ROWS} {count}" for name, count in counted.items()
              if abs(count - known.get(name, 0)) > TOLERANCE * count]  # fmt: skip

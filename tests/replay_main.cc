@@ -1,11 +1,13 @@
 // polder_replay CASE record FOLDER: runs a case as three nodes and writes down what each received.
 // polder_replay CASE ROLE FOLDER: runs it again as that node alone; under callgrind, the
-// instructions of each part are written down (tests/instructions_test.py).
+// instructions of each part are written down (tests/instructions_test.py); under memcheck, whatever
+// branches or addresses depend on shares or received bytes is named (tests/secrets_test.py).
 //
 // Cases: operators-ROWS, every operator once; match-SHARING-FLAGGING, a match of alike worlds in
-// which so many of 8 rows are shared and flagged.
+// which so many of 8 rows are shared and flagged; branch and index, which do what they must not.
 #include <fmt/format.h>
 #include <valgrind/callgrind.h>
+#include <valgrind/memcheck.h>
 
 #include <fstream>
 #include <numeric>
@@ -38,11 +40,27 @@ class Counted {
   const std::string name_;
 };
 
-void run_operators(Party& party, std::size_t rows) {
+/// For memcheck these words are undefined from now on, as is all that is computed from them.
+void make_secret(std::span<const std::uint8_t> bytes) {
+  VALGRIND_MAKE_MEM_UNDEFINED(bytes.data(), bytes.size());
+}
+template <typename ColumnType>
+void make_secret(const ColumnType& column) {
+  for (int c = 0; c < column.components(); ++c) make_secret(bytes_of(column.component(c)));
+}
+
+Operands secret_operands(Party& party, std::size_t rows) {
   Values order(rows);
   std::iota(order.begin(), order.end(), 0);
   const Operands operands(party,
                           {sample(rows, 64, 1), sample(rows, 64, 2), sample(rows, 1, 3), order});
+  for (const Arith* column : {&operands.x, &operands.y, &operands.order}) make_secret(*column);
+  for (const Bits* column : {&operands.a, &operands.b, &operands.flag}) make_secret(*column);
+  return operands;
+}
+
+void run_operators(Party& party, std::size_t rows) {
+  const Operands operands = secret_operands(party, rows);
   for (const OperatorRow& row : operator_table()) {
     const Counted counted(row.name);
     row.run(party.mpc(), operands);
@@ -52,8 +70,24 @@ void run_operators(Party& party, std::size_t rows) {
 void run_match(Party& party, unsigned sharing, unsigned flagging) {
   const auto banks = alike_world(sharing + flagging, sharing, flagging);
   auto parties = match_parties(party, banks, true, Identifiers::as_they_are);
+  for (const MatchParty& each : parties) {
+    make_secret(each.identifier);
+    make_secret(each.flag);
+  }
   const Counted counted("match");
   match(party.mpc(), alike_request(2, 1), std::move(parties), [](double, std::string_view) {});
+}
+
+/// The faults that memcheck must find.
+void branch_on_secret(Party& party) {
+  const Operands operands = secret_operands(party, 10);
+  if (operands.x.component(0)[3] % 2 == 0) std::puts("even");
+}
+void index_by_secret(Party& party) {
+  static const std::array<char, 2> letters{'a', 'b'};
+  const Operands operands = secret_operands(party, 10);
+  const volatile char* const begin = letters.data();
+  [[maybe_unused]] const char letter = begin[operands.x.component(0)[3] % 2];
 }
 
 std::function<void(Party&)> work_of(const std::string& name) {
@@ -64,6 +98,8 @@ std::function<void(Party&)> work_of(const std::string& name) {
   if (std::sscanf(name.c_str(), "match-%u-%u", &first, &second) == 2) {
     return [=](Party& party) { run_match(party, first, second); };
   }
+  if (name == "branch") return branch_on_secret;
+  if (name == "index") return index_by_secret;
   fail(Code::bad_input, "there is no case '{}'", name);
 }
 
@@ -86,6 +122,7 @@ void replay_recording(const std::function<void(Party&)>& work, const std::string
                       int role) {
   std::ifstream file(file_of(folder, role), std::ios::binary);
   const std::string content{std::istreambuf_iterator<char>(file), {}};
+  make_secret(bytes_of(content));
   replay(keys, role, bytes_of(content), work);
 }
 
