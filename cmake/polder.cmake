@@ -24,9 +24,11 @@ endif()
 # The modules that start threads: the tsan build runs their tests.
 set(polder_threaded base net store node client)
 
-# Groups of targets that ./run builds: what a user runs, the threaded modules' tests, the fuzzers.
+# Groups of targets that ./run builds: what a user runs, the threaded modules' tests, the tests that need speed, the
+# fuzzers.
 add_custom_target(product)
 add_custom_target(threaded_tests)
+add_custom_target(release_tests)
 add_custom_target(fuzzers)
 
 function(polder_module name)
@@ -58,6 +60,8 @@ function(polder_module name)
   if(POLDER_TESTS AND release_tests AND CMAKE_BUILD_TYPE STREQUAL "Release")
     polder_test(${name}_release ${release_tests})
     target_link_libraries(${name}_release_test PRIVATE ${test_modules})
+    set_property(TEST ${name}_release PROPERTY LABELS release)
+    add_dependencies(release_tests ${name}_release_test)
   endif()
 endfunction()
 
