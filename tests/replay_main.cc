@@ -4,7 +4,8 @@
 // branches or addresses depend on shares or received bytes is named (tests/secrets_test.py).
 //
 // Cases: operators-ROWS, every operator once; match-SHARING-FLAGGING, a match of alike worlds in
-// which so many of 8 rows are shared and flagged; branch and index, which do what they must not.
+// which so many of 8 rows are shared and flagged; bins-CLIENTS, a match in bins of banks that draw
+// their clients from so many; branch and index, which do what they must not.
 #include <fmt/format.h>
 #include <valgrind/callgrind.h>
 #include <valgrind/memcheck.h>
@@ -78,6 +79,19 @@ void run_match(Party& party, unsigned sharing, unsigned flagging) {
   match(party.mpc(), alike_request(2, 1), std::move(parties), [](double, std::string_view) {});
 }
 
+void run_bins(Party& party, unsigned clients) {
+  const BinnedBanks banks = binned_banks(party, random_banks(5, 60, clients, clients), 0, true);
+  std::vector<const BinnedTable*> tables{&banks.asker};
+  for (const BinnedTable& other : banks.others) tables.push_back(&other);
+  for (const BinnedTable* table : tables) {
+    make_secret(table->identifier);
+    make_secret(table->flag);
+  }
+  const Counted counted("bins");
+  match_for_one(party.mpc(), {.threshold = 2, .min_flags = 1, .recipients = {bank_name(0)}},
+                banks.asker, banks.others, [](double, std::string_view) {});
+}
+
 /// The faults that memcheck must find.
 void branch_on_secret(Party& party) {
   const Operands operands = secret_operands(party, 10);
@@ -97,6 +111,9 @@ std::function<void(Party&)> work_of(const std::string& name) {
   }
   if (std::sscanf(name.c_str(), "match-%u-%u", &first, &second) == 2) {
     return [=](Party& party) { run_match(party, first, second); };
+  }
+  if (std::sscanf(name.c_str(), "bins-%u", &first) == 1) {
+    return [=](Party& party) { run_bins(party, first); };
   }
   if (name == "branch") return branch_on_secret;
   if (name == "index") return index_by_secret;
