@@ -1,12 +1,12 @@
 #include "client/keys.h"
 
-#include <sys/stat.h>
-
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
+#include "base/text_file.h"
 #include "client/whole_file.h"
 #include "crypto/hex.h"
+#include "crypto/own_folder.h"
 #include "node/network.h"
 #include "store/json.h"
 
@@ -20,13 +20,6 @@ void write_new(const std::filesystem::path& file, std::string_view text, Rights 
   WholeFile whole(file, rights);
   whole.write(text);
   whole.finish(WholeFile::Existing::refuse);
-}
-
-void refuse_readable_by_others(const std::filesystem::path& file) {
-  struct stat status {};
-  if (::stat(file.c_str(), &status) == 0 && (status.st_mode & 077) != 0) {
-    fail(Code::forbidden, "{} can be read by others; close it with chmod 600", file.string());
-  }
 }
 
 /// Fields of a key file, whichever half it is.
@@ -43,14 +36,6 @@ auto read_key_file(const std::filesystem::path& file, Read read) {
 }
 
 }  // namespace
-
-void check_file_name(std::string_view name, std::string_view what) {
-  check_name(name, what);
-  if (name.starts_with('.') || name.find('/') != std::string_view::npos) {
-    fail(Code::bad_input, "{}: '{}' cannot be a file's name; leave out '/' and a dot in front",
-         what, name);
-  }
-}
 
 std::filesystem::path make_keys(const std::filesystem::path& folder, std::string_view name) {
   check_file_name(name, "key");

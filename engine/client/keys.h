@@ -34,8 +34,4 @@ OrganisationKeys read_keys(const std::filesystem::path& file);
 
 PublicKeys read_public_keys(const std::filesystem::path& file);
 
-/// Refuses names that cannot be a file's: empty, long, with '/' or control characters, or starting
-/// with a dot.
-void check_file_name(std::string_view name, std::string_view what);
-
 }  // namespace polder

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "client/csv.h"
 #include "client/match_work.h"
+#include "store/json.h"
 
 namespace polder {
 namespace {

@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
+#include "base/text_file.h"
 #include "client/csv.h"
 #include "client/input_file.h"
 #include "client/whole_file.h"

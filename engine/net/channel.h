@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
@@ -15,11 +16,19 @@ namespace polder {
 /// The 16 random bytes that name a session.
 using SessionId = std::array<std::uint8_t, 16>;
 
+/// A peer in messages: by its name if it has one, else by its role.
+inline std::string shown_peer(std::uint8_t role, std::string_view name) {
+  return name.empty() ? fmt::format("node {}", role) : std::string(name);
+}
+
 /// What every frame of a channel is bound to: the session, and the roles of its two ends.
 struct Binding {
   SessionId session;
   std::uint8_t self;
   std::uint8_t peer;
+  std::string peer_name = {};  // for messages, e.g. "bank 'eem'"; empty: "node 1"
+
+  std::string shown() const { return shown_peer(peer, peer_name); }
 };
 
 struct Traffic {

@@ -21,14 +21,15 @@ void wait_readable(const Transport& line, Clock::time_point until, Patience& pat
 
 }  // namespace
 
-std::unique_ptr<Transport> Dialler::take(const SessionId& session, Patience& patience) {
-  const Note bind{NoteKind::bind, session};
+std::unique_ptr<Transport> Dialler::take(const SessionId& session, Patience& patience,
+                                         NoteKind purpose) {
+  const Note bind{purpose, session};
   while (auto line = take_idle()) {
     if (send_note(*line, options_.ends, bind)) return line;
   }
   auto line = dial(patience);
   if (!send_note(*line, options_.ends, bind)) {
-    fail(Code::peer_lost, "the line to node {} broke as it was taken ({})", options_.ends.peer,
+    fail(Code::peer_lost, "the line to {} broke as it was taken ({})", options_.ends.shown(),
          line->why_ended());
   }
   return line;
@@ -111,10 +112,10 @@ void Dialler::await_welcome(Transport& line, Clock::time_point until, Patience& 
   while (true) {
     line.push();
     if (const auto note = reader.read(line, options_.ends, NoteKind::welcome)) {
-      return check_network(options_.network, *note, options_.ends.peer);
+      return check_network(options_.network, *note, options_.ends);
     }
     if (Clock::now() >= until) {
-      fail(Code::timed_out, "node {} did not answer within {} ms", options_.ends.peer,
+      fail(Code::timed_out, "{} did not answer within {} ms", options_.ends.shown(),
            options_.limit.count());
     }
     wait_readable(line, until, patience);

@@ -1,4 +1,4 @@
-// The dialling end of a node's lines: those to the next node, kept warm between sessions.
+// The dialling end of a node's lines to one other node, kept warm between sessions.
 #pragma once
 
 #include <memory>
@@ -16,9 +16,9 @@ namespace polder {
 class Dialler {
  public:
   struct Options {
-    Ends ends;  // this node and the next
+    Ends ends;  // this node and the other
     NetworkId network;
-    Address address;  // of the next node
+    Address address;  // of the other
     const TlsContext& tls;
     std::chrono::milliseconds limit = std::chrono::seconds(5);  // to connect, shake hands, greet
     std::size_t most_idle = 16;
@@ -26,14 +26,15 @@ class Dialler {
 
   explicit Dialler(Options options) : options_(std::move(options)) {}
 
-  /// A line that the next node has been told belongs to `session`.  Throws Error peer_lost,
-  /// forbidden (certificates, network), timed_out, cancelled.
-  std::unique_ptr<Transport> take(const SessionId& session, Patience& patience);
+  /// A line that the peer has been told belongs to `session`, or proposes it (NoteKind::ask).
+  /// Throws Error peer_lost, forbidden (certificates, network), timed_out, cancelled.
+  std::unique_ptr<Transport> take(const SessionId& session, Patience& patience,
+                                  NoteKind purpose = NoteKind::bind);
 
   /// After a session that ended cleanly.
   void give_back(std::unique_ptr<Transport> line);
 
-  /// Makes sure that a line is ready: at start, and to see whether the next node is there. Throws
+  /// Makes sure that a line is ready: at start, and to see whether the other node is there. Throws
   /// as `take`.
   void warm(Patience& patience);
 

@@ -17,22 +17,23 @@ std::uint64_t first_half(const SessionId& session) {
 }
 
 template <typename Value>
-void same(const Header& expected, const char* field, Value want, Value got) {
+void same(const Header& expected, std::string_view peer, const char* field, Value want, Value got) {
   if (want == got) return;
-  fail(
-      Code::cheating,
-      "node {} sent a frame with {} {} where {} is due (step {}); it runs another program, another "
-      "plan, or cheats",
-      expected.sender, field, got, want, expected.step);
+  fail(Code::cheating,
+       "{} sent a frame with {} {} where {} is due (step {}); it runs another program, another "
+       "plan, or cheats",
+       peer, field, got, want, expected.step);
 }
 
 // Whatever the kind and step, a frame must come from the peer, for us, in this session.
-void same_line(const Header& expected, const Header& got) {
-  same<int>(expected, "version", expected.version, got.version);
-  same<int>(expected, "sender", expected.sender, got.sender);
-  same<int>(expected, "receiver", expected.receiver, got.receiver);
-  same(expected, "session", expected.session, got.session);
+void same_line(const Header& expected, const Header& got, std::string_view peer) {
+  same<int>(expected, peer, "version", expected.version, got.version);
+  same<int>(expected, peer, "sender", expected.sender, got.sender);
+  same<int>(expected, peer, "receiver", expected.receiver, got.receiver);
+  same(expected, peer, "session", expected.session, got.session);
 }
+
+}  // namespace
 
 std::string printable(std::span<const std::uint8_t> text) {
   std::string clean(text.begin(), text.end());
@@ -40,8 +41,6 @@ std::string printable(std::span<const std::uint8_t> text) {
       clean, [](char c) { return c < ' ' || c > '~'; }, '?');
   return clean;
 }
-
-}  // namespace
 
 Header outgoing(const Binding& binding, std::size_t payload_bytes, std::uint64_t step) {
   if (payload_bytes > max_frame_bytes) {
@@ -58,25 +57,25 @@ Header outgoing(const Binding& binding, std::size_t payload_bytes, std::uint64_t
 }
 
 Header incoming(const Binding& binding, std::size_t payload_bytes, std::uint64_t step) {
-  return outgoing({binding.session, binding.peer, binding.self}, payload_bytes, step);
+  return outgoing({binding.session, binding.peer, binding.self, {}}, payload_bytes, step);
 }
 
 HeaderBytes encode(const Header& header) { return std::bit_cast<HeaderBytes>(header); }
 Header decode(const HeaderBytes& bytes) { return std::bit_cast<Header>(bytes); }
 
-void expect(const Header& expected, const Header& got) {
-  same_line(expected, got);
-  same(expected, "kind", static_cast<int>(expected.kind), static_cast<int>(got.kind));
-  same(expected, "step", expected.step, got.step);
-  same(expected, "length", expected.length, got.length);
+void expect(const Header& expected, const Header& got, std::string_view peer) {
+  same_line(expected, got, peer);
+  same(expected, peer, "kind", static_cast<int>(expected.kind), static_cast<int>(got.kind));
+  same(expected, peer, "step", expected.step, got.step);
+  same(expected, peer, "length", expected.length, got.length);
 }
 
-bool is_abort(const Header& expected, const Header& got) {
+bool is_abort(const Header& expected, const Header& got, std::string_view peer) {
   if (got.kind != FrameKind::abort) return false;
-  same_line(expected, got);
+  same_line(expected, got, peer);
   if (got.length > max_abort_bytes) {
-    fail(Code::cheating, "node {} sent an abort of {} bytes; at most {}", expected.sender,
-         got.length, max_abort_bytes);
+    fail(Code::cheating, "{} sent an abort of {} bytes; at most {}", peer, got.length,
+         max_abort_bytes);
   }
   return true;
 }
@@ -93,13 +92,12 @@ Bytes abort_payload(Code code, std::string_view why) {
   return Bytes(text.begin(), text.begin() + length);
 }
 
-void throw_aborted(std::uint8_t peer, std::span<const std::uint8_t> payload) {
+void throw_aborted(std::string_view peer, std::span<const std::uint8_t> payload) {
   const auto line_end = std::ranges::find(payload, '\n');
   const auto code_size = static_cast<std::size_t>(line_end - payload.begin());
   const std::string code = printable(payload.first(code_size));
   const std::string why = printable(payload.subspan(std::min(code_size + 1, payload.size())));
-  fail(Code::peer_aborted, "node {} stopped the session: {} ({})", peer, why,
-       name(code_named(code)));
+  fail(Code::peer_aborted, "{} stopped the session: {} ({})", peer, why, name(code_named(code)));
 }
 
 }  // namespace polder

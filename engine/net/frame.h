@@ -34,18 +34,21 @@ Header incoming(const Binding& binding, std::size_t payload_bytes, std::uint64_t
 HeaderBytes encode(const Header& header);
 Header decode(const HeaderBytes& bytes);
 
-/// Throws Error cheating, naming the first field that differs and both values.
-void expect(const Header& expected, const Header& got);
+/// Throws Error cheating, naming `peer`, the first field that differs and both values.
+void expect(const Header& expected, const Header& got, std::string_view peer);
 
 /// Whether `got` is the peer's abort in the session of `expected`.  Throws Error cheating if it is
 /// an abort, but of another session or sender, or too long.
-bool is_abort(const Header& expected, const Header& got);
+bool is_abort(const Header& expected, const Header& got, std::string_view peer);
 
 /// An abort's header and payload; text beyond the bound is cut.
 Header abort_header(const Binding& binding, std::size_t payload_bytes);
 Bytes abort_payload(Code code, std::string_view why);
 
+/// What a peer wrote, as it may be shown: other than printable ASCII becomes '?'.
+std::string printable(std::span<const std::uint8_t> text);
+
 /// Throws Error peer_aborted with what the peer said, unprintable bytes replaced.
-[[noreturn]] void throw_aborted(std::uint8_t peer, std::span<const std::uint8_t> payload);
+[[noreturn]] void throw_aborted(std::string_view peer, std::span<const std::uint8_t> payload);
 
 }  // namespace polder

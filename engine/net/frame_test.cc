@@ -21,7 +21,7 @@ TEST(Frame, HasTheLayoutOfTheProtocol) {
 }
 
 TEST(Frame, WhatThePeerSendsIsWhatIsDue) {
-  expect(incoming(ours, 64, 5), decode(encode(outgoing(theirs, 64, 5))));
+  expect(incoming(ours, 64, 5), decode(encode(outgoing(theirs, 64, 5))), "node 1");
 }
 
 TEST(Frame, RefusesAPayloadThatDoesNotFitItsLength) {
@@ -34,7 +34,7 @@ TEST(Frame, NamesTheFieldThatDiffersAndBothValues) {
   const auto error_for = [&](auto change) {
     Header got = due;
     change(got);
-    return thrown_by([&] { expect(due, got); });
+    return thrown_by([&] { expect(due, got, "node 1"); });
   };
   expect_error(error_for([](Header& h) { h.length = 0xffffffff; }), Code::cheating,
                "length 4294967295 where 64 is due (step 5)");
@@ -49,7 +49,7 @@ TEST(Frame, NamesTheFieldThatDiffersAndBothValues) {
 
 TEST(Abort, CarriesCodeAndReason) {
   const Bytes payload = abort_payload(Code::timed_out, "node 0 was slow");
-  expect_error(thrown_by([&] { throw_aborted(1, payload); }), Code::peer_aborted,
+  expect_error(thrown_by([&] { throw_aborted("node 1", payload); }), Code::peer_aborted,
                "node 1 stopped the session: node 0 was slow (timed_out)");
 }
 
@@ -57,26 +57,28 @@ TEST(Abort, IsBounded) {
   EXPECT_EQ(abort_payload(Code::internal, std::string(10'000, 'x')).size(), max_abort_bytes);
   Header got = abort_header(theirs, max_abort_bytes + 1);
   const Header due = incoming(ours, 64, 5);
-  expect_error(thrown_by([&] { is_abort(due, got); }), Code::cheating, "an abort of 513 bytes");
+  expect_error(thrown_by([&] { is_abort(due, got, "node 1"); }), Code::cheating,
+               "an abort of 513 bytes");
 }
 
 TEST(Abort, OfAnotherSessionIsCheating) {
   Header got = abort_header(theirs, 10);
   got.session ^= 1;
   const Header due = incoming(ours, 64, 5);
-  expect_error(thrown_by([&] { is_abort(due, got); }), Code::cheating, "session");
+  expect_error(thrown_by([&] { is_abort(due, got, "node 1"); }), Code::cheating, "session");
 }
 
 TEST(Abort, ShowsNoControlCharactersOfThePeer) {
   const std::string evil = "internal\nred\x1b[31m\r\nnext";
   const Error error = thrown_by([&] {
-    throw_aborted(1, std::span(reinterpret_cast<const std::uint8_t*>(evil.data()), evil.size()));
+    throw_aborted("node 1",
+                  std::span(reinterpret_cast<const std::uint8_t*>(evil.data()), evil.size()));
   });
   expect_error(error, Code::peer_aborted, "red?[31m??next");
 }
 
 TEST(Abort, WithoutCodeOrTextIsStillAnAbort) {
-  expect_error(thrown_by([] { throw_aborted(2, {}); }), Code::peer_aborted, "node 2");
+  expect_error(thrown_by([] { throw_aborted("node 2", {}); }), Code::peer_aborted, "node 2");
 }
 
 }  // namespace

@@ -4,18 +4,18 @@ namespace polder {
 namespace {
 
 Ends ends(int self, int peer) {
-  return {static_cast<std::uint8_t>(self), static_cast<std::uint8_t>(peer)};
+  return {static_cast<std::uint8_t>(self), static_cast<std::uint8_t>(peer), {}};
 }
 
 Binding binding(const SessionId& session, int self, int peer) {
-  return {session, static_cast<std::uint8_t>(self), static_cast<std::uint8_t>(peer)};
+  return {session, static_cast<std::uint8_t>(self), static_cast<std::uint8_t>(peer), {}};
 }
 
 // A node that cannot take part tells the one that already counts on it.
 std::unique_ptr<Transport> take_or_tell(Listener& listener, const SessionId& session,
-                                        std::chrono::milliseconds limit, Patience& patience,
-                                        Channel& next) try {
-  return listener.take(session, limit, patience);
+                                        std::uint8_t prev, std::chrono::milliseconds limit,
+                                        Patience& patience, Channel& next) try {
+  return listener.take(session, prev, limit, patience);
 } catch (const Error& error) {
   next.abort(error.code(), error.what());
   throw;
@@ -31,7 +31,7 @@ Links::Links(Options options)
                 .address = options.next,
                 .tls = options.tls,
                 .limit = options.dial_limit}),
-      listener_(std::move(options.listener), {.ends = ends(role_, prev_role(role_)),
+      listener_(std::move(options.listener), {.ends = {ends(role_, prev_role(role_))},
                                               .network = options.network,
                                               .tls = options.tls,
                                               .on_refusal = std::move(options.on_refusal)}) {}
@@ -42,14 +42,17 @@ SessionLines::SessionLines(Links& links, const SessionId& session, Patience& pat
       pump_(patience),
       next_(links.dialler_.take(session, patience),
             binding(session, links.role_, next_role(links.role_)), pump_),
-      prev_(take_or_tell(links.listener_, session, links.join_limit_, patience, next_),
+      prev_(take_or_tell(links.listener_, session, ends(links.role_, prev_role(links.role_)).peer,
+                         links.join_limit_, patience, next_),
             binding(session, links.role_, prev_role(links.role_)), pump_),
       mesh_(links.role_, next_, prev_) {}
 
 void SessionLines::finish() {
   mesh_.flush();
   if (auto line = next_.release()) links_.dialler_.give_back(std::move(line));
-  if (auto line = prev_.release()) links_.listener_.give_back(std::move(line));
+  if (auto line = prev_.release()) {
+    links_.listener_.give_back(std::move(line), ends(links_.role_, prev_role(links_.role_)).peer);
+  }
 }
 
 }  // namespace polder

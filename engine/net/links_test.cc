@@ -271,7 +271,8 @@ TEST(Links, ANodeOnAnothersPlaceIsNamed) {
   Dialler dialler(
       {.ends = {2, 1}, .network = our_network, .address = space.addresses[1], .tls = as_two});
   EXPECT_THROW(dialler.warm(patience), Error);
-  expect_error(space.refusals[1].wait(), Code::forbidden, "node 2 dialled where node 0 is due");
+  expect_error(space.refusals[1].wait(), Code::forbidden,
+               "node 2 dialled, which this node dials itself");
 }
 
 TEST(Links, AClientsCertificateIsRefused) {
@@ -286,7 +287,7 @@ TEST(Links, AClientsCertificateIsRefused) {
   Dialler dialler(
       {.ends = {0, 1}, .network = our_network, .address = space.addresses[1], .tls = as_client});
   expect_error(thrown_by([&] { dialler.warm(patience); }), Code::forbidden, "it refused this node");
-  expect_error(space.refusals[1].wait(), Code::forbidden, "not in network.json");
+  expect_error(space.refusals[1].wait(), Code::forbidden, "not in the network file");
 }
 
 TEST(Listener, SilentCallersHoldNobodyUp) {
@@ -307,7 +308,7 @@ TEST(Listener, SilentCallersAreClosedInTime) {
   Socket socket = listen_on({"127.0.0.1", 0});
   const Address address{"127.0.0.1", local_port(socket)};
   Refusals refusals;
-  const Listener listener(std::move(socket), {.ends = {1, 0},
+  const Listener listener(std::move(socket), {.ends = {Ends{1, 0}},
                                               .network = our_network,
                                               .tls = tls,
                                               .greeting_limit = 50ms,
@@ -323,7 +324,8 @@ TEST(Listener, ALineThatNobodyClaimsIsClosedInTime) {
   Socket socket = listen_on({"127.0.0.1", 0});
   const Address address{"127.0.0.1", local_port(socket)};
   const Listener listener(
-      std::move(socket), {.ends = {1, 0}, .network = our_network, .tls = tls, .claim_limit = 50ms});
+      std::move(socket),
+      {.ends = {Ends{1, 0}}, .network = our_network, .tls = tls, .claim_limit = 50ms});
   Patience patience;
   Dialler dialler({.ends = {0, 1}, .network = our_network, .address = address, .tls = as_zero});
   Pump pump(patience);

@@ -33,14 +33,15 @@ Listener::~Listener() {
   thread_.join();
 }
 
-std::unique_ptr<Transport> Listener::take(const SessionId& session, milliseconds limit,
-                                          Patience& patience) {
+std::unique_ptr<Transport> Listener::take(const SessionId& session, std::uint8_t dialler,
+                                          milliseconds limit, Patience& patience) {
+  const Place place{session, dialler};
   const auto since = Clock::now();
   Waiter waiter;
   {
     const std::lock_guard lock(mutex_);
-    if (auto line = take_bound(session)) return line;
-    require(waiting_.emplace(session, &waiter).second, "two waits for the line of one session");
+    if (auto line = take_bound(place)) return line;
+    require(waiting_.emplace(place, &waiter).second, "two waits for the line of one session");
   }
   std::array<pollfd, 2> polled{
       {{waiter.wake.descriptor(), POLLIN, 0}, {patience.wake_descriptor(), POLLIN, 0}}};
@@ -48,18 +49,18 @@ std::unique_ptr<Transport> Listener::take(const SessionId& session, milliseconds
        milliseconds_until(std::min(since + limit, patience.give_up(since))));
   {
     const std::lock_guard lock(mutex_);
-    waiting_.erase(session);
+    waiting_.erase(place);
   }
   if (waiter.line) return std::move(waiter.line);
-  const std::string peer = fmt::format("node {}", options_.ends.peer);
+  const std::string peer = ends_with(dialler).shown();
   patience.check(since, peer);
   fail(Code::peer_lost, "{} did not join the session within {} ms; see whether it is up", peer,
        limit.count());
 }
 
-std::unique_ptr<Transport> Listener::take_bound(const SessionId& session) {
+std::unique_ptr<Transport> Listener::take_bound(const Place& place) {
   const auto found = std::ranges::find_if(lines_, [&](const Line& line) {
-    return line.stage == Stage::bound && line.session == session;
+    return line.stage == Stage::bound && place == Place{line.session, line.ends->peer};
   });
   if (found == lines_.end()) return nullptr;
   auto transport = std::move(found->transport);
@@ -67,10 +68,41 @@ std::unique_ptr<Transport> Listener::take_bound(const SessionId& session) {
   return transport;
 }
 
-void Listener::give_back(std::unique_ptr<Transport> line) {
+const Ends& Listener::ends_with(std::uint8_t peer) const {
+  const auto found = std::ranges::find(options_.ends, peer, &Ends::peer);
+  require(found != options_.ends.end(), "a line of a node that may not dial");
+  return *found;
+}
+
+Listener::Call Listener::next_call(Patience& patience) {
+  while (true) {
+    {
+      const std::lock_guard lock(mutex_);
+      call_.clear();
+      if (auto call = take_call()) return std::move(*call);
+    }
+    std::array<pollfd, 2> polled{
+        {{call_.descriptor(), POLLIN, 0}, {patience.wake_descriptor(), POLLIN, 0}}};
+    poll(polled.data(), polled.size(), -1);
+    patience.check_cancelled();
+  }
+}
+
+std::optional<Listener::Call> Listener::take_call() {
+  const auto found = std::ranges::find(lines_, Stage::calling, &Line::stage);
+  if (found == lines_.end()) return {};
+  Call call{found->ends->peer, found->session, std::move(found->transport)};
+  lines_.erase(found);
+  return call;
+}
+
+void Listener::give_back(std::unique_ptr<Transport> line, std::uint8_t peer) {
   {
     const std::lock_guard lock(mutex_);
-    lines_.push_back({.transport = std::move(line), .stage = Stage::idle, .until = never});
+    lines_.push_back({.transport = std::move(line),
+                      .stage = Stage::idle,
+                      .until = never,
+                      .ends = &ends_with(peer)});
     welcome(lines_.back());
   }
   wake_.signal();
@@ -106,7 +138,7 @@ void Listener::sleep() {
     }
     for (const Line& line : lines_) {
       until = std::min(until, line.until);
-      if (line.stage == Stage::bound) continue;
+      if (line.stage == Stage::bound || line.stage == Stage::calling) continue;
       const int events = POLLIN | (line.transport->has_output() ? POLLOUT : 0);
       polled.push_back({line.transport->socket().descriptor(), static_cast<short>(events), 0});
     }
@@ -157,8 +189,9 @@ void Listener::advance(Line& line) try {
   advance_stage(line);
   if (line.until > Clock::now()) return;
   fail(Code::timed_out, "{}",
-       line.stage == Stage::bound ? "this node did not start the session in time"
-                                  : "a caller did not greet in time");
+       line.ends != nullptr && line.stage != Stage::hello
+           ? "this node did not start the session in time"
+           : "a caller did not greet in time");
 } catch (const Error& error) {
   refuse(line, error);
 } catch (const std::exception& error) {
@@ -171,23 +204,25 @@ void Listener::advance_stage(Line& line) {
   }
   if (line.stage == Stage::handshake) shake_hands(line);
   if (line.stage == Stage::hello) greet(line);
-  if (line.stage == Stage::idle) bind(line);
+  if (line.stage == Stage::idle) bind_or_call(line);
 }
 
 void Listener::shake_hands(Line& line) {
   if (!line.tls->shake_hands()) return;
-  if (line.tls->peer_role() != options_.ends.peer) {
-    fail(Code::forbidden, "node {} dialled where node {} is due", line.tls->peer_role(),
-         options_.ends.peer);
+  const auto ends = std::ranges::find(options_.ends, line.tls->peer_role(), &Ends::peer);
+  if (ends == options_.ends.end()) {
+    fail(Code::forbidden, "{} dialled, which this node dials itself",
+         options_.tls.shown(line.tls->peer_role()));
   }
+  line.ends = &*ends;
   line.tls = nullptr;
   line.stage = Stage::hello;
 }
 
 void Listener::greet(Line& line) {
-  const auto note = line.reader.read(*line.transport, options_.ends, NoteKind::hello);
+  const auto note = line.reader.read(*line.transport, *line.ends, NoteKind::hello);
   if (!note) return;
-  check_network(options_.network, *note, options_.ends.peer);
+  check_network(options_.network, *note, *line.ends);
   line.stage = Stage::idle;
   line.until = never;
   welcome(line);
@@ -196,21 +231,32 @@ void Listener::greet(Line& line) {
 void Listener::welcome(Line& line) {
   const bool room = lines_.size() <= options_.most_lines + options_.most_greetings;
   const bool sent =
-      room && send_note(*line.transport, options_.ends, {NoteKind::welcome, options_.network});
+      room && send_note(*line.transport, *line.ends, {NoteKind::welcome, options_.network});
   if (!sent) line.stage = Stage::gone;
 }
 
-void Listener::bind(Line& line) {
-  const auto note = line.reader.read(*line.transport, options_.ends, NoteKind::bind);
+void Listener::bind_or_call(Line& line) {
+  const auto note = line.reader.read(*line.transport, *line.ends);
   if (!note) return;
-  const bool twice = std::ranges::any_of(lines_, [&](const Line& other) {
-    return other.stage == Stage::bound && other.session == note->id;
-  });
-  if (twice) fail(Code::cheating, "node {} bound two lines to one session", options_.ends.peer);
   line.session = note->id;
-  line.stage = Stage::bound;
   line.until = Clock::now() + options_.claim_limit;
-  const auto waiting = waiting_.find(line.session);
+  if (note->kind == NoteKind::ask && options_.answers_calls) {
+    line.stage = Stage::calling;
+    call_.signal();
+    return;
+  }
+  check_kind(*note, NoteKind::bind, *line.ends);
+  bind(line);
+}
+
+void Listener::bind(Line& line) {
+  const Place place{line.session, line.ends->peer};
+  const bool twice = std::ranges::any_of(lines_, [&](const Line& other) {
+    return other.stage == Stage::bound && place == Place{other.session, other.ends->peer};
+  });
+  if (twice) fail(Code::cheating, "{} bound two lines to one session", line.ends->shown());
+  line.stage = Stage::bound;
+  const auto waiting = waiting_.find(place);
   if (waiting == waiting_.end() || waiting->second->line) return;
   waiting->second->line = std::move(line.transport);
   waiting->second->wake.signal();
@@ -221,11 +267,14 @@ void Listener::bind(Line& line) {
 void Listener::refuse(Line& line, const Error& error) {
   const bool merely_closed = line.stage == Stage::idle && error.code() == Code::peer_lost;
   const bool greeting = line.stage == Stage::handshake;
-  Binding binding = unbound(options_.ends);
-  if (line.stage == Stage::bound) binding.session = line.session;
+  const bool bound = line.stage == Stage::bound || line.stage == Stage::calling;
   line.stage = Stage::gone;
   if (merely_closed) return;
-  if (!greeting) send_refusal(*line.transport, binding, error.code(), error.what());
+  if (line.ends != nullptr && !greeting) {
+    Binding binding = unbound(*line.ends);
+    if (bound) binding.session = line.session;
+    send_refusal(*line.transport, binding, error.code(), error.what());
+  }
   end_softly(line.transport->socket());
   if (options_.on_refusal) options_.on_refusal(error);
 }

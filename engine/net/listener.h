@@ -1,7 +1,7 @@
-// The accepting end of a node's lines: those from the previous node. A thread of its own shakes
-// hands with whoever connects, keeps the lines of the previous node, and hands each to the session
-// that its dialler binds it to. Strangers cost little: a handshake has a time limit, and when too
-// many are open the oldest goes.
+// The accepting end of a node's lines. A thread of its own shakes hands with whoever connects,
+// keeps the lines of the nodes that may dial, and hands each to the session that its dialler binds
+// it to, or, if its dialler asks for a session, to whoever answers calls. Strangers cost little: a
+// handshake has a time limit, and when too many are open the oldest goes.
 #pragma once
 
 #include <functional>
@@ -22,13 +22,14 @@ class TlsTransport;
 class Listener {
  public:
   struct Options {
-    Ends ends;  // this node and the previous
+    std::vector<Ends> ends;  // this node and each that may dial
     NetworkId network;
     const TlsContext& tls;
     std::chrono::milliseconds greeting_limit = std::chrono::seconds(5);
     std::chrono::milliseconds claim_limit = std::chrono::seconds(30);  // of a bound line
     std::size_t most_greetings = 64;
     std::size_t most_lines = 256;                       // idle or bound
+    bool answers_calls = false;                         // else a caller may only bind
     std::function<void(const Error&)> on_refusal = {};  // on its thread; must not call back
   };
 
@@ -36,26 +37,36 @@ class Listener {
   Listener(Socket socket, Options options);
   ~Listener();
 
-  /// The line that the previous node bound to `session`.  Throws Error peer_lost if none came
-  /// within `limit`; timed_out, cancelled.
-  std::unique_ptr<Transport> take(const SessionId& session, std::chrono::milliseconds limit,
-                                  Patience& patience);
+  /// The line that `peer` bound to `session`.  Throws Error peer_lost if none came within `limit`;
+  /// timed_out, cancelled.
+  std::unique_ptr<Transport> take(const SessionId& session, std::uint8_t peer,
+                                  std::chrono::milliseconds limit, Patience& patience);
 
-  /// After a session that ended cleanly.
-  void give_back(std::unique_ptr<Transport> line);
+  /// After a session with `peer` that ended cleanly.
+  void give_back(std::unique_ptr<Transport> line, std::uint8_t peer);
+
+  struct Call {
+    std::uint8_t peer;
+    SessionId session;  // that it asks for
+    std::unique_ptr<Transport> line;
+  };
+  /// Waits for the next call, for one thread.  Throws Error cancelled.
+  Call next_call(Patience& patience);
 
   std::size_t idle() const;
 
  private:
-  enum class Stage { handshake, hello, idle, bound, gone };
+  enum class Stage { handshake, hello, idle, bound, calling, gone };
   struct Line {
     std::unique_ptr<Transport> transport;
     TlsTransport* tls = nullptr;  // the same, while the handshake lasts
     Stage stage;
-    Clock::time_point until;  // when the stage must be over
+    Clock::time_point until;     // when the stage must be over
+    const Ends* ends = nullptr;  // once the handshake is over
     NoteReader reader = {};
-    SessionId session = {};  // once bound
+    SessionId session = {};  // once bound or calling
   };
+  using Place = std::pair<SessionId, std::uint8_t>;  // of a line: its session and dialler
   struct Waiter {
     Wake wake;
     std::unique_ptr<Transport> line;
@@ -71,9 +82,12 @@ class Listener {
   void shake_hands(Line& line);
   void greet(Line& line);
   void welcome(Line& line);
+  void bind_or_call(Line& line);
   void bind(Line& line);
   void refuse(Line& line, const Error& error);
-  std::unique_ptr<Transport> take_bound(const SessionId& session);
+  std::unique_ptr<Transport> take_bound(const Place& place);
+  std::optional<Call> take_call();
+  const Ends& ends_with(std::uint8_t peer) const;
 
   const Options options_;
   const Socket socket_;
@@ -81,7 +95,8 @@ class Listener {
   mutable std::mutex mutex_;
   bool stopping_ = false;
   std::vector<Line> lines_;
-  std::map<SessionId, Waiter*> waiting_;
+  std::map<Place, Waiter*> waiting_;
+  Wake call_;
   Clock::time_point accept_from_ = {};  // later, when descriptors ran out
   std::jthread thread_;
 };

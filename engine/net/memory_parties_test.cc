@@ -6,7 +6,7 @@ namespace polder {
 namespace {
 
 TEST(MemoryParties, ExchangeWithEveryOther) {
-  for (const int count : {1, 2, 3, 7}) {
+  for (const int count : {1, 2, 3, 7, 64}) {
     MemoryParties world(count);
     run_parties(world, [&](Parties& parties) {
       for (int peer = 0; peer < count; ++peer) {

@@ -7,7 +7,7 @@
 
 namespace polder {
 
-Binding unbound(const Ends& ends) { return {{}, ends.self, ends.peer}; }
+Binding unbound(const Ends& ends) { return {{}, ends.self, ends.peer, ends.peer_name}; }
 
 bool send_note(Transport& line, const Ends& ends, const Note& note) {
   std::array<std::uint8_t, NoteReader::payload_bytes> payload{};
@@ -25,44 +25,51 @@ void send_refusal(Transport& line, const Binding& binding, Code code, std::strin
   return;  // the line is closed anyway
 }
 
-std::optional<Note> NoteReader::read(Transport& line, const Ends& ends, NoteKind due) {
+std::optional<Note> NoteReader::read(Transport& line, const Ends& ends) {
   const Header expected = incoming(unbound(ends), payload_bytes, 0);
   fill(line, ends, header_bytes);
   if (done_ < header_bytes) return {};
   HeaderBytes head;
   std::copy_n(bytes_.begin(), header_bytes, head.begin());
   const Header got = decode(head);
-  const bool aborted = is_abort(expected, got);
-  if (!aborted) expect(expected, got);
+  const bool aborted = is_abort(expected, got, ends.shown());
+  if (!aborted) expect(expected, got, ends.shown());
   fill(line, ends, header_bytes + got.length);
   if (done_ < header_bytes + got.length) return {};
   const auto payload = std::span(bytes_).subspan(header_bytes, got.length);
-  if (aborted) throw_aborted(ends.peer, payload);
+  if (aborted) throw_aborted(ends.shown(), payload);
 
   done_ = 0;
   Note note{static_cast<NoteKind>(payload[0]), {}};
   std::copy_n(payload.begin() + 16, note.id.size(), note.id.begin());
-  if (note.kind != due) {
-    fail(Code::cheating, "node {} sent note {} where {} is due", ends.peer, payload[0],
-         static_cast<int>(due));
-  }
+  return note;
+}
+
+std::optional<Note> NoteReader::read(Transport& line, const Ends& ends, NoteKind due) {
+  const auto note = read(line, ends);
+  if (note) check_kind(*note, due, ends);
   return note;
 }
 
 void NoteReader::fill(Transport& line, const Ends& ends, std::size_t bytes) {
   while (done_ < bytes) {
     const auto moved = line.read(std::span(bytes_).subspan(done_, bytes - done_), {});
-    if (moved.ended) fail(Code::peer_lost, "no line to node {}: {}", ends.peer, line.why_ended());
+    if (moved.ended) fail(Code::peer_lost, "no line to {}: {}", ends.shown(), line.why_ended());
     if (moved.bytes == 0) return;
     done_ += moved.bytes;
   }
 }
 
-void check_network(const NetworkId& ours, const Note& note, std::uint8_t peer) {
+void check_kind(const Note& note, NoteKind due, const Ends& ends) {
+  if (note.kind == due) return;
+  fail(Code::cheating, "{} sent note {} where {} is due", ends.shown(), static_cast<int>(note.kind),
+       static_cast<int>(due));
+}
+
+void check_network(const NetworkId& ours, const Note& note, const Ends& ends) {
   if (note.id == ours) return;
-  fail(Code::forbidden,
-       "node {} belongs to network {}, this node to {}; give both one network.json", peer,
-       to_hex(note.id), to_hex(ours));
+  fail(Code::forbidden, "{} belongs to network {}, this node to {}; give both one network file",
+       ends.shown(), to_hex(note.id), to_hex(ours));
 }
 
 }  // namespace polder

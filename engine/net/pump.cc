@@ -1,9 +1,6 @@
 #include "net/pump.h"
 
-#include <poll.h>
-
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <ctime>
 
@@ -12,16 +9,15 @@
 namespace polder {
 namespace {
 
-constexpr std::size_t most_members = 255;
 constexpr short hang_up = POLLRDHUP | POLLHUP | POLLERR;
 
-void sleep_in_poll(pollfd* polled, std::size_t count, Clock::time_point until) {
+void sleep_in_poll(std::vector<pollfd>& polled, Clock::time_point until) {
   using std::chrono::nanoseconds;
   const auto most = std::chrono::hours(1);
   const auto left = std::clamp<nanoseconds>(until - Clock::now(), nanoseconds(0), most);
   const std::timespec timeout{static_cast<std::time_t>(left.count() / 1'000'000'000),
                               static_cast<long>(left.count() % 1'000'000'000)};
-  if (ppoll(polled, count, &timeout, nullptr) < 0 && errno != EINTR) {
+  if (ppoll(polled.data(), polled.size(), &timeout, nullptr) < 0 && errno != EINTR) {
     fail(Code::internal, "poll on the session's lines failed (errno {})", errno);
   }
 }
@@ -29,12 +25,13 @@ void sleep_in_poll(pollfd* polled, std::size_t count, Clock::time_point until) {
 }  // namespace
 
 void Pump::add(Member& member) {
-  require(seats_.size() < most_members, "more lines on one pump than it polls");
   seats_.push_back({&member});
+  polled_.resize(seats_.size() + 1);
 }
 
 void Pump::remove(Member& member) {
   std::erase_if(seats_, [&](const Seat& seat) { return seat.member == &member; });
+  polled_.resize(seats_.size() + 1);
 }
 
 void Pump::wait_for_input(Member& awaited, Clock::time_point until) { wait(&awaited, until); }
@@ -48,23 +45,22 @@ void Pump::rest_until(Clock::time_point time) {
 }
 
 void Pump::wait(const Member* awaited, Clock::time_point until) {
-  std::array<pollfd, most_members + 1> polled;
   for (std::size_t i = 0; i < seats_.size(); ++i) {
     const auto& [member, hung_up] = seats_[i];
     int events = hung_up ? 0 : POLLRDHUP;
     if (member == awaited) events = POLLIN;
     if (member->has_output()) events |= POLLOUT;
     // A descriptor polled for nothing would still report that its peer hung up, again and again.
-    polled[i] = {events == 0 ? -1 : member->descriptor(), static_cast<short>(events), 0};
+    polled_[i] = {events == 0 ? -1 : member->descriptor(), static_cast<short>(events), 0};
   }
-  polled[seats_.size()] = {patience_.wake_descriptor(), POLLIN, 0};
-  sleep_in_poll(polled.data(), seats_.size() + 1, until);
+  polled_[seats_.size()] = {patience_.wake_descriptor(), POLLIN, 0};
+  sleep_in_poll(polled_, until);
 
   patience_.check_cancelled();
   for (std::size_t i = 0; i < seats_.size(); ++i) {
     auto& [member, hung_up] = seats_[i];
-    if ((polled[i].revents & (POLLOUT | hang_up)) != 0 && member->has_output()) member->push();
-    if (member == awaited || (polled[i].revents & hang_up) == 0) continue;
+    if ((polled_[i].revents & (POLLOUT | hang_up)) != 0 && member->has_output()) member->push();
+    if (member == awaited || (polled_[i].revents & hang_up) == 0) continue;
     hung_up = true;
     member->look_at_end();
   }

@@ -2,6 +2,8 @@
 // the session's own thread: helper threads make every round several times slower.
 #pragma once
 
+#include <poll.h>
+
 #include <string_view>
 #include <vector>
 
@@ -55,6 +57,7 @@ class Pump {
 
   Patience& patience_;
   std::vector<Seat> seats_;
+  std::vector<pollfd> polled_ = std::vector<pollfd>(1);  // a place a seat, one for cancelling
 };
 
 }  // namespace polder

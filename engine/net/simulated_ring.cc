@@ -42,8 +42,9 @@ class SimulatedRing::Line final : public Channel {
     in().frames.pop_front();
     const Header due = incoming(binding_, payload.size(), traffic_.frames_received);
     const Header got = decode(frame.head);
-    if (is_abort(due, got)) throw_aborted(binding_.peer, frame.payload);
-    expect(due, got);
+    const std::string peer = binding_.shown();
+    if (is_abort(due, got, peer)) throw_aborted(peer, frame.payload);
+    expect(due, got, peer);
     std::ranges::copy(frame.payload, payload.begin());
     traffic_.bytes_received += header_bytes + payload.size();
     ++traffic_.frames_received;

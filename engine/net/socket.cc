@@ -106,6 +106,11 @@ Address parse_address(std::string_view text) {
   return {std::string(host), port};
 }
 
+std::string to_text(const Address& address) {
+  const bool six = address.host.find(':') != std::string::npos;
+  return fmt::format("{}{}{}:{}", six ? "[" : "", address.host, six ? "]" : "", address.port);
+}
+
 Socket listen_on(const Address& address) {
   const AddressList found = resolve(address, AI_PASSIVE);
   Socket socket = open_socket(*found);

@@ -34,6 +34,8 @@ struct Address {
 
 /// "host:port" or "[v6]:port".  Throws Error bad_input.
 Address parse_address(std::string_view text);
+/// The same back, with brackets around an IPv6 host.
+std::string to_text(const Address& address);
 
 /// A listening socket; port 0 takes a free one (see `local_port`).  Throws Error bad_input, busy.
 Socket listen_on(const Address& address);

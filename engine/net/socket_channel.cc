@@ -49,7 +49,7 @@ SocketChannel::SocketChannel(std::unique_ptr<Transport> transport, const Binding
                              Pump& pump, const Options& options)
     : transport_(std::move(transport)),
       binding_(binding),
-      peer_(fmt::format("node {}", binding.peer)),
+      peer_(binding.shown()),
       pump_(pump),
       options_(options) {
   pump_.add(*this);
@@ -139,8 +139,8 @@ void SocketChannel::receive(std::span<std::uint8_t> payload) {
   mid_frame_ = true;
   fill(frame, header_bytes, silence);
   const Header got = decode(frame.head);
-  if (is_abort(due, got)) read_abort(got, frame, silence);
-  expect(due, got);
+  if (is_abort(due, got, peer_)) read_abort(got, frame, silence);
+  expect(due, got, peer_);
   fill(frame, header_bytes + payload.size(), silence);
   mid_frame_ = false;
   traffic_.bytes_received += header_bytes + payload.size();
@@ -171,7 +171,7 @@ void SocketChannel::read_abort(const Header& header, Incoming& frame, Silence& s
                 .head = frame.head,
                 .done = header_bytes + there};
   fill(rest, header_bytes + header.length, silence);
-  throw_aborted(binding_.peer, rest.body);
+  throw_aborted(peer_, rest.body);
 }
 
 void SocketChannel::throw_end() {
@@ -189,7 +189,7 @@ void SocketChannel::find_abort() {
     if (!read_there(frame, header_bytes)) return;
     const Header got = decode(frame.head);
     Silence silence;
-    if (is_abort(due, got)) read_abort(got, frame, silence);
+    if (is_abort(due, got, peer_)) read_abort(got, frame, silence);
     for (std::size_t left = got.length; left > 0;) {
       Incoming piece{.body = std::span(skipped).first(std::min(left, skipped.size())),
                      .done = header_bytes};
@@ -214,7 +214,7 @@ void SocketChannel::look_at_end() {
   HeaderBytes head;
   const bool whole = transport_->peek(head).bytes == header_bytes;
   const Header due = incoming(binding_, 0, traffic_.frames_received);
-  if (broken_ || (whole && is_abort(due, decode(head)))) throw_end();
+  if (broken_ || (whole && is_abort(due, decode(head), peer_))) throw_end();
 }
 
 void SocketChannel::abort(Code code, std::string_view why) noexcept try {

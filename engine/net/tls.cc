@@ -58,7 +58,7 @@ Verdict check_dates(const TlsContext::Pinned& pin) {
   } catch (const Error& error) {
     const bool early = Certificate::now() < certificate.valid_from();
     return {early ? X509_V_ERR_CERT_NOT_YET_VALID : X509_V_ERR_CERT_HAS_EXPIRED,
-            fmt::format("node {}: {}", pin.role, error.what())};
+            fmt::format("{}: {}", pin.shown(), error.what())};
   }
 }
 
@@ -71,9 +71,9 @@ Verdict check_pin(PeerCheck& check, const std::vector<std::uint8_t>& shown) {
     check.role = pin->role;
     return check_dates(*pin);
   }
-  const std::string place = check.due
-                                ? fmt::format("the one in network.json for role {}", *check.due)
-                                : "in network.json";
+  const std::string place =
+      check.due ? "the one in the network file for " + check.context.shown(*check.due)
+                : "in the network file";
   return {X509_V_ERR_CERT_REJECTED,
           fmt::format("{} showed a certificate that is not {}", check.shown_by, place)};
 }
@@ -120,13 +120,19 @@ TlsContext::TlsContext(const Options& options) : context_(SSL_CTX_new(TLS_method
   }
 
   for (const Pin& pin : options.peers) {
-    pinned_.push_back({pin.role, Certificate::parse(pin.certificate_pem)});
+    pinned_.push_back({pin.role, Certificate::parse(pin.certificate_pem), pin.name});
   }
   SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   SSL_CTX_set_cert_verify_callback(context_.get(), verify, nullptr);
 }
 
 TlsContext::~TlsContext() = default;
+
+std::string TlsContext::shown(std::uint8_t role) const {
+  const auto pin = std::ranges::find(pinned_, role, &Pinned::role);
+  return pin != pinned_.end() ? pin->shown() : shown_peer(role, "");
+}
+
 void TlsContext::Free::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
 
 void PeerCheck::attach(ssl_st* ssl) { SSL_set_app_data(ssl, this); }

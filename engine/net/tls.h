@@ -1,6 +1,6 @@
 // Who may be at the other end of a line between nodes. A peer is who it says only if its
-// certificate is, byte for byte, the one that network.json holds for its role, and is within its
-// dates; no authority can vouch for others. TLS 1.3 only.
+// certificate is, byte for byte, the one that the network file holds for its role, and is within
+// its dates; no authority can vouch for others. TLS 1.3 only.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "crypto/certificate.h"
+#include "net/channel.h"
 
 struct ssl_ctx_st;
 struct ssl_st;
@@ -24,6 +25,7 @@ class TlsContext {
   struct Pin {
     std::uint8_t role;
     std::string certificate_pem;
+    std::string name = {};  // for messages; empty: "node 1"
   };
   struct Options {
     std::string_view key_pem;
@@ -40,8 +42,13 @@ class TlsContext {
   struct Pinned {
     std::uint8_t role;
     Certificate certificate;
+    std::string name;
+
+    std::string shown() const { return shown_peer(role, name); }
   };
   const std::vector<Pinned>& pinned() const { return pinned_; }
+  /// A pinned peer in messages.
+  std::string shown(std::uint8_t role) const;
   ssl_ctx_st* raw() const { return context_.get(); }
 
  private:

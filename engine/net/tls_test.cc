@@ -138,7 +138,7 @@ TEST(Certificates, OfNode2OnThePlaceOfNode1IsNamed) {
   const auto outcome =
       meet(network.options(0), 1, speaking_as(network.options(1), network.nodes[2]));
   expect_error(outcome.dialler, Code::forbidden,
-               "node 1 showed a certificate that is not the one in network.json for role 1");
+               "node 1 showed a certificate that is not the one in the network file for node 1");
 }
 
 TEST(Certificates, OfAClientOnTheNodePortIsNamedOnBothSides) {
@@ -146,7 +146,7 @@ TEST(Certificates, OfAClientOnTheNodePortIsNamedOnBothSides) {
   const auto outcome =
       meet(speaking_as(network.options(0), make_identity("client")), 1, network.options(1));
   expect_error(outcome.acceptor, Code::forbidden,
-               "showed a certificate that is not in network.json");
+               "showed a certificate that is not in the network file");
   expect_error(outcome.dialler, Code::forbidden, "it refused this node");
 }
 

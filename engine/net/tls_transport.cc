@@ -41,8 +41,7 @@ TlsTransport::~TlsTransport() = default;
 std::unique_ptr<TlsTransport> TlsTransport::dial(const TlsContext& context, Socket socket,
                                                  std::uint8_t role) {
   std::unique_ptr<TlsTransport> line(new TlsTransport(
-      std::move(socket),
-      {.context = context, .due = role, .shown_by = fmt::format("node {}", role)}));
+      std::move(socket), {.context = context, .due = role, .shown_by = context.shown(role)}));
   SSL_set_connect_state(line->ssl_.get());
   return line;
 }
@@ -168,7 +167,7 @@ Transport::Moved TlsTransport::end_of_tls(int result) {
   const std::string text = take_tls_error();
   if (!refused_) return ended(text);
   return ended(
-      fmt::format("it refused this node ({}); compare the network.json and dates of both", text));
+      fmt::format("it refused this node ({}); compare the network files and dates of both", text));
 }
 
 bool TlsTransport::has_output() const { return wire_.unsent() > 0; }

@@ -30,6 +30,7 @@ bool TlsWire::send() {
 }
 
 void TlsWire::receive() {
+  if (in_end_ == in_.size() && in_.size() < most_in_bytes) in_ = Bytes(4 * in_.size());
   const ssize_t got = recv(descriptor_, in_.data(), in_.size(), MSG_DONTWAIT);
   in_begin_ = 0;
   in_end_ = got > 0 ? static_cast<std::size_t>(got) : 0;

@@ -1,22 +1,16 @@
 #include "node/agreement.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/error.h"
+#include "base/version.h"
 #include "crypto/hash.h"
-#include "node/version.h"
+#include "net/topics.h"
 
 namespace polder {
 namespace {
 
-using Digest = std::array<std::uint8_t, 32>;
 using Frame = std::vector<std::uint8_t>;
-
-/// One hash a topic, so that a difference can be named.
-constexpr std::array<std::string_view, 5> topics{
-    "the plan", "the tables", "the tables' versions (one node was put back to an older state?)",
-    "the protocol", "the version of Polder"};
 
 std::string lines(const std::vector<std::string>& texts) {
   std::string all;
@@ -24,32 +18,19 @@ std::string lines(const std::vector<std::string>& texts) {
   return all;
 }
 
-Frame digest_frame(const Terms& terms) {
-  const std::array<std::string, topics.size()> texts{terms.plan, lines(terms.handles),
-                                                     lines(terms.versions), terms.protocol,
-                                                     std::string(version)};
-  Frame frame;
-  for (const std::string& text : texts) {
-    const Digest digest = hash256("polder agreement v1\n" + terms.session + "\n" + text);
-    frame.insert(frame.end(), digest.begin(), digest.end());
-  }
-  return frame;
+std::vector<Topic> topics_of(const Terms& terms) {
+  return {
+      {"the plan", terms.plan},
+      {"the tables", lines(terms.handles)},
+      {"the tables' versions (one node was put back to an older state?)", lines(terms.versions)},
+      {"the protocol", terms.protocol},
+      {"the version of Polder", std::string(version)}};
 }
 
 Frame received(Channel& from, std::size_t bytes) {
   Frame frame(bytes);
   from.receive(frame);
   return frame;
-}
-
-void compare(const Frame& own, const Frame& other, int role) {
-  for (std::size_t topic = 0; topic < topics.size(); ++topic) {
-    const auto at = static_cast<std::ptrdiff_t>(topic * sizeof(Digest));
-    if (!std::equal(own.begin() + at, own.begin() + at + sizeof(Digest), other.begin() + at)) {
-      fail(Code::forbidden, "session: {} differs between this node and node {}; nothing was run",
-           topics[topic], role);
-    }
-  }
 }
 
 constexpr std::uint8_t wait = 0, go = 1;
@@ -78,13 +59,14 @@ void watch_turn(Channel& of) {
 }  // namespace
 
 void agree(Mesh& mesh, const Terms& terms) {
-  const Frame own = digest_frame(terms);
+  const std::vector<Topic> topics = topics_of(terms);
+  const Frame own = digests_of(topics, terms.session);
   mesh.next().send(own);
   mesh.prev().send(own);
   const Frame next = received(mesh.next(), own.size());
   const Frame prev = received(mesh.prev(), own.size());
-  compare(own, next, next_role(mesh.role()));
-  compare(own, prev, prev_role(mesh.role()));
+  compare_digests(topics, own, next, fmt::format("node {}", next_role(mesh.role())));
+  compare_digests(topics, own, prev, fmt::format("node {}", prev_role(mesh.role())));
 }
 
 void compare_components(Mesh& mesh, const std::vector<ComponentDigests>& tables) {
@@ -93,7 +75,7 @@ void compare_components(Mesh& mesh, const std::vector<ComponentDigests>& tables)
   mesh.next().send(out);
   const Frame in = received(mesh.prev(), out.size());
   for (std::size_t i = 0; i < tables.size(); ++i) {
-    const auto at = static_cast<std::ptrdiff_t>(i * sizeof(Digest));
+    const auto at = static_cast<std::ptrdiff_t>(i * sizeof(Digest256));
     if (std::equal(tables[i].own.begin(), tables[i].own.end(), in.begin() + at)) continue;
     fail(Code::bad_input,
          "session: table {} came to node {} and node {} with different shares; its owner must "

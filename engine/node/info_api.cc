@@ -1,8 +1,8 @@
 #include <boost/json/object.hpp>
 
+#include "base/version.h"
 #include "node/handlers.h"
 #include "node/http_status.h"
-#include "node/version.h"
 
 namespace polder {
 

@@ -1,7 +1,6 @@
 #include "node/network.h"
 
 #include <boost/json/object.hpp>
-#include <fstream>
 #include <set>
 
 #include "base/error.h"
@@ -113,11 +112,6 @@ Network make_network(const std::array<NodeCard, 3>& nodes) {
   return network;
 }
 
-std::string to_text(const Address& address) {
-  const bool six = address.host.find(':') != std::string::npos;
-  return fmt::format("{}{}{}:{}", six ? "[" : "", address.host, six ? "]" : "", address.port);
-}
-
 std::string to_text(const Network& network) {
   json::object object = contents(network);
   object["network"] = network.id;
@@ -128,18 +122,6 @@ std::string to_text(const NodeCard& card) {
   json::object object = card_json(card);
   object["format"] = 1;
   return canonical(object) + "\n";
-}
-
-std::string read_text(const std::filesystem::path& file, std::size_t max_bytes) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) fail(Code::not_found, "{}: cannot be read; check its name and rights", file.string());
-  std::string text(max_bytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > max_bytes) {
-    fail(Code::bad_input, "{}: longer than {} bytes", file.string(), max_bytes);
-  }
-  return text;
 }
 
 }  // namespace polder

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -39,12 +38,7 @@ NodeCard parse_node_card(std::string_view text);
 /// A new network of these three, with a fresh matching key.
 Network make_network(const std::array<NodeCard, 3>& nodes);
 
-/// "host:port", with brackets around an IPv6 host.
-std::string to_text(const Address& address);
 std::string to_text(const Network& network);
 std::string to_text(const NodeCard& card);
-
-/// Reads a file of at most `max_bytes`. Throws Error not_found or bad_input naming it.
-std::string read_text(const std::filesystem::path& file, std::size_t max_bytes = 1024 * 1024);
 
 }  // namespace polder

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/text_file.h"
 #include "node/settings.h"
 #include "store/test_folder.h"
 

@@ -6,6 +6,8 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/text_file.h"
+#include "base/version.h"
 #include "crypto/certificate.h"
 #include "crypto/hex.h"
 #include "node/api.h"
@@ -13,7 +15,6 @@
 #include "node/log.h"
 #include "node/sessions.h"
 #include "node/settings.h"
-#include "node/version.h"
 #include "node/wall_clock.h"
 
 namespace polder {

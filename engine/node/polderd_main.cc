@@ -7,10 +7,11 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/text_file.h"
+#include "base/version.h"
 #include "node/hardening.h"
 #include "node/log.h"
 #include "node/node.h"
-#include "node/version.h"
 
 namespace {
 

@@ -1,13 +1,12 @@
 #include "node/settings.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
 #include "crypto/certificate.h"
-#include "crypto/descriptor.h"
+#include "crypto/own_folder.h"
 #include "crypto/random.h"
 #include "store/json.h"
 
@@ -30,33 +29,6 @@ Address address(Fields& fields, std::string_view name, const Address& otherwise)
 
 std::uint64_t megabytes(Fields& fields, std::string_view name, std::uint64_t otherwise) {
   return fields.has(name) ? fields.integer(name, 1, max_megabytes) * megabyte : otherwise;
-}
-
-/// A new file that only we may read, on disk when this returns.
-void write_new(const std::filesystem::path& file, std::span<const std::uint8_t> contents) {
-  const Descriptor out(file, O_WRONLY | O_CREAT | O_EXCL);
-  const ssize_t written = ::write(out.number(), contents.data(), contents.size());
-  if (written != static_cast<ssize_t>(contents.size()) || fsync(out.number()) != 0) {
-    fail_on_file(file, "cannot be written", errno);
-  }
-}
-
-void write_new(const std::filesystem::path& file, std::string_view text) {
-  write_new(file, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-}
-
-void make_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (!error) {
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  }
-  if (error) {
-    fail(Code::forbidden, "{}: cannot be made ({})", folder.string(), error.message());
-  }
-  if (std::filesystem::exists(folder / "node.key")) {
-    fail(Code::bad_input, "{}: holds a node already; choose another folder", folder.string());
-  }
 }
 
 }  // namespace
@@ -103,7 +75,7 @@ NodeCard make_node(const NewNode& node) {
                               .listen_mesh = node.mesh,
                               .memory_bytes = half_of_memory(),
                               .store_bytes = max_megabytes * megabyte};
-  make_folder(node.folder);
+  make_own_folder(node.folder, "node.key");
   write_new(node.folder / "store.key", Secret<32>::random().raw());
   write_new(node.folder / "node.crt", card.certificate);
   write_new(node.folder / "node.json", to_text(settings));

@@ -1,6 +1,7 @@
 // What keeps a polderd from starting, and what it says then.
 #include <gtest/gtest.h>
 
+#include "base/text_file.h"
 #include "node/testing/three_nodes.h"
 
 namespace polder {

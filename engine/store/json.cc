@@ -115,6 +115,14 @@ void check_name(std::string_view name, std::string_view what) {
   }
 }
 
+void check_file_name(std::string_view name, std::string_view what) {
+  check_name(name, what);
+  if (name.starts_with('.') || name.find('/') != std::string_view::npos) {
+    fail(Code::bad_input, "{}: '{}' cannot be a file's name; leave out '/' and a dot in front",
+         what, name);
+  }
+}
+
 const json::value& Fields::at(std::string_view name) {
   const json::value* const value = object_.if_contains(name);
   if (value == nullptr) fail(Code::bad_input, "{}: field '{}' is missing", what_, name);

@@ -27,6 +27,9 @@ void check_hex(std::string_view text, std::size_t bytes, std::string_view what);
 /// Refuses a name that is empty, longer than 128 bytes, not UTF-8, or has control characters.
 void check_name(std::string_view name, std::string_view what);
 
+/// Refuses also what cannot be a file's name: with '/', or starting with a dot.
+void check_file_name(std::string_view name, std::string_view what);
+
 /// An object's fields, each of the type asked for. Each getter throws Error bad_input naming the
 /// field. `done` refuses fields that nobody asked for.
 class Fields {

@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/text_file.h"
 #include "crypto/certificate.h"
 #include "crypto/hash.h"
 #include "crypto/hex.h"
