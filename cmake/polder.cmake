@@ -22,7 +22,7 @@ if(POLDER_FUZZ)
 endif()
 
 # The modules that start threads: the tsan build runs their tests.
-set(polder_threaded base net store node client)
+set(polder_threaded base net store node peer client)
 
 # Groups of targets that ./run builds: what a user runs, the threaded modules' tests, the tests that need speed, the
 # fuzzers.
@@ -78,7 +78,8 @@ endfunction()
 # polder_binary(polderd LINKS polder_node): a program that users start, from polderd_main.cc, in the build's bin/.
 function(polder_binary name)
   cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
-  add_executable(${name} ${name}_main.cc)
+  string(REPLACE - _ file ${name})
+  add_executable(${name} ${file}_main.cc)
   target_link_libraries(${name} PRIVATE ${ARG_LINKS})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
   add_dependencies(product ${name})

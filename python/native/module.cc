@@ -5,7 +5,10 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include "banks.h"
 #include "base/error.h"
+#include "base/text_file.h"
+#include "base/version.h"
 #include "client/client.h"
 #include "client/normalise.h"
 #include "client/prepared_table.h"
@@ -13,7 +16,7 @@
 #include "crypto/certificate.h"
 #include "job.h"
 #include "node/settings.h"
-#include "node/version.h"
+#include "store/json.h"
 #include "values.h"
 
 namespace nb = nanobind;
@@ -262,6 +265,8 @@ NB_MODULE(_polder, m) {
           nb::kw_only(), nb::arg("key"), nb::arg("flag"), nb::arg("attribute"), nb::arg("strict"));
 
   m.def("split", split, nb::arg("network"), nb::arg("file"), nb::arg("columns"));
+
+  add_banks(m);
 
   nb::class_<Client>(m, "Client")
       .def(nb::init<const std::string&>(), nb::arg("network"))

@@ -96,6 +96,27 @@ std::string to_text(const MatchOutcome& outcome, const MatchOptions& options) {
                    {"peak_mb", outcome.figures.peak_mb}});
 }
 
+std::string to_text(const BankMatchOutcome& outcome, const Asking& asking) {
+  const BankOutcome& figures = outcome.figures;
+  const auto& sent = figures.bytes_sent;
+  return json::serialize(
+      json::object{{"session", outcome.session},
+                   {"protocol", asking.protocol},
+                   {"parties", sent.size()},
+                   {"threshold", asking.threshold},
+                   {"recipients", {{outcome.bank, learned_json(outcome.learned)}}},
+                   {"seconds", {{"upload", 0.0}, {"compute", rounded(figures.seconds)}}},
+                   {"bytes_sent_per_node", json::array(sent.begin(), sent.end())},
+                   {"rounds", figures.answer.rounds},
+                   {"peak_mb", figures.peak_mb}});
+}
+
+std::string to_text(const PartyFile& file, const std::string& name) {
+  json::object object{{"name", name}, {"file", file.file}};
+  add_rows(object, file);
+  return json::serialize(object);
+}
+
 std::string to_text(const Learned& learned) { return json::serialize(learned_json(learned)); }
 
 std::string to_text(const PublicKeys& keys) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "client/bank_match.h"
 #include "client/client.h"
 #include "client/match.h"
 #include "client/tables.h"
@@ -16,6 +17,10 @@ std::string to_text(const Network& network, std::span<const Readiness> states);
 std::string to_text(const std::vector<TableEntry>& tables);
 std::string to_text(const std::vector<MatchInput>& inputs);
 std::string to_text(const MatchOutcome& outcome, const MatchOptions& options);
+/// What one bank learned, in the same form.
+std::string to_text(const BankMatchOutcome& outcome, const Asking& asking);
+/// What was read of the file of the party `name`.
+std::string to_text(const PartyFile& file, const std::string& name);
 std::string to_text(const Learned& learned);
 std::string to_text(const PublicKeys& keys);
 

@@ -163,6 +163,52 @@ class Match:
         )
 
 
+def bank_init(folder: Path, name: str, address: str, days: int = 825) -> Path:
+    """Makes the key and certificate of a bank that matches without a third party; returns its card for the others."""
+    return Path(_polder.bank_init(str(folder), name, address, days))
+
+
+def bank_network_create(cards: Sequence[Path], out: Path) -> str:
+    """Writes the network.toml of those banks; returns the network's id."""
+    return _polder.bank_network_create([str(card) for card in cards], str(out))
+
+
+def bank_status(network: Path, folder: Path) -> dict[str, Any]:
+    """The network's id and its banks, as the bank in `folder` sees them: name, address, state ("self", "ready" or
+    "down") and, if down, why."""
+    return json.loads(_polder.BankNetwork(str(network), str(folder)).status())
+
+
+def peer_protocols() -> list[str]:
+    """The protocols between banks alone."""
+    return _polder.peer_protocols()
+
+
+class BankMatch:
+    """A match that the bank in `folder` asks the others of its network for: made, read, run."""
+
+    def __init__(self, network: Path, folder: Path) -> None:
+        self._native = _polder.BankMatch(str(network), str(folder))
+
+    @property
+    def bank(self) -> str:
+        return self._native.bank()
+
+    def read(self, file: Path, columns: Columns, progress: Progress) -> dict[str, Any]:
+        """Reads the bank's file; returns name, file, rows, identifiers, empty and duplicate rows."""
+        return json.loads(self._native.read(file=str(file), columns=_columns(columns), progress=progress))
+
+    def run(
+        self, protocol: str, threshold: int, out: Path, progress: Progress, *, flags: bool = True, bound: int = 0
+    ) -> dict[str, Any]:
+        """Asks, and writes BANK.csv to `out`; the form of what Match.run returns."""
+        return json.loads(
+            self._native.run(
+                protocol=protocol, threshold=threshold, flags=flags, bound=bound, out=str(out), progress=progress
+            )
+        )
+
+
 def _columns(columns: Columns) -> _polder.Columns:
     return _polder.Columns(
         key=list(columns.key), flag=columns.flag, attribute=columns.attribute, strict=columns.strict

@@ -1,4 +1,4 @@
-"""Node processes of an embedded space: started, looked at and stopped without ever hitting a stranger."""
+"""Processes of nodes and banks on this machine: started, looked at and stopped without ever hitting a stranger."""
 
 import contextlib
 import ctypes
@@ -16,20 +16,20 @@ _PR_SET_PDEATHSIG = 1
 _STOP_SECONDS = 5.0
 
 
-def find_polderd() -> str:
-    """The node program: POLDER_POLDERD, or the one on the path."""
-    found = os.environ.get("POLDER_POLDERD") or shutil.which("polderd")
+def find(program: str) -> str:
+    """polderd (or what POLDER_POLDERD says) or polder-peer (POLDER_PEER), else as found on the path."""
+    variable = {"polderd": "POLDER_POLDERD", "polder-peer": "POLDER_PEER"}[program]
+    found = os.environ.get(variable) or shutil.which(program)
     if not found:
-        raise NotFound("the program polderd is not on the path; install Polder or build it with ./run build release")
+        raise NotFound(f"the program {program} is not on the path; install Polder or build it with ./run build release")
     return found
 
 
-def start(folder: Path, network: Path, *, with_parent: bool) -> subprocess.Popen[bytes]:
-    """Starts the node in `folder`; its words go to polderd.log there.
+def start(folder: Path, command: list[str], log: str, *, with_parent: bool) -> subprocess.Popen[bytes]:
+    """Starts the program of the node or bank in `folder`; its words go to the file `log` there.
 
     with_parent: the kernel kills it when this process is gone, whatever ended it.
     """
-    command = [find_polderd(), "--dir", str(folder), "--network", str(network)]
     libc = ctypes.CDLL(None)
     parent = os.getpid()
 
@@ -39,12 +39,12 @@ def start(folder: Path, network: Path, *, with_parent: bool) -> subprocess.Popen
             if os.getppid() != parent:  # it died before the line above
                 os._exit(1)
 
-    with (folder / "polderd.log").open("ab") as log:
+    with (folder / log).open("ab") as words:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
+            stdout=words,
+            stderr=words,
             start_new_session=True,  # Ctrl-C is for the command, which stops its nodes in order
             preexec_fn=before_program,
         )
@@ -53,7 +53,7 @@ def start(folder: Path, network: Path, *, with_parent: bool) -> subprocess.Popen
 
 
 def running(folder: Path) -> int | None:
-    """The process id of the node in `folder`, if it runs."""
+    """The process id of what was started in `folder`, if it runs."""
     try:
         pid, born = (folder / "process").read_text().split()
     except (OSError, ValueError):
@@ -62,7 +62,7 @@ def running(folder: Path) -> int | None:
 
 
 def stop(folders: list[Path]) -> int:
-    """Asks the nodes to end, then makes them; returns how many ran."""
+    """Asks the processes to end, then makes them; returns how many ran."""
     pids = [pid for pid in map(running, folders) if pid]
     for pid in pids:
         _signal(pid, signal.SIGTERM)
@@ -77,10 +77,10 @@ def stop(folders: list[Path]) -> int:
     return len(pids)
 
 
-def last_words(folder: Path, lines: int = 3) -> str:
-    """The end of a node's log, for messages."""
+def last_words(folder: Path, log: str, lines: int = 3) -> str:
+    """The end of a log, for messages."""
     try:
-        return " | ".join((folder / "polderd.log").read_text(errors="replace").splitlines()[-lines:])
+        return " | ".join((folder / log).read_text(errors="replace").splitlines()[-lines:])
     except OSError:
         return ""
 

@@ -1,25 +1,22 @@
 """Spaces: three nodes somewhere, or three processes on this machine."""
 
 import contextlib
-import fcntl
 import json
-import os
 import secrets
 import shutil
 import socket
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from polder import home, native, processes
+from polder import folders, home, native, processes
 from polder.errors import BadInput, NotFound, PeerLost
 
 NODE_NAMES = ("node0", "node1", "node2")
 LOCAL = "local"
+LOG = "polderd.log"  # in a node's folder: what it said
 _READY_SECONDS = 20.0
-_NEW_SECONDS = 60.0
 _PORTS = range(20000, 32000)  # below those that the system gives to outgoing connections
 
 
@@ -107,7 +104,7 @@ def up() -> Space:
     """Starts the embedded space, or those of its nodes that do not run."""
     space = _local()
     space.network.parent.mkdir(mode=0o700, exist_ok=True)
-    with _locked(space.network.parent):
+    with folders.locked(space.network.parent):
         if not space.network.exists():
             _create(space)
         _start(space, with_parent=False)
@@ -120,7 +117,7 @@ def down(*, delete: bool = False) -> int:
     space = _local()
     if not space.network.parent.exists():
         return 0
-    with _locked(space.network.parent):
+    with folders.locked(space.network.parent):
         stopped = processes.stop(space.node_folders)
         if delete:
             shutil.rmtree(space.network.parent)
@@ -136,48 +133,23 @@ def local_runs() -> bool:
 def for_one_run() -> Iterator[Space]:
     """An embedded space in a folder of its own that is gone afterwards, whatever happens.
 
-    Its nodes are starting: `wait_ready` before using them. They die with this process even if it is killed; a folder
-    left that way is removed by the next run.
+    Its nodes are starting: `wait_ready` before using them. They die with this process even if it is killed.
     """
-    _remove_abandoned()
-    folder = Path(tempfile.mkdtemp(prefix=_temporary_prefix()))
-    space = _embedded(folder, folder / "tables", temporary=True)
-    try:
-        with _locked(folder):
+    with folders.for_one_run() as folder:
+        space = _embedded(folder, folder / "tables", temporary=True)
+        try:
             space.tables.mkdir()
             _create(space)
             _start(space, with_parent=True)
             yield space
-    finally:
-        processes.stop(space.node_folders)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _temporary_prefix() -> str:
-    return f"polder-{os.getuid()}-"
-
-
-def _remove_abandoned() -> None:
-    for folder in Path(tempfile.gettempdir()).glob(_temporary_prefix() + "*"):
-        with contextlib.suppress(OSError):
-            if time.time() - folder.stat().st_mtime < _NEW_SECONDS:
-                continue  # its owner may not have come to lock it
-            with _locked(folder, wait=False):
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
-    """One command at a time in a folder. Throws BlockingIOError if not waiting and another has it."""
-    with (folder / "lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        finally:
+            processes.stop(space.node_folders)
 
 
 def _create(space: Space) -> None:
     """Three nodes made the same way as at three organisations; only that here one person does it."""
     space.keys.mkdir(mode=0o700, exist_ok=True)
-    ports = iter(_free_ports(2 * len(NODE_NAMES)))
+    ports = iter(free_ports(2 * len(NODE_NAMES)))
     cards = []
     for folder in space.node_folders:
         shutil.rmtree(folder, ignore_errors=True)
@@ -186,7 +158,7 @@ def _create(space: Space) -> None:
     native.network_create(cards, space.network)
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     with contextlib.ExitStack() as held:
         ports: list[int] = []
         for port in secrets.SystemRandom().sample(_PORTS, len(_PORTS)):
@@ -202,7 +174,8 @@ def _free_ports(count: int) -> list[int]:
 def _start(space: Space, *, with_parent: bool) -> None:
     for folder in space.node_folders:
         if not processes.running(folder):
-            processes.start(folder, space.network, with_parent=with_parent)
+            command = [processes.find("polderd"), "--dir", str(folder), "--network", str(space.network)]
+            processes.start(folder, command, LOG, with_parent=with_parent)
 
 
 def wait_ready(space: Space) -> None:
@@ -217,7 +190,7 @@ def wait_ready(space: Space) -> None:
         if dead or time.monotonic() > late:
             late_one = dead[0] if dead else space.node_folders[waiting[0]["role"]]
             what = "ended" if dead else f"was not ready in {_READY_SECONDS:.0f} s"
-            words = processes.last_words(late_one)
+            words = processes.last_words(late_one, LOG)
             processes.stop(space.node_folders)
-            raise PeerLost(f"{late_one.name} {what} while starting; {late_one}/polderd.log says: {words}")
+            raise PeerLost(f"{late_one.name} {what} while starting; {late_one}/{LOG} says: {words}")
         time.sleep(0.02)

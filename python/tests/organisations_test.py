@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Command, column, wait_until
-from polder.space import _free_ports
+from polder.space import free_ports
 
 
 class Consortium:
@@ -20,7 +20,7 @@ class Consortium:
 
     def __init__(self, root: Path, dialled: Callable[[int], int] = lambda port: port) -> None:
         self.operator = Command(root / "operator", root)
-        ports = iter(_free_ports(6))
+        ports = iter(free_ports(6))
         self.nodes = [root / name for name in ("alpha", "beta", "gamma")]
         cards = []
         for folder in self.nodes:

@@ -15,7 +15,7 @@ LAYERS = [
     ["match", "ml", "graph"],
     ["plan"],
     ["store"],
-    ["node"],
+    ["node", "peer"],
     ["client"],
 ]
 LEVEL = {module: level for level, layer in enumerate(LAYERS) for module in layer}

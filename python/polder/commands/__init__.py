@@ -14,7 +14,7 @@ from typing import NoReturn
 import typer
 
 from polder import home
-from polder.commands import keys, match, nodes, spaces, tables
+from polder.commands import keys, match, nodes, peers, spaces, tables
 from polder.commands.show import say_error
 from polder.errors import BadInput, BadSchema, Cancelled, Forbidden, Internal, NotFound, PolderError
 
@@ -34,6 +34,7 @@ tables.add_to(app)
 app.add_typer(keys.app, name="key")
 app.add_typer(nodes.app, name="node")
 app.add_typer(nodes.network, name="network")
+app.add_typer(peers.app, name="peer")
 
 FAILED, WRONG_INPUT, NOT_ALLOWED, STOPPED = 1, 2, 3, 130
 

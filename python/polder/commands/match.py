@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from polder import matching, native, space
+from polder import banks, matching, native, space
 from polder.commands.show import Json, SpaceName, count, data_size, progress, say, say_json, say_table
 from polder.errors import BadInput
 
@@ -13,6 +13,12 @@ IdColumns = Annotated[
     str, typer.Option("--id", metavar="COL[,COL…]", help="The key: client_id, or else the first column, if not given.")
 ]
 NoFlag = Annotated[bool, typer.Option("--no-flag", help="Flags do not count.")]
+KeyFolder = Annotated[
+    Path | None, typer.Option("--dir", metavar="DIR", help="This bank's folder.  [default: that of the network file]")
+]
+Bound = Annotated[
+    int, typer.Option(metavar="N", min=0, help="The row count that others may know.  [default: up to 1/8 more]")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="A row without an identifier is an error.")]
 
 
@@ -36,12 +42,25 @@ def match(
     strict: Strict = False,
     json: Json = False,
     where: SpaceName = space.LOCAL,
+    protocol: Annotated[
+        str, typer.Option(metavar="delegated|quorum|paillier", help="By three nodes, or between the banks alone.")
+    ] = banks.DELEGATED,
+    peers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Ask the banks of this network.toml; one own file is given.")
+    ] = None,
+    folder: KeyFolder = None,
+    bound: Bound = 0,
 ) -> None:
     """Find the clients that T parties have and K have flagged. Each party learns which of its own these are.
 
     A party is a CSV file, called like the file, or a table that is already uploaded. The result is written to
-    DIR/NAME.csv for each party that learns something.
+    DIR/NAME.csv for each party that learns something. With --protocol quorum or paillier there is no third party. Then
+    --peers asks the other banks, who answer with `polder peer join`; without it every file is a bank on this machine.
     """
+    if protocol == banks.DELEGATED and (peers or folder or bound):
+        raise BadInput("--peers, --dir and --bound go with --protocol quorum or paillier; add it, or leave them out")
+    if protocol != banks.DELEGATED and where != space.LOCAL:
+        raise BadInput(f"--space does not go with --protocol {protocol}: no nodes take part in it")
     if no_flag and (flag or min_flags):
         raise BadInput("--no-flag does not go with --flag or --min-flags; leave one out")
     options = native.MatchOptions(
@@ -54,7 +73,13 @@ def match(
         method=method,
     )
     with progress(quiet=json) as report:
-        outcome = matching.match(inputs, options, out=out, where=where, progress=report)
+        if protocol == banks.DELEGATED:
+            outcome = matching.match(inputs, options, out=out, where=where, progress=report)
+        else:
+            of = banks.Peers.of(peers, folder) if peers else None
+            outcome = banks.match(
+                inputs, options, protocol=protocol, peers=of, bound=bound, out=out, progress=report
+            )
     if json:
         say_json({name: value for name, value in outcome.items() if name != "files"})
     else:
@@ -85,11 +110,17 @@ def _show(outcome: dict[str, Any], options: native.MatchOptions) -> None:
         say(f"'-' is opened by its owner, with its own key: polder result {outcome['session']} TABLE")
     if options.at_least:
         say(f"Fewer than {options.at_least} matches are shown as none.")
-    seconds = outcome["seconds"]
+    seconds, sent = outcome["seconds"], outcome["bytes_sent_per_node"]
+    between_banks = "protocol" in outcome
+    upload = "" if between_banks else f"upload {seconds['upload']:.2f} s, "
+    traffic = (
+        f"{data_size(sum(sent))} sent by the banks, at most {data_size(max(sent))} by one"
+        if between_banks
+        else f"{' / '.join(data_size(each) for each in sent)} sent by the nodes"
+    )
     say(
         f"{outcome['parties']} parties, threshold {outcome['threshold']}, in {seconds['total']:.1f} s: "
-        f"upload {seconds['upload']:.2f} s, compute {seconds['compute']:.2f} s, {outcome['rounds']} rounds, "
-        f"{' / '.join(data_size(sent) for sent in outcome['bytes_sent_per_node'])} sent by the nodes."
+        f"{upload}compute {seconds['compute']:.2f} s, {outcome['rounds']} rounds, {traffic}."
     )
 
 

@@ -38,7 +38,7 @@ def init(
 @app.command()
 def start(folder: Folder, network_file: NetworkFile) -> None:
     """Run the node here until it is stopped."""
-    program = processes.find_polderd()
+    program = processes.find("polderd")
     os.execv(program, [program, "--dir", str(folder), "--network", str(network_file)])
 
 

@@ -1,0 +1,287 @@
+// polder-peer: a bank that answers the others of its network, until SIGTERM or SIGINT.
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include "base/text_file.h"
+#include "base/version.h"
+#include "client/bank_match.h"
+#include "node/hardening.h"
+#include "peer/answer.h"
+
+namespace {
+
+using namespace polder;
+namespace json = boost::json;
+
+constexpr const char* usage =
+    "usage: polder-peer --dir DIR --network FILE --file FILE.csv [--id COL,COL] [--flag COL]\n"
+    "                   [--strict] [--allow NAME]... [--min-threshold T] [--bound N]\n"
+    "                   [--listen HOST:PORT] [--once] [--json]\n";
+
+struct Arguments {
+  std::filesystem::path folder, network;
+  std::string file;
+  PartyFileOptions columns;
+  AnswerRules rules;
+  std::string listen;
+  bool once = false;
+  bool json = false;
+};
+
+std::uint64_t number(std::string_view option, std::string_view text) {
+  std::uint64_t value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec == std::errc() && read.ptr == text.data() + text.size()) return value;
+  fail(Code::bad_input, "{}: '{}' is not a whole number", option, text);
+}
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    parts.emplace_back(text.substr(0, comma));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return parts;
+}
+
+/// An option without a value; whether it is one.
+bool take_switch(Arguments& arguments, std::string_view option) {
+  if (option == "--once") return arguments.once = true;
+  if (option == "--json") return arguments.json = true;
+  if (option != "--strict") return false;
+  arguments.columns.empty = EmptyIdentifiers::refuse;
+  return true;
+}
+
+void take(Arguments& arguments, std::string_view option, const std::string& value) {
+  if (option == "--dir") {
+    arguments.folder = value;
+  } else if (option == "--network") {
+    arguments.network = value;
+  } else if (option == "--file") {
+    arguments.file = value;
+  } else if (option == "--id") {
+    arguments.columns.key = split(value);
+  } else if (option == "--flag") {
+    arguments.columns.flag = value;
+  } else if (option == "--allow") {
+    arguments.rules.allow.push_back(value);
+  } else if (option == "--min-threshold") {
+    arguments.rules.min_threshold = number(option, value);
+  } else if (option == "--bound") {
+    arguments.rules.bound = number(option, value);
+  } else if (option == "--listen") {
+    arguments.listen = value;
+  } else {
+    fail(Code::bad_input, "there is no option {}\n{}", option, usage);
+  }
+}
+
+Arguments parse(int count, char** values) {
+  Arguments arguments;
+  for (int i = 1; i < count; ++i) {
+    const std::string_view option = values[i];
+    if (take_switch(arguments, option)) continue;
+    if (i + 1 == count) fail(Code::bad_input, "{} needs a value\n{}", option, usage);
+    take(arguments, option, values[++i]);
+  }
+  if (arguments.folder.empty() || arguments.network.empty() || arguments.file.empty()) {
+    fail(Code::bad_input, "--dir, --network and --file are needed\n{}", usage);
+  }
+  return arguments;
+}
+
+/// Says what happens: a line for people, or an object for programs.
+class Speaker {
+ public:
+  explicit Speaker(bool as_json) : as_json_(as_json) {}
+
+  void say(json::object object, const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    const auto now = fmt::localtime(std::time(nullptr));
+    as_json_ ? fmt::print("{}\n", json::serialize(object))
+             : fmt::print("{:%H:%M:%S} {}\n", now, text);
+    std::fflush(stdout);
+  }
+
+  bool as_json() const { return as_json_; }
+
+ private:
+  const bool as_json_;
+  std::mutex mutex_;
+};
+
+std::string shown(const Question& question, std::size_t banks) {
+  return fmt::format("{}, threshold {} of {}{}", question.protocol, question.threshold, banks,
+                     question.flags ? "" : ", without flags");
+}
+
+void tell(Speaker& speaker, const BankLinks& links, const AnswerEvent& event) {
+  json::object object{{"asker", event.asker}};
+  std::string asks = event.asker;
+  if (const Question* question = event.question) {
+    object["protocol"] = question->protocol;
+    object["threshold"] = question->threshold;
+    object["flags"] = question->flags;
+    asks += fmt::format(" ({})", shown(*question, links.network().banks.size()));
+  }
+  if (!event.why.empty()) {
+    object["code"] = std::string(name(event.code));
+    object["why"] = event.why;
+  }
+  switch (event.kind) {
+    case AnswerEvent::Kind::asked:
+      object["event"] = "asked";
+      return speaker.say(object, asks + " asks; answering");
+    case AnswerEvent::Kind::refused:
+      object["event"] = "refused";
+      return speaker.say(object, fmt::format("{} was refused: {}", asks, event.why));
+    case AnswerEvent::Kind::failed:
+      object["event"] = "failed";
+      return speaker.say(object, fmt::format("{} got no answer: {}", asks, event.why));
+    case AnswerEvent::Kind::answered: {
+      const BankOutcome& outcome = *event.outcome;
+      const std::uint64_t sent = outcome.bytes_sent[static_cast<std::size_t>(links.self())];
+      object["event"] = "answered";
+      object["seconds"] = outcome.seconds;
+      object["bytes_sent"] = sent;
+      return speaker.say(object, fmt::format("{} was answered in {:.1f} s, {:.1f} MB sent", asks,
+                                             outcome.seconds, static_cast<double>(sent) / 1e6));
+    }
+  }
+}
+
+/// Strangers can knock as often as they like: one line a second.
+std::function<void(const Error&)> stranger(Speaker& speaker) {
+  return [&speaker, next = Clock::time_point()](const Error& error) mutable {
+    if (Clock::now() < next) return;
+    next = Clock::now() + std::chrono::seconds(1);
+    speaker.say({{"event", "stranger"}, {"why", error.what()}},
+                fmt::format("turned away: {}", error.what()));
+  };
+}
+
+void say_ready(Speaker& speaker, const PartyFile& file, const BankNetwork& network,
+               const BankCard& own) {
+  speaker.say(
+      {{"event", "ready"},
+       {"name", own.name},
+       {"file", file.file},
+       {"rows_read", file.rows},
+       {"identifiers", file.size()},
+       {"empty_rows", file.empty_rows},
+       {"duplicate_rows", file.duplicate_rows}},
+      fmt::format("bank '{}' with {} clients of {} answers the {} other banks on {}", own.name,
+                  file.size(), file.file, network.banks.size() - 1, to_text(own.address)));
+}
+
+void serve(const Arguments& arguments, Speaker& speaker, Patience& stop) {
+  const BankNetwork network = parse_bank_network(read_text(arguments.network));
+  const BankIdentity identity = read_identity(arguments.folder);
+  const BankCard& own =
+      network.banks[static_cast<std::size_t>(network.bank_with(identity.certificate))];
+  const PartyFile file = read_bank_file(arguments.file, arguments.columns, network, {});
+  const PeerTable table = peer_table(file);
+  BankLinks links({.network = network,
+                   .identity = identity,
+                   .listener = listen_on(
+                       arguments.listen.empty() ? own.address : parse_address(arguments.listen)),
+                   .on_refusal = stranger(speaker)});
+  AnswerRules rules = arguments.rules;
+  rules.has_flags = file.has_flags;
+  Answering answering(
+      {.links = links, .table = table, .rules = rules, .on_event = [&](const AnswerEvent& event) {
+         tell(speaker, links, event);
+       }});
+  say_ready(speaker, file, network, own);
+  if (arguments.once) return answering.serve_once(stop);
+  answering.serve(stop);
+}
+
+int exit_code(Code code) {
+  switch (code) {
+    case Code::bad_input:
+    case Code::bad_schema:
+    case Code::not_found:
+      return 2;
+    case Code::forbidden:
+      return 3;
+    case Code::cancelled:
+      return 130;
+    default:
+      return 1;
+  }
+}
+
+int report(Speaker& speaker, const Error& error) {
+  if (error.code() == Code::cancelled) {
+    speaker.say({{"event", "stopped"}}, "stopped");
+  } else if (speaker.as_json()) {
+    speaker.say(
+        {{"event", "error"}, {"code", std::string(name(error.code()))}, {"message", error.what()}},
+        "");
+  } else {
+    fmt::print(stderr, "polder-peer: {}\n", error.what());
+  }
+  return exit_code(error.code());
+}
+
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+/// Serves on a thread of its own; this one waits for a signal, or for the end.
+int run(const Arguments& arguments) {
+  const sigset_t signals = block_signals();
+  harden_process();
+  Speaker speaker(arguments.json);
+  Patience stop({.silence = asking_silence});
+  int code = 0;
+  const pthread_t waiting = pthread_self();
+  std::jthread thread([&] {
+    try {
+      serve(arguments, speaker, stop);
+    } catch (const Error& error) {
+      code = report(speaker, error);
+    } catch (const std::exception& error) {
+      code = report(speaker, Error(Code::internal, error.what()));
+    }
+    pthread_kill(waiting, SIGUSR1);
+  });
+  int signal = 0;
+  sigwait(&signals, &signal);
+  stop.cancel();
+  thread.join();
+  return code;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  if (count == 2 && std::string_view(values[1]) == "--version") {
+    fmt::print("polder-peer {}\n", polder::version);
+    return 0;
+  }
+  try {
+    return run(parse(count, values));
+  } catch (const polder::Error& error) {
+    fmt::print(stderr, "polder-peer: {}\n", error.what());
+    return exit_code(error.code());
+  }
+}

@@ -1,0 +1,72 @@
+// A bank that waits for others to ask and takes part in what its owner allows.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <set>
+
+#include "peer/session.h"
+
+namespace polder {
+
+/// What a bank answers.
+struct AnswerRules {
+  std::vector<std::string> allow = {};  // bank names; none: every bank of the network
+  std::uint64_t min_threshold = 2;
+  std::uint64_t bound = 0;  // of the own table's rows; 0: a little more than they are
+  bool has_flags = true;    // else only questions without flags
+};
+
+/// What happens, for people and programs.
+struct AnswerEvent {
+  enum class Kind { asked, refused, answered, failed };
+  Kind kind;
+  std::string asker = {};                // a bank's name
+  const Question* question = nullptr;    // once it was read
+  const BankOutcome* outcome = nullptr;  // of what was answered
+  std::string why = {};                  // refused or failed
+  Code code = Code::internal;            // of that
+};
+
+/// How long a bank that was asked waits for the others to be asked, too.
+inline constexpr std::chrono::seconds asking_silence{20};
+
+/// The table and the links outlive it. `stop` is a Patience whose silence is asking_silence.
+class Answering {
+ public:
+  struct Options {
+    BankLinks& links;
+    const PeerTable& table;
+    AnswerRules rules;
+    std::function<void(const AnswerEvent&)> on_event;         // from any thread, one at a time
+    PeerProtocol* (*find)(std::string_view) = peer_protocol;  // for tests
+    std::chrono::milliseconds silence = bank_silence;         // of the asker
+  };
+  /// Throws Error not_found (a name in `allow`), bad_input (the bound).
+  explicit Answering(Options options);
+
+  /// Takes part until one session ran, well or badly; refusals do not count.  Throws Error
+  /// cancelled, or what ended the session.
+  void serve_once(Patience& stop);
+
+  /// Takes part until `stop`, in several sessions side by side.  Throws Error cancelled.
+  [[noreturn]] void serve(Patience& stop);
+
+ private:
+  class Visit;
+  static constexpr int most_sessions = 4;
+
+  Part accept(const Question& question, const Listener::Call& call);
+  void check_allowed(const Question& question) const;
+  void tell(const AnswerEvent& event);
+
+  const Options options_;
+  std::uint64_t bound_;
+  std::atomic<int> running_ = 0;
+  std::mutex mutex_;
+  std::set<SessionId> seen_;  // an id is used once
+  std::mutex telling_;
+};
+
+}  // namespace polder

@@ -1,0 +1,134 @@
+#include "peer/ask.h"
+
+#include <thread>
+
+#include "base/error.h"
+#include "crypto/random.h"
+#include "net/first_error.h"
+#include "peer/greeting.h"
+
+namespace polder {
+namespace {
+
+/// One call for each other bank, all at once, up to the start of the session.
+class Calls {
+ public:
+  Calls(BankLinks& links, const Question& question, Patience& patience)
+      : links_(links),
+        question_(question),
+        patience_(patience),
+        calls_(static_cast<std::size_t>(links.count())) {}
+
+  /// The parts of all other banks; that of this one is left as it is.  Throws the first refusal.
+  void make(std::vector<Part>& parts) {
+    FirstError first;
+    {
+      std::vector<std::jthread> threads;
+      for (int bank = 0; bank < links_.count(); ++bank) {
+        if (bank == links_.self()) continue;
+        threads.emplace_back([&, bank] {
+          try {
+            parts[static_cast<std::size_t>(bank)] = call(bank);
+          } catch (const std::exception&) {
+            first.keep(std::current_exception());
+            patience_.cancel();  // one that takes no part ends it for all
+          }
+        });
+      }
+    }
+    first.rethrow();
+  }
+
+  void start(const std::vector<Part>& parts, Watch& watch) {
+    for (int bank = 0; bank < links_.count(); ++bank) {
+      if (bank == links_.self()) continue;
+      Greeting& greeting = *calls_[static_cast<std::size_t>(bank)];
+      send_parts(greeting.channel(), parts);
+      watch.add(greeting.release(), links_.ends(bank));
+    }
+  }
+
+  void abort(const Error& error) noexcept {
+    for (const auto& greeting : calls_) {
+      if (greeting) greeting->abort(error);
+    }
+  }
+
+ private:
+  Part call(int bank) {
+    auto& greeting = calls_[static_cast<std::size_t>(bank)];
+    greeting =
+        std::make_unique<Greeting>(links_.dial(bank, question_.session, NoteKind::ask, patience_),
+                                   links_.binding(bank, question_.session), patience_);
+    send_question(greeting->channel(), question_, links_.network());
+    return naming(links_.shown(bank),
+                  [&] { return receive_part(greeting->channel(), links_.shown(bank)); });
+  }
+
+  BankLinks& links_;
+  const Question& question_;
+  Patience& patience_;
+  std::vector<std::unique_ptr<Greeting>> calls_;
+};
+
+Question question_of(const BankLinks& links, const Asking& asking) {
+  const int count = links.count();
+  if (asking.threshold < 1 || asking.threshold > static_cast<std::uint64_t>(count)) {
+    fail(Code::bad_input, "threshold {} is out of range: with {} banks it is 1 to {}",
+         asking.threshold, count, count);
+  }
+  Question question;
+  random_bytes(question.session);
+  question.asker = links.self();
+  question.protocol = asking.protocol;
+  question.threshold = asking.threshold;
+  question.flags = asking.flags;
+  question.deadline = asking.deadline;
+  return question;
+}
+
+Part own_part(std::uint64_t bound) {
+  Part part{.bound = bound, .nonce = {}};
+  random_bytes(part.nonce);
+  return part;
+}
+
+}  // namespace
+
+AskedOutcome ask(BankLinks& links, const Asking& asking, const PeerTable& table, Patience& patience,
+                 const Progress& progress, PeerProtocol* (*find)(std::string_view)) {
+  SessionTerms terms;
+  terms.question = question_of(links, asking);
+  terms.parts.resize(static_cast<std::size_t>(links.count()));
+  terms.parts[static_cast<std::size_t>(links.self())] =
+      own_part(bound_for(table.identifiers.size(), asking.bound));
+  PeerProtocol* const protocol = find(asking.protocol);
+
+  Patience greeting({.silence = asking.silence});
+  Patience running({.deadline = Clock::now() + asking.deadline, .silence = asking.deadline});
+  Watch watch({.session = terms.question.session,
+               .caller = patience,
+               .session_waits = {&greeting, &running},
+               .silence = asking.silence});
+  Calls calls(links, terms.question, greeting);
+  try {
+    progress(0, "call the other banks");
+    calls.make(terms.parts);
+    calls.start(terms.parts, watch);
+  } catch (const Error& error) {
+    calls.abort(error);
+    watch.tell(error.code(), error.what());
+    patience.check_cancelled();
+    throw;
+  }
+  BankOutcome outcome = run_session({.links = links,
+                                     .terms = terms,
+                                     .table = table,
+                                     .protocol = protocol,
+                                     .patience = running,
+                                     .watch = watch,
+                                     .progress = progress});
+  return {terms.question.session, std::move(outcome)};
+}
+
+}  // namespace polder

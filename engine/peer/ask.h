@@ -1,0 +1,28 @@
+// A bank that asks all others a question and learns the answer.
+#pragma once
+
+#include "peer/session.h"
+
+namespace polder {
+
+struct Asking {
+  std::string protocol;
+  std::uint64_t threshold = 2;
+  bool flags = true;
+  std::uint64_t bound = 0;  // of the own table's rows; 0: a little more than they are
+  std::chrono::milliseconds deadline{3'600'000};  // of the whole
+  std::chrono::milliseconds silence = bank_silence;
+};
+
+struct AskedOutcome {
+  SessionId session;
+  BankOutcome outcome;
+};
+
+/// Calls all other banks; each must take part.  Throws Error bad_input (protocol, threshold,
+/// bound), the refusal of a bank that takes no part, and what run_session throws. `find` is for
+/// tests.
+AskedOutcome ask(BankLinks& links, const Asking& asking, const PeerTable& table, Patience& patience,
+                 const Progress& progress, PeerProtocol* (*find)(std::string_view) = peer_protocol);
+
+}  // namespace polder

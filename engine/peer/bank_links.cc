@@ -1,0 +1,151 @@
+#include "peer/bank_links.h"
+
+#include <thread>
+
+#include "base/error.h"
+#include "net/first_error.h"
+
+namespace polder {
+namespace {
+
+std::uint8_t role_of(int bank) { return static_cast<std::uint8_t>(bank); }
+
+}  // namespace
+
+BankLinks::BankLinks(Options options)
+    : network_(options.network),
+      self_(network_.bank_with(options.identity.certificate)),
+      join_limit_(options.join_limit),
+      tls_(tls_options(options.identity)) {
+  Certificate::parse(options.identity.certificate).check_dates();
+  std::vector<Ends> callers;
+  for (int bank = 0; bank < count(); ++bank) {
+    diallers_.push_back(nullptr);
+    if (bank == self_) continue;
+    callers.push_back(ends(bank));
+    diallers_.back() = std::make_unique<Dialler>(
+        Dialler::Options{.ends = ends(bank),
+                         .network = network_.network_id(),
+                         .address = network_.banks[static_cast<std::size_t>(bank)].address,
+                         .tls = tls_,
+                         .limit = options.dial_limit});
+  }
+  if (!options.listener) return;
+  const auto places = static_cast<std::size_t>(count());
+  listener_.emplace(std::move(options.listener),
+                    Listener::Options{.ends = std::move(callers),
+                                      .network = network_.network_id(),
+                                      .tls = tls_,
+                                      .greeting_limit = options.dial_limit,
+                                      .most_greetings = 64 + 4 * places,
+                                      .most_lines = 256 + 16 * places,
+                                      .answers_calls = true,
+                                      .on_refusal = std::move(options.on_refusal)});
+}
+
+TlsContext::Options BankLinks::tls_options(const BankIdentity& identity) const {
+  TlsContext::Options options{
+      .key_pem = identity.key(), .certificate_pem = identity.certificate, .peers = {}};
+  for (int bank = 0; bank < count(); ++bank) {
+    if (bank == self_) continue;
+    options.peers.push_back(
+        {.role = role_of(bank),
+         .certificate_pem = network_.banks[static_cast<std::size_t>(bank)].certificate,
+         .name = shown(bank)});
+  }
+  return options;
+}
+
+std::string BankLinks::shown(int bank) const {
+  return shown_bank(network_.banks.at(static_cast<std::size_t>(bank)).name);
+}
+
+Ends BankLinks::ends(int bank) const { return {role_of(self_), role_of(bank), shown(bank)}; }
+
+Binding BankLinks::binding(int bank, const SessionId& session) const {
+  return {session, role_of(self_), role_of(bank), shown(bank)};
+}
+
+void BankLinks::warm(int bank, Patience& patience) {
+  naming(shown(bank), [&] { dialler(bank).warm(patience); });
+}
+
+std::unique_ptr<Transport> BankLinks::dial(int bank, const SessionId& session, NoteKind purpose,
+                                           Patience& patience) {
+  return naming(shown(bank), [&] { return dialler(bank).take(session, patience, purpose); });
+}
+
+std::unique_ptr<Transport> BankLinks::await(int bank, const SessionId& session,
+                                            Patience& patience) {
+  require(listener_.has_value(), "a bank that only asks waits for no line");
+  return listener_->take(session, role_of(bank), join_limit_, patience);
+}
+
+Listener::Call BankLinks::next_call(Patience& patience) {
+  require(listener_.has_value(), "a bank that only asks answers no call");
+  return listener_->next_call(patience);
+}
+
+void BankLinks::give_back_dialled(int bank, std::unique_ptr<Transport> line) {
+  dialler(bank).give_back(std::move(line));
+}
+
+void BankLinks::give_back_accepted(int bank, std::unique_ptr<Transport> line) {
+  listener_->give_back(std::move(line), role_of(bank));
+}
+
+BankLines::BankLines(BankLinks& links, const SessionId& session, int asker, Patience& patience)
+    : links_(links),
+      session_(session),
+      asker_(asker),
+      pump_(patience),
+      lines_(static_cast<std::size_t>(links.count())) {
+  std::vector<std::unique_ptr<Transport>> transports(lines_.size());
+  FirstError first;
+  {
+    // All at once: one after the other would cost a few round trips a bank.
+    std::vector<std::jthread> threads;
+    for (int bank = 0; bank < links_.count(); ++bank) {
+      if (!dials(bank)) continue;
+      threads.emplace_back([&, bank] {
+        try {
+          transports[static_cast<std::size_t>(bank)] =
+              links_.dial(bank, session_, NoteKind::bind, patience);
+        } catch (const std::exception&) {
+          first.keep(std::current_exception());
+        }
+      });
+    }
+  }
+  first.rethrow();
+  std::vector<Channel*> channels;
+  for (int bank = 0; bank < links_.count(); ++bank) {
+    const auto i = static_cast<std::size_t>(bank);
+    if (bank != links_.self()) {
+      if (!transports[i]) transports[i] = links_.await(bank, session_, patience);
+      lines_[i] = std::make_unique<SocketChannel>(std::move(transports[i]),
+                                                  links_.binding(bank, session_), pump_);
+    }
+    channels.push_back(lines_[i].get());
+  }
+  parties_.emplace(links_.self(), std::move(channels));
+}
+
+bool BankLines::dials(int bank) const {
+  const int self = links_.self();
+  if (bank == self || bank == asker_) return false;
+  return self == asker_ || self < bank;
+}
+
+void BankLines::finish() {
+  parties_->flush();
+  for (int bank = 0; bank < links_.count(); ++bank) {
+    if (bank == links_.self()) continue;
+    auto line = lines_[static_cast<std::size_t>(bank)]->release();
+    if (!line) continue;
+    dials(bank) ? links_.give_back_dialled(bank, std::move(line))
+                : links_.give_back_accepted(bank, std::move(line));
+  }
+}
+
+}  // namespace polder

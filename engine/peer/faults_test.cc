@@ -1,0 +1,375 @@
+// Sessions with banks that die, fall silent, lie or are somebody else.
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "crypto/hex.h"
+#include "crypto/random.h"
+#include "peer/greeting.h"
+#include "peer/test_banks.h"
+
+namespace polder {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AnsweringBank;
+using testing::ask_plain;
+using testing::expect_error;
+using testing::no_progress;
+using testing::plain_exchange;
+using testing::plain_protocol;
+using testing::table_of;
+using testing::TestBanks;
+using testing::thrown_by;
+using Kind = AnswerEvent::Kind;
+
+const Asking asking{.protocol = "plain"};
+
+Error asked_in_vain(TestBanks& banks, const Asking& how = asking) {
+  const auto start = Clock::now();
+  const Error error = thrown_by([&] {
+    Patience patience;
+    ask_plain(banks, 0, table_of({1, 2}), how, patience);
+  });
+  EXPECT_LT(Clock::now() - start, 10s);
+  return error;
+}
+
+Question question_of(const BankLinks& links) {
+  Question question{.protocol = "plain", .deadline = 60s};
+  random_bytes(question.session);
+  question.asker = links.self();
+  return question;
+}
+
+/// An asker that says what a test makes it say.
+struct Caller {
+  Caller(TestBanks& banks, std::size_t bank) : links(banks.options(bank)) {}
+
+  std::unique_ptr<Greeting> call(int bank, const Question& question) {
+    auto greeting =
+        std::make_unique<Greeting>(links.dial(bank, question.session, NoteKind::ask, patience),
+                                   links.binding(bank, question.session), patience);
+    send_question(greeting->channel(), question, links.network());
+    return greeting;
+  }
+
+  BankLinks links;
+  Patience patience{{.silence = 5s}};
+};
+
+/// A bank that greets as a test makes it.
+struct Listening {
+  Listening(TestBanks& banks, std::size_t bank)
+      : links([&] {
+          BankLinks::Options options = banks.options(bank);
+          options.listener = banks.take_socket(bank);
+          return options;
+        }()) {}
+
+  std::unique_ptr<Greeting> take_call() {
+    Listener::Call call = links.next_call(patience);
+    return std::make_unique<Greeting>(std::move(call.line), links.binding(call.peer, call.session),
+                                      patience);
+  }
+
+  BankLinks links;
+  Patience patience{{.silence = 20s}};
+};
+
+TEST(BankFaults, ABankThatIsNotThereIsNamed) {
+  TestBanks banks(3);
+  AnsweringBank one(banks, 1, table_of({1}));
+  { const Socket closed = banks.take_socket(2); }
+  BankLinks::Options options = banks.options(0);
+  options.dial_limit = 300ms;
+  BankLinks links(std::move(options));
+  Patience patience;
+  const Error error =
+      thrown_by([&] { ask(links, asking, table_of({1}), patience, no_progress, plain_protocol); });
+  expect_error(error, Code::peer_lost, "bank 'bank2': cannot connect");
+}
+
+TEST(BankFaults, ABankWithAnotherKeyIsRefused) {
+  TestBanks banks(2);
+  BankNetwork forged = banks.network;
+  const testing::Identity stranger = testing::make_identity("bank1");
+  forged.banks[1].certificate = stranger.certificate_pem;
+  forged.id = make_bank_network(forged.banks).id;
+  const BankIdentity identity{stranger.certificate_pem,
+                              Bytes(stranger.key_pem.begin(), stranger.key_pem.end())};
+  AnsweringBank imposter({.network = forged, .identity = identity}, banks.take_socket(1),
+                         table_of({1}), {}, plain_protocol);
+  expect_error(asked_in_vain(banks), Code::forbidden,
+               "bank 'bank1' showed a certificate that is not the one in the network file");
+}
+
+TEST(BankFaults, ABankOfAnotherNetworkIsRefused) {
+  TestBanks banks(2);
+  const BankNetwork other = make_bank_network(banks.network.banks);  // another matching key
+  AnsweringBank one({.network = other, .identity = banks.identities[1]}, banks.take_socket(1),
+                    table_of({1}), {}, plain_protocol);
+  const Error error = asked_in_vain(banks);
+  expect_error(error, Code::peer_aborted, "belongs to network");
+  expect_error(error, Code::peer_aborted, "bank 'bank1'");
+}
+
+TEST(BankFaults, ABankWithAnExpiredCertificateDoesNotStart) {
+  TestBanks banks(2);
+  const testing::Identity old = testing::make_identity("bank0", -48h);
+  banks.network.banks[0].certificate = old.certificate_pem;
+  banks.identities[0] = {old.certificate_pem, Bytes(old.key_pem.begin(), old.key_pem.end())};
+  expect_error(asked_in_vain(banks), Code::forbidden, "valid");
+}
+
+TEST(BankFaults, AFailureInTheProtocolNamesTheBankToAll) {
+  TestBanks banks(3);
+  const auto failing = [](std::string_view) -> PeerProtocol* {
+    return [](Parties&, const PeerMatch&, const PeerTable&, const Progress&) -> PeerAnswer {
+      fail(Code::busy, "no memory left");
+    };
+  };
+  AnsweringBank one(banks, 1, table_of({1}), {}, failing);
+  AnsweringBank two(banks, 2, table_of({1}));
+  const Error error = asked_in_vain(banks);
+  expect_error(error, Code::peer_aborted, "bank 'bank1' stopped the session: no memory left");
+  EXPECT_EQ(one.wait(Kind::failed).code, Code::busy);
+  EXPECT_NE(two.wait(Kind::failed).why.find("bank"), std::string::npos);
+}
+
+TEST(BankFaults, ABankThatHangsUpIsNamed) {
+  TestBanks banks(2);
+  Listening one(banks, 1);
+  std::jthread thread([&] { one.take_call(); });  // and drops it
+  expect_error(asked_in_vain(banks), Code::peer_lost, "bank 'bank1'");
+}
+
+TEST(BankFaults, ABankThatSaysNothingIsNamed) {
+  TestBanks banks(2);
+  Listening one(banks, 1);  // accepts lines, answers no call
+  Asking soon = asking;
+  soon.silence = 300ms;
+  expect_error(asked_in_vain(banks, soon), Code::timed_out, "no answer from bank 'bank1'");
+}
+
+TEST(BankFaults, ABankThatFallsSilentInTheSessionIsNamed) {
+  TestBanks banks(2);
+  Listening one(banks, 1);
+  std::atomic<bool> over = false;
+  std::jthread thread([&] {
+    const auto greeting = one.take_call();
+    receive_question(greeting->channel(), banks.network);
+    send_part(greeting->channel(), {.bound = 1});
+    greeting->channel().flush();
+    while (!over) std::this_thread::sleep_for(10ms);
+  });
+  Asking soon = asking;
+  soon.silence = 500ms;
+  expect_error(asked_in_vain(banks, soon), Code::timed_out,
+               "bank 'bank1' gave no sign of life for 500 ms");
+  over = true;
+}
+
+TEST(BankFaults, ABankThatComputesForLongIsNotMissed) {
+  TestBanks banks(2);
+  const auto slow = [](std::string_view) -> PeerProtocol* {
+    return [](Parties& parties, const PeerMatch& match, const PeerTable& table,
+              const Progress& progress) {
+      std::this_thread::sleep_for(3500ms);
+      return plain_exchange(parties, match, table, progress);
+    };
+  };
+  AnsweringBank one(banks, 1, table_of({1001}), {}, slow);
+  Asking soon = asking;
+  soon.silence = 2500ms;
+  Patience patience;
+  const AskedOutcome asked = ask_plain(banks, 0, table_of({1, 2}), soon, patience);
+  EXPECT_EQ(asked.outcome.answer.rows, (std::vector<bool>{true, false}));
+}
+
+TEST(BankFaults, TheAskerCancelsAndTheOthersAreTold) {
+  TestBanks banks(3);
+  const auto waiting = [](std::string_view) -> PeerProtocol* {
+    return [](Parties& parties, const PeerMatch&, const PeerTable&, const Progress&) {
+      std::uint8_t byte;
+      parties.to(0).receive({&byte, 1});  // which never comes
+      return PeerAnswer{};
+    };
+  };
+  AnsweringBank one(banks, 1, table_of({1}), {}, waiting),
+      two(banks, 2, table_of({1}), {}, waiting);
+  BankLinks links(banks.options(0));
+  Patience patience;
+  std::jthread stopper([&] {
+    one.wait(Kind::asked);
+    std::this_thread::sleep_for(100ms);
+    patience.cancel();
+  });
+  const auto start = Clock::now();
+  const Error error =
+      thrown_by([&] { ask(links, asking, table_of({1}), patience, no_progress, plain_protocol); });
+  EXPECT_EQ(error.code(), Code::cancelled);
+  EXPECT_LT(Clock::now() - start, 5s);
+  for (AnsweringBank* bank : {&one, &two}) {
+    const auto seen = bank->wait(Kind::failed);
+    EXPECT_EQ(seen.code, Code::peer_aborted) << seen.why;
+    EXPECT_NE(seen.why.find("cancelled"), std::string::npos) << seen.why;
+  }
+}
+
+TEST(BankFaults, ABankThatIsStoppedTellsTheAsker) {
+  TestBanks banks(2);
+  AnsweringBank* answering = nullptr;
+  const auto stops = [](std::string_view) -> PeerProtocol* {
+    return [](Parties& parties, const PeerMatch&, const PeerTable&, const Progress&) {
+      std::uint8_t byte;
+      parties.to(0).receive({&byte, 1});
+      return PeerAnswer{};
+    };
+  };
+  AnsweringBank one(banks, 1, table_of({1}), {}, stops);
+  answering = &one;
+  std::jthread stopper([&] {
+    answering->wait(Kind::asked);
+    answering->stop();
+  });
+  const Error error = asked_in_vain(banks);
+  expect_error(error, Code::peer_aborted, "bank 'bank1' stopped the session");
+}
+
+TEST(BankFaults, AfterAFailureTheNextSessionIsClean) {
+  TestBanks banks(2);
+  static std::atomic<int> runs;
+  runs = 0;
+  const auto once = [](std::string_view) -> PeerProtocol* {
+    return [](Parties& parties, const PeerMatch& match, const PeerTable& table,
+              const Progress& progress) {
+      if (runs++ == 0) fail(Code::internal, "the first time it fails");
+      return plain_exchange(parties, match, table, progress);
+    };
+  };
+  AnsweringBank one(banks, 1, table_of({1001}), {}, once);
+  BankLinks links(banks.options(0));
+  Patience patience;
+  const auto ask_again = [&] {
+    return ask(links, asking, table_of({1, 2}), patience, no_progress, plain_protocol);
+  };
+  EXPECT_THROW(ask_again(), Error);
+  EXPECT_EQ(ask_again().outcome.answer.rows, (std::vector<bool>{true, false}));
+}
+
+TEST(BankFaults, ASessionsIdIsUsedOnce) {
+  TestBanks banks(2);
+  AnsweringBank one(banks, 1, table_of({1}));
+  Caller caller(banks, 0);
+  const Question question = question_of(caller.links);
+  receive_part(caller.call(1, question)->channel(), "one");
+  expect_error(thrown_by([&] { receive_part(caller.call(1, question)->channel(), "one"); }),
+               Code::forbidden, "one takes no part: this session's id was used before");
+}
+
+TEST(BankFaults, AQuestionIsBoundToItsLine) {
+  TestBanks banks(3);
+  AnsweringBank one(banks, 1, table_of({1}));
+  Caller caller(banks, 0);
+  Question posed_as_another = question_of(caller.links);
+  posed_as_another.asker = 2;
+  expect_error(thrown_by([&] { receive_part(caller.call(1, posed_as_another)->channel(), "one"); }),
+               Code::forbidden, "another session or bank");
+}
+
+TEST(BankFaults, TermsThatDifferAreNoticedByAll) {
+  TestBanks banks(3);
+  AnsweringBank one(banks, 1, table_of({1})), two(banks, 2, table_of({1}));
+  Caller caller(banks, 0);
+  const Question question = question_of(caller.links);
+  const auto first = caller.call(1, question), second = caller.call(2, question);
+  std::vector<Part> parts(3);
+  parts[1] = receive_part(first->channel(), "one");
+  parts[2] = receive_part(second->channel(), "two");
+  send_parts(first->channel(), parts);
+  parts[0].bound = 7;
+  send_parts(second->channel(), parts);
+  first->channel().flush();
+  second->channel().flush();
+  BankLines lines(caller.links, question.session, 0, caller.patience);
+  const SessionTerms terms{question, parts};
+  const auto topics = terms.topics(banks.network);
+  const auto own = digests_of(topics, to_hex(question.session));
+  lines.parties().to(1).send(own);
+  lines.parties().to(2).send(own);  // as bank 2 has them
+  const auto seen = one.wait(Kind::failed);
+  EXPECT_EQ(seen.code, Code::forbidden) << seen.why;
+  EXPECT_NE(seen.why.find("the most rows of a table differs"), std::string::npos) << seen.why;
+  EXPECT_NE(two.wait(Kind::failed).why.find("the most rows of a table differs"), std::string::npos);
+}
+
+TEST(BankFaults, TermsWithAnotherPartOfOursAreRefused) {
+  TestBanks banks(2);
+  AnsweringBank one(banks, 1, table_of({1}));
+  Caller caller(banks, 0);
+  const auto greeting = caller.call(1, question_of(caller.links));
+  std::vector<Part> parts(2);
+  parts[1] = receive_part(greeting->channel(), "one");
+  parts[1].bound += 1;
+  send_parts(greeting->channel(), parts);
+  greeting->channel().flush();
+  EXPECT_EQ(one.wait(Kind::failed).code, Code::cheating);
+}
+
+TEST(BankFaults, ALyingLengthIsRefusedByTheOneAsked) {
+  TestBanks banks(2);
+  AnsweringBank one(banks, 1, table_of({1}));
+  Caller caller(banks, 0);
+  SessionId session{9};
+  Greeting greeting(caller.links.dial(1, session, NoteKind::ask, caller.patience),
+                    caller.links.binding(1, session), caller.patience);
+  const std::uint64_t size = std::uint64_t{1} << 62;
+  greeting.channel().send_words({&size, 1});
+  greeting.channel().flush();
+  const auto seen = one.wait(Kind::refused);
+  EXPECT_EQ(seen.code, Code::cheating) << seen.why;
+  EXPECT_EQ(seen.asker, "bank0");
+}
+
+TEST(BankFaults, ALyingLengthIsRefusedByTheAsker) {
+  TestBanks banks(2);
+  Listening one(banks, 1);
+  std::jthread thread([&] {
+    const auto greeting = one.take_call();
+    receive_question(greeting->channel(), banks.network);
+    const std::uint64_t size = 64 * 1024 + 1;
+    greeting->channel().send_words({&size, 1});
+    greeting->channel().flush();
+  });
+  expect_error(asked_in_vain(banks), Code::cheating, "bank 'bank1': answer of 65537 bytes");
+}
+
+TEST(BankFaults, AnAnswerThatIsNoJsonNamesTheBank) {
+  TestBanks banks(2);
+  Listening one(banks, 1);
+  std::jthread thread([&] {
+    const auto greeting = one.take_call();
+    receive_question(greeting->channel(), banks.network);
+    const std::uint64_t size = 3;
+    greeting->channel().send_words({&size, 1});
+    greeting->channel().send(bytes_of("{{{"));
+    greeting->channel().flush();
+  });
+  expect_error(asked_in_vain(banks), Code::bad_input, "bank 'bank1'");
+}
+
+TEST(BankFaults, AFrameOfAnotherLengthIsRefused) {
+  TestBanks banks(2);
+  const auto lying = [](std::string_view) -> PeerProtocol* {
+    return [](Parties& parties, const PeerMatch& match, const PeerTable&, const Progress&) {
+      parties.to(match.asker).send(Bytes(7, 1));  // of another length than is due
+      return PeerAnswer{};
+    };
+  };
+  AnsweringBank one(banks, 1, table_of({1}), {}, lying);
+  expect_error(asked_in_vain(banks), Code::cheating, "bank 'bank1' sent a frame with length 7");
+}
+
+}  // namespace
+}  // namespace polder

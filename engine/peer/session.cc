@@ -1,0 +1,106 @@
+#include "peer/session.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "crypto/hex.h"
+
+namespace polder {
+namespace {
+
+constexpr std::uint64_t megabyte = 1024 * 1024;
+
+/// Sends `own` to all others and hands over what each sent: 1 round.
+template <typename Take>
+void exchange_with_all(Parties& parties, std::span<const std::uint8_t> own, Take take) {
+  for (int bank = 0; bank < parties.count(); ++bank) {
+    if (bank != parties.self()) parties.to(bank).send(own);
+  }
+  std::vector<std::uint8_t> other(own.size());
+  for (int bank = 0; bank < parties.count(); ++bank) {
+    if (bank == parties.self()) continue;
+    parties.to(bank).receive(other);
+    take(bank, std::span<const std::uint8_t>(other));
+  }
+}
+
+void agree(Parties& parties, const BankSession& session) {
+  const auto topics = session.terms.topics(session.links.network());
+  const auto own = digests_of(topics, to_hex(session.terms.question.session));
+  // All are sent before one is compared: a bank that differs tells so to every other.
+  exchange_with_all(parties, own, [&](int bank, std::span<const std::uint8_t> other) {
+    compare_digests(topics, own, other, session.links.shown(bank));
+  });
+}
+
+/// Returns when all banks have come here: each part ended well.
+void finish_together(Parties& parties, BankOutcome& outcome) {
+  outcome.bytes_sent.resize(static_cast<std::size_t>(parties.count()));
+  outcome.peak_mb = pool_use().peak_bytes / megabyte;
+  const std::array<std::uint64_t, 2> own{parties.traffic().bytes_sent, outcome.peak_mb};
+  outcome.bytes_sent[static_cast<std::size_t>(parties.self())] = own[0];
+  exchange_with_all(parties, bytes_of(own), [&](int bank, std::span<const std::uint8_t> other) {
+    std::array<std::uint64_t, 2> figures;
+    std::memcpy(figures.data(), other.data(), other.size());
+    outcome.bytes_sent[static_cast<std::size_t>(bank)] = figures[0];
+    outcome.peak_mb = std::max(outcome.peak_mb, figures[1]);
+  });
+}
+
+BankOutcome compute(const BankSession& session, Parties& parties) {
+  session.progress(0, "agree with the other banks");
+  agree(parties, session);
+  BankOutcome outcome;
+  const PeerMatch match = session.terms.match();
+  const bool unused_flags = !match.flags && !session.table.flagged.empty();
+  const PeerTable without = unused_flags ? PeerTable{session.table.identifiers, {}} : PeerTable{};
+  outcome.answer =
+      session.protocol(parties, match, unused_flags ? without : session.table, session.progress);
+  finish_together(parties, outcome);
+  return outcome;
+}
+
+/// The watch knows the cause where the session's thread only knows that it was stopped.
+Error cause(const BankSession& session, const Error& error) {
+  const auto seen = session.watch.error();
+  return error.code() == Code::cancelled && seen ? *seen : error;
+}
+
+BankOutcome run_on_lines(const BankSession& session) {
+  BankLines lines(session.links, session.terms.question.session, session.terms.question.asker,
+                  session.patience);
+  try {
+    BankOutcome outcome = compute(session, lines.parties());
+    lines.finish();
+    return outcome;
+  } catch (const Error& error) {
+    const Error why = cause(session, error);
+    lines.parties().abort(why.code(), why.what());
+    throw;
+  } catch (const std::exception&) {
+    lines.parties().abort(Code::internal, "out of memory or a mistake; see what it printed");
+    throw;
+  }
+}
+
+}  // namespace
+
+BankOutcome run_session(const BankSession& session) try {
+  const auto start = Clock::now();
+  reset_pool_peak();
+  BankOutcome outcome = run_on_lines(session);
+  session.watch.end();
+  outcome.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return outcome;
+} catch (const Error& error) {
+  const Error why = cause(session, error);
+  session.watch.tell(why.code(), why.what());
+  throw why;
+} catch (const std::bad_alloc&) {
+  session.watch.tell(Code::busy, "it ran out of memory");
+  fail(Code::busy, "this bank ran out of memory; nothing was answered");
+}
+
+}  // namespace polder

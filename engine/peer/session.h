@@ -1,0 +1,34 @@
+// One session at one bank, once all take part: lines to all, agreement, the protocol, a common end.
+// Whatever goes wrong is told to the others and leaves no answer anywhere.
+#pragma once
+
+#include "peer/bank_links.h"
+#include "peer/protocols.h"
+#include "peer/terms.h"
+#include "peer/watch.h"
+
+namespace polder {
+
+struct BankSession {
+  BankLinks& links;
+  const SessionTerms& terms;
+  const PeerTable& table;
+  PeerProtocol* protocol;
+  Patience& patience;
+  Watch& watch;
+  const Progress& progress;
+};
+
+struct BankOutcome {
+  PeerAnswer answer;
+  std::vector<std::uint64_t> bytes_sent;  // by bank, as each says of itself
+  std::uint64_t peak_mb = 0;              // of the bank that needed most
+  double seconds = 0;                     // from the start of the lines
+};
+
+/// 2 rounds around the protocol's own: the hashes of the terms, compared between all pairs, and at
+/// the end 'done'.  Reveals to all banks the traffic and memory of each.  Throws Error forbidden
+/// (terms differ, named), what the protocol throws, and whatever ended another bank's part.
+BankOutcome run_session(const BankSession& session);
+
+}  // namespace polder

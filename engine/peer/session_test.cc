@@ -1,0 +1,203 @@
+// Sessions between banks that keep to the rules.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "peer/test_banks.h"
+
+namespace polder {
+namespace {
+
+using testing::AnsweringBank;
+using testing::ask_plain;
+using testing::expect_error;
+using testing::no_progress;
+using testing::plain_protocol;
+using testing::table_of;
+using testing::TestBanks;
+using testing::thrown_by;
+using Clients = std::vector<std::uint64_t>;
+using Kind = AnswerEvent::Kind;
+
+/// Who is held by T banks and flagged by one, from the definition.
+std::vector<bool> oracle(const std::vector<Clients>& banks, std::size_t asker,
+                         std::uint64_t threshold, bool flags) {
+  std::vector<bool> rows;
+  for (const std::uint64_t own : banks[asker]) {
+    std::uint64_t holders = 0;
+    bool flagged = false;
+    for (const Clients& bank : banks) {
+      for (const std::uint64_t client : bank) {
+        if (client % 1000 != own % 1000) continue;
+        ++holders;
+        flagged |= client >= 1000;
+      }
+    }
+    rows.push_back(holders >= threshold && (flagged || !flags));
+  }
+  return rows;
+}
+
+/// All banks but the asker answer; the asker asks once for each threshold.
+void expect_as_oracle(const std::vector<Clients>& clients, std::size_t asker) {
+  TestBanks banks(clients.size());
+  std::vector<std::unique_ptr<AnsweringBank>> others;
+  for (std::size_t i = 0; i < clients.size(); ++i) {
+    if (i == asker) continue;
+    others.push_back(std::make_unique<AnsweringBank>(banks, i, table_of(clients[i]),
+                                                     AnswerRules{.min_threshold = 1}));
+  }
+  BankLinks links(banks.options(asker));
+  for (std::uint64_t threshold = 1; threshold <= clients.size(); ++threshold) {
+    for (const bool flags : {true, false}) {
+      Patience patience;
+      const AskedOutcome asked =
+          ask(links, {.protocol = "plain", .threshold = threshold, .flags = flags},
+              table_of(clients[asker]), patience, no_progress, plain_protocol);
+      EXPECT_EQ(asked.outcome.answer.rows, oracle(clients, asker, threshold, flags));
+      ASSERT_EQ(asked.outcome.bytes_sent.size(), clients.size());
+      for (const std::uint64_t sent : asked.outcome.bytes_sent) EXPECT_GT(sent, 0u);
+    }
+  }
+}
+
+TEST(BankSession, EqualsTheOracleForEveryAskerAndThreshold) {
+  const std::vector<Clients> clients{{1, 2, 3, 1004}, {2, 3, 4, 5, 6}, {}, {1003, 2, 7}};
+  for (std::size_t asker = 0; asker < clients.size(); ++asker) expect_as_oracle(clients, asker);
+}
+
+TEST(BankSession, TwoBanks) { expect_as_oracle({{1, 1002, 3}, {2, 3}}, 1); }
+
+TEST(BankSession, SixtyFourBanks) {
+  TestBanks banks(64);
+  std::vector<std::unique_ptr<AnsweringBank>> others;
+  for (std::size_t i = 1; i < 64; ++i) {
+    others.push_back(std::make_unique<AnsweringBank>(banks, i, table_of({i, 1500})));
+  }
+  Patience patience;
+  const AskedOutcome asked = ask_plain(banks, 0, table_of({7, 500, 900}),
+                                       {.protocol = "plain", .threshold = 64}, patience);
+  EXPECT_EQ(asked.outcome.answer.rows, (std::vector<bool>{false, true, false}));
+}
+
+TEST(BankSession, TwoBanksAskAtTheSameTime) {
+  TestBanks banks(3);
+  std::vector<std::unique_ptr<AnsweringBank>> all;
+  const std::vector<Clients> clients{{1, 1002}, {2, 3}, {2, 1}};
+  for (std::size_t i = 0; i < 3; ++i) {
+    all.push_back(std::make_unique<AnsweringBank>(banks, i, table_of(clients[i])));
+  }
+  std::vector<std::jthread> askers;
+  for (const std::size_t asker : {0u, 1u, 2u}) {
+    askers.emplace_back([&, asker] {
+      Patience patience;
+      const auto asked =
+          ask_plain(banks, asker, table_of(clients[asker]), {.protocol = "plain"}, patience);
+      EXPECT_EQ(asked.outcome.answer.rows, oracle(clients, asker, 2, true));
+    });
+  }
+}
+
+TEST(BankSession, ABankMayAnswerOnce) {
+  TestBanks banks(2);
+  BankLinks::Options options = banks.options(1);
+  options.listener = banks.take_socket(1);
+  BankLinks links(std::move(options));
+  const PeerTable table = table_of({1, 2});
+  std::vector<Kind> seen;
+  Answering answering({.links = links,
+                       .table = table,
+                       .rules = {.min_threshold = 2},
+                       .on_event = [&](const AnswerEvent& event) { seen.push_back(event.kind); },
+                       .find = plain_protocol});
+  std::jthread thread([&] {
+    Patience stop({.silence = asking_silence});
+    answering.serve_once(stop);
+  });
+  Patience patience, again;
+  expect_error(thrown_by([&] {
+                 ask_plain(banks, 0, table_of({1}), {.protocol = "plain", .threshold = 1}, again);
+               }),
+               Code::forbidden, "bank 'bank1' takes no part: it answers thresholds of 2 or more");
+  ask_plain(banks, 0, table_of({1}), {.protocol = "plain"}, patience);
+  thread.join();
+  EXPECT_EQ(seen, (std::vector{Kind::refused, Kind::asked, Kind::answered}));
+}
+
+struct Rule {
+  const char* name;
+  AnswerRules rules;
+  Asking asking;
+  Code code;
+  const char* why;
+};
+
+class Rules : public ::testing::TestWithParam<Rule> {};
+
+TEST_P(Rules, BoundWhatABankAnswers) {
+  const Rule& rule = GetParam();
+  TestBanks banks(2);
+  AnsweringBank other(banks, 1, table_of({1, 2}), rule.rules);
+  Patience patience;
+  expect_error(thrown_by([&] { ask_plain(banks, 0, table_of({1}), rule.asking, patience); }),
+               rule.code, rule.why);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Answering, Rules,
+    ::testing::Values(
+        Rule{"allow",
+             {.allow = {"bank1"}},
+             {.protocol = "plain"},
+             Code::forbidden,
+             "bank 'bank1' takes no part: it does not answer bank 'bank0'"},
+        Rule{"threshold",
+             {.min_threshold = 3},
+             {.protocol = "plain"},
+             Code::forbidden,
+             "thresholds of 3 or more, not 2"},
+        Rule{"flags",
+             {.has_flags = false},
+             {.protocol = "plain"},
+             Code::forbidden,
+             "its clients have no flags"},
+        Rule{"protocol", {}, {.protocol = "other"}, Code::bad_input, "no peer protocol 'other'"},
+        Rule{"high", {}, {.protocol = "plain", .threshold = 3}, Code::bad_input, "it is 1 to 2"},
+        Rule{"zero", {}, {.protocol = "plain", .threshold = 0}, Code::bad_input, "it is 1 to 2"},
+        Rule{"bound",
+             {.bound = 2},
+             {.protocol = "plain", .bound = 0, .deadline = std::chrono::milliseconds(0)},
+             Code::bad_input,
+             "deadline"}),
+    [](const auto& each) { return each.param.name; });
+
+TEST(Answering, ABoundBelowTheRowsIsRefused) {
+  TestBanks banks(2);
+  BankLinks links(banks.options(0));
+  const PeerTable table = table_of({1, 2});
+  expect_error(thrown_by([&] {
+                 Answering({.links = links, .table = table, .rules = {.bound = 1}, .on_event = {}});
+               }),
+               Code::bad_input, "the bound 1 is less than the 2 identifiers");
+  expect_error(
+      thrown_by([&] {
+        Answering({.links = links, .table = table, .rules = {.allow = {"eem"}}, .on_event = {}});
+      }),
+      Code::not_found, "no bank 'eem'");
+}
+
+TEST(Answering, TheUsualBoundIsAtMostAnEighthAbove) {
+  EXPECT_EQ(bound_for(0, 0), 0u);
+  EXPECT_EQ(bound_for(15, 0), 15u);
+  EXPECT_EQ(bound_for(17, 0), 18u);
+  EXPECT_EQ(bound_for(512, 0), 512u);
+  EXPECT_EQ(bound_for(1'000'000, 0), 1'048'576u);
+  for (std::uint64_t rows = 0; rows < 5000; ++rows) {
+    EXPECT_GE(bound_for(rows, 0), rows);
+    EXPECT_LE(bound_for(rows, 0), rows + rows / 8);
+    EXPECT_LE(bound_for(rows, 0), bound_for(rows + 1, 0));
+  }
+}
+
+}  // namespace
+}  // namespace polder

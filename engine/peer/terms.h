@@ -1,0 +1,64 @@
+// What the banks of a session say to each other before it starts, on the line between the asker and
+// each of them: the question, each bank's answer to it, and the terms that all then hold to.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "match/peer_match.h"
+#include "net/topics.h"
+#include "peer/bank_network.h"
+
+namespace polder {
+
+/// What one bank asks of all others.
+struct Question {
+  SessionId session = {};
+  int asker = 0;
+  std::string protocol;
+  std::uint64_t threshold = 2;
+  bool flags = true;
+  std::chrono::milliseconds deadline{0};  // from its arrival to the end
+};
+
+/// 16 random bytes that a bank adds to the terms: terms of another session never fit.
+using Nonce = std::array<std::uint8_t, 16>;
+
+/// A bank that takes part says how many rows its table has at most.
+struct Part {
+  std::uint64_t bound = 0;
+  Nonce nonce = {};
+};
+
+/// Everything that has to be equal at all banks.
+struct SessionTerms {
+  Question question;
+  std::vector<Part> parts;  // by bank
+
+  PeerMatch match() const;
+  std::vector<Topic> topics(const BankNetwork& network) const;
+};
+
+/// The bound that a bank of `rows` gives: `named` by its owner, or, if that is 0, up to an eighth
+/// more than the rows, so that their exact number stays its own.  Throws Error bad_input for a
+/// named one that is too small.
+std::uint64_t bound_for(std::uint64_t rows, std::uint64_t named);
+
+// Messages of at most 64 KiB, as JSON behind their length, which is checked before it is used.
+
+void send_question(Channel& to, const Question& question, const BankNetwork& network);
+/// Throws Error bad_input, naming the field; forbidden if the asker has another version of Polder;
+/// cheating for a length beyond the bound.
+Question receive_question(Channel& from, const BankNetwork& network);
+
+void send_part(Channel& to, const Part& part);
+/// A refusal: `why` is shown to the asker.
+void send_refusal(Channel& to, Code code, std::string_view why);
+/// Throws the Error of a refusal, naming `bank`.
+Part receive_part(Channel& from, std::string_view bank);
+
+void send_parts(Channel& to, const std::vector<Part>& parts);
+std::vector<Part> receive_parts(Channel& from, std::size_t count);
+
+}  // namespace polder

@@ -1,0 +1,70 @@
+// What keeps a session's banks from waiting for one that is gone. The asker has a second line to
+// each bank on which both ends say every second that they live, from a thread of its own, whatever
+// the session's thread computes; a line that breaks or falls silent ends the session.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "net/note.h"
+#include "net/transport.h"
+
+namespace polder {
+
+/// How long a bank may say nothing before it counts as lost.
+inline constexpr std::chrono::seconds bank_silence{8};
+
+class Watch {
+ public:
+  struct Options {
+    SessionId session;
+    Patience& caller;                      // cancelled: the session is, too
+    std::vector<Patience*> session_waits;  // cancelled when the session has to end
+    std::chrono::milliseconds beat = std::chrono::seconds(1);
+    std::chrono::milliseconds silence = bank_silence;
+  };
+  explicit Watch(Options options);
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  /// Closes the lines; without `end` or `tell` before, the others see a bank that died.
+  ~Watch();
+
+  void add(std::unique_ptr<Transport> line, const Ends& ends);
+
+  /// Why the watch ended the session, if it did: peer_lost, timed_out, peer_aborted, cheating, each
+  /// naming the bank.
+  std::optional<Error> error() const;
+
+  /// This bank's part ended well: from now on the others do not miss it.
+  void end();
+  /// Tells the others why it did not.
+  void tell(Code code, std::string_view why);
+
+ private:
+  struct Line {
+    std::unique_ptr<Transport> transport;
+    Ends ends;
+    NoteReader reader = {};
+    Clock::time_point heard = Clock::now();
+    bool over = false;  // it ended well at the other end
+  };
+
+  void run();
+  void sleep();
+  void look(Line& line);
+  void say(NoteKind kind);
+  void stop();
+
+  const Options options_;
+  Wake wake_;
+  mutable std::mutex mutex_;
+  std::vector<Line> lines_;
+  std::optional<Error> error_;
+  bool stopping_ = false;
+  std::jthread thread_;
+};
+
+}  // namespace polder

@@ -1,0 +1,179 @@
+"""Matching without a third party: every bank runs a node of its own, and one asks the others.
+
+With a network file this machine is one bank, which asks; the others answer where they are (`polder peer join`). With
+files only, every bank is a process on this machine, set up in the same way and gone afterwards.
+"""
+
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from polder import errors, native
+from polder.local_banks import LocalBanks, Peers
+
+DELEGATED = "delegated"
+MOST_BANKS = 64
+
+
+def match(
+    inputs: Sequence[str | Path],
+    options: native.MatchOptions,
+    *,
+    protocol: str,
+    peers: Peers | None = None,
+    bound: int = 0,
+    out: Path | str = "matches",
+    progress: native.Progress | None = None,
+) -> dict[str, Any]:
+    """As `polder.matching.match`, by a peer protocol.
+
+    Parameters
+    ----------
+    inputs : with `peers` this bank's file, else one file a bank
+    protocol : "quorum" or "paillier"
+    bound : the number of rows that the others may know of; 0: a little more than there are
+    """
+    start = time.monotonic()
+    _check_options(options, protocol)
+    report = progress or (lambda stage, done: None)
+    given = [Path(each) for each in inputs]
+    asking = _Asking(options, protocol, bound)
+    outcome = (
+        _ask_others(given, asking, peers, Path(out), report) if peers else _all_here(given, asking, Path(out), report)
+    )
+    outcome["seconds"]["total"] = round(time.monotonic() - start, 3)
+    return outcome
+
+
+@dataclass(frozen=True)
+class _Asking:
+    options: native.MatchOptions
+    protocol: str
+    bound: int
+
+    def of(self, peers: Peers, file: Path, out: Path, report: native.Progress) -> dict[str, Any]:
+        """One bank asks all others; what it learns is written to `out`."""
+        job = native.BankMatch(peers.network, peers.folder)
+        read = job.read(file, self.options.columns, report)
+        outcome = job.run(
+            self.protocol, self.options.threshold, out, report, flags=self.options.min_flags > 0, bound=self.bound
+        )
+        return {**outcome, "files": [read]}
+
+
+def _check_options(options: native.MatchOptions, protocol: str) -> None:
+    """What only the delegated protocol has is refused, not ignored."""
+    known = native.peer_protocols()
+    if protocol not in known:
+        raise errors.BadInput(f"there is no protocol '{protocol}'; there is {', '.join([DELEGATED, *known])}")
+    unknown = {
+        f"--show {options.show}": options.show != "rows",
+        "--attribute": bool(options.columns.attribute),
+        f"--min-flags {options.min_flags}": options.min_flags > 1,
+        "--at-least": options.at_least > 0,
+    }
+    for option, asked in unknown.items():
+        if asked:
+            raise errors.BadInput(
+                f"{option} is not in the protocol {protocol}: it shows a bank which of its rows at least T banks hold "
+                f"and one flagged; use --protocol {DELEGATED}"
+            )
+
+
+def _ask_others(
+    files: Sequence[Path], asking: _Asking, peers: Peers, out: Path, report: native.Progress
+) -> dict[str, Any]:
+    if len(files) != 1:
+        raise errors.BadInput(
+            f"with --peers there is one file, this bank's own; {len(files)} are given, the other banks bring theirs"
+        )
+    if asking.options.to:
+        raise errors.BadInput("--to does not go with --peers: the bank that asks is the one that learns")
+    return asking.of(peers, files[0], out, report)
+
+
+# All banks on this machine.
+
+
+def _all_here(files: Sequence[Path], asking: _Asking, out: Path, report: native.Progress) -> dict[str, Any]:
+    named = _named(files)
+    askers = list(asking.options.to) or list(named)
+    _check_run(named, askers, asking.options)
+    with LocalBanks(named) as banks:
+        report("starting the banks", 0.0)
+        # The bank that asks is this process; where all of them ask, each also answers the others.
+        read = banks.start([name for name in named if askers != [name]], asking.options)
+        outcomes = []
+        for done, name in enumerate(askers):
+
+            def step(stage: str, share: float, name: str = name, done: int = done) -> None:
+                report(f"{name}: {stage}", (done + share) / len(askers))
+
+            with banks.blaming_the_dead():
+                outcomes.append(asking.of(banks.peers(name), named[name], banks.folder / "out", step))
+        outcome = _joined(outcomes, list(named), read)
+        _hand_over(outcome["recipients"], out)
+    return outcome
+
+
+def _joined(outcomes: Sequence[dict[str, Any]], banks: Sequence[str], read: dict[str, Any]) -> dict[str, Any]:
+    """One outcome of the sessions of several askers."""
+    for each in outcomes:
+        read.update({file["name"]: file for file in each["files"]})
+    sent = zip(*(each["bytes_sent_per_node"] for each in outcomes), strict=True)
+    return {
+        **outcomes[0],
+        "recipients": {name: result for each in outcomes for name, result in each["recipients"].items()},
+        "seconds": {"upload": 0.0, "compute": round(sum(each["seconds"]["compute"] for each in outcomes), 3)},
+        "bytes_sent_per_node": [sum(each) for each in sent],
+        "rounds": sum(each["rounds"] for each in outcomes),
+        "peak_mb": max(each["peak_mb"] for each in outcomes),
+        "files": [read[name] for name in banks],
+    }
+
+
+def _hand_over(recipients: dict[str, dict[str, Any]], out: Path) -> None:
+    """The files appear when all of them are there."""
+    out.mkdir(parents=True, exist_ok=True)
+    ready = []
+    for result in recipients.values():
+        written = Path(result["file"])
+        beside = out / f".{written.name}.part"
+        shutil.copy(written, beside)
+        ready.append((beside, out / written.name))
+        result["file"] = str(out / written.name)
+    for beside, file in ready:
+        beside.replace(file)
+
+
+def _named(files: Sequence[Path]) -> dict[str, Path]:
+    named: dict[str, Path] = {}
+    for file in files:
+        if "@" in str(file) and not file.exists():
+            raise errors.BadInput(f"{file}: uploaded tables are for --protocol {DELEGATED}; give files")
+        if file.stem in named:
+            raise errors.BadInput(
+                f"party '{file.stem}' is given twice, as {named[file.stem]} and {file}; a party is called like its "
+                "file, give each its own name"
+            )
+        named[file.stem] = file
+    return named
+
+
+def _check_run(named: dict[str, Path], askers: Sequence[str], options: native.MatchOptions) -> None:
+    count = len(named)
+    if not 2 <= count <= MOST_BANKS:
+        raise errors.BadInput(f"a match has 2 to {MOST_BANKS} parties, {count} given")
+    if not 1 <= options.threshold <= count:
+        raise errors.BadInput(
+            f"threshold {options.threshold} is out of range: with {count} parties it is 1 to {count}"
+        )
+    for name in askers:
+        if name not in named:
+            parties = ", ".join(f"'{party}'" for party in named)
+            raise errors.BadInput(f"recipient '{name}' is no party, so it has no rows; the parties are {parties}")
+        if askers.count(name) > 1:
+            raise errors.BadInput(f"recipient '{name}' is named twice; name it once")

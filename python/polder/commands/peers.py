@@ -1,0 +1,94 @@
+"""polder peer: what each bank does that matches with others without a third party."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from polder import native, processes
+from polder.banks import Peers
+from polder.commands.match import Bound, IdColumns, KeyFolder, NoFlag, Strict, columns
+from polder.commands.show import Json, say, say_json, say_table
+from polder.errors import BadInput
+from polder.local_banks import answer_options
+
+app = typer.Typer(help="Match between banks alone, without a third party.", no_args_is_help=True)
+
+NetworkFile = Annotated[Path, typer.Option("--peers", metavar="FILE", help="The network.toml of all banks.")]
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The bank's new folder.")],
+    name: Annotated[str, typer.Option(help="The bank's name in the network.")],
+    address: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where the other banks reach it.")],
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How long its certificate is good.")] = 825,
+    json: Json = False,
+) -> None:
+    """Make a bank's key and certificate, and the card for the other banks."""
+    card = native.bank_init(folder, name, address, days)
+    if json:
+        say_json({"name": name, "folder": str(folder), "public": str(card)})
+    else:
+        say(f"Bank '{name}' is in {folder}. Hand {card} to whoever makes the network file; keep the rest to yourself.")
+
+
+@app.command()
+def network(
+    cards: Annotated[list[Path], typer.Argument(metavar="A.peer.toml B.peer.toml …")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the network.")] = Path("network.toml"),
+    json: Json = False,
+) -> None:
+    """Make the network file of some banks from their cards. All of them need this same file, and nobody else."""
+    identity = native.bank_network_create(cards, out)
+    if json:
+        say_json({"network": identity, "file": str(out)})
+    else:
+        say(f"Network {identity} of {len(cards)} banks is in {out}. Hand it to each of them, and to nobody else.")
+
+
+@app.command()
+def join(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="This bank's clients.")],
+    peers: NetworkFile,
+    folder: KeyFolder = None,
+    id_columns: IdColumns = "",
+    flag: Annotated[str | None, typer.Option(metavar="COL", help="The flag column.  [default: flagged]")] = None,
+    no_flag: NoFlag = False,
+    strict: Strict = False,
+    allow: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Answer only this bank. Repeatable.")] = None,
+    min_threshold: Annotated[int, typer.Option(metavar="T", min=1, help="Answer no threshold below.")] = 2,
+    bound: Bound = 0,
+    listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Listen here.  [default: the card's address]")] = "",
+    once: Annotated[bool, typer.Option("--once", help="End after one session.")] = False,
+    json: Json = False,
+) -> None:
+    """Answer the other banks until stopped; say who asks what. Only the bank that asks learns anything."""
+    if no_flag and flag:
+        raise BadInput("--no-flag does not go with --flag; leave one out")
+    of = Peers.of(peers, folder)
+    command = [
+        *(processes.find("polder-peer"), "--dir", str(of.folder), "--network", str(of.network), "--file", str(file)),
+        *answer_options(columns(id_columns, flag or "flagged", no_flag, "", strict)),
+        *(part for name in allow or [] for part in ("--allow", name)),
+        *("--min-threshold", str(min_threshold), "--bound", str(bound)),
+        *(["--listen", listen] if listen else []),
+        *(["--once"] if once else []),
+        *(["--json"] if json else []),
+    ]
+    os.execv(command[0], command)
+
+
+@app.command()
+def status(peers: NetworkFile, folder: KeyFolder = None, json: Json = False) -> None:
+    """Show which banks answer. Ends with 1 if one does not."""
+    of = Peers.of(peers, folder)
+    state = native.bank_status(of.network, of.folder)
+    if json:
+        say_json(state)
+    else:
+        rows = [[bank["name"], bank["address"], bank["state"], bank.get("why", "")] for bank in state["banks"]]
+        say_table(["bank", "address", "state", "why"], rows)
+    if any(bank["state"] == "down" for bank in state["banks"]):
+        raise typer.Exit(1)

@@ -1,0 +1,121 @@
+"""Banks as processes on this machine, for one run: set up as at as many organisations, only that one person does it."""
+
+import contextlib
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from polder import errors, folders, native, processes, space
+
+_READY_SECONDS = 60.0
+_LOG = "polder-peer.log"
+
+
+@dataclass(frozen=True)
+class Peers:
+    """How a bank is known to the others, and its key."""
+
+    network: Path  # network.toml
+    folder: Path
+
+    @staticmethod
+    def of(network: Path, folder: Path | None) -> "Peers":
+        """The key lies beside the network file unless said otherwise."""
+        return Peers(network, folder or network.parent)
+
+
+class LocalBanks:
+    """Their folders, and the processes of those that were started; all gone at the end of the block.
+
+    The processes die with this one even if it is killed.
+    """
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self._files = files
+        self._started: list[str] = []
+        self._held = contextlib.ExitStack()
+
+    def __enter__(self) -> "LocalBanks":
+        with contextlib.ExitStack() as held:
+            self.folder = held.enter_context(folders.for_one_run(small=True))
+            held.callback(lambda: processes.stop([self.folder / name for name in self._started]))
+            ports = space.free_ports(len(self._files))
+            cards = [
+                native.bank_init(self.folder / name, name, f"127.0.0.1:{port}")
+                for name, port in zip(self._files, ports, strict=True)
+            ]
+            native.bank_network_create(cards, self._network)
+            self._held = held.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._held.close()
+
+    def peers(self, name: str) -> Peers:
+        return Peers(self._network, self.folder / name)
+
+    def start(self, names: Sequence[str], options: native.MatchOptions) -> dict[str, Any]:
+        """Starts these banks; returns, once they answer, what each read of its file."""
+        for name in names:
+            command = [
+                processes.find("polder-peer"),
+                *answer_options(options.columns),
+                *("--dir", str(self.folder / name)),
+                *("--network", str(self._network)),
+                *("--file", str(self._files[name])),
+                *("--min-threshold", "1"),
+                "--json",
+            ]
+            processes.start(self.folder / name, command, _LOG, with_parent=True)
+            self._started.append(name)
+        return {name: self._wait_ready(name) for name in names}
+
+    @contextlib.contextmanager
+    def blaming_the_dead(self) -> Iterator[None]:
+        """An error within says, too, which bank's process has ended."""
+        try:
+            yield
+        except errors.PolderError as error:
+            for name in self._started:
+                if not isinstance(error, errors.Cancelled) and not processes.running(self.folder / name):
+                    raise type(error)(f"{error} (the process of bank '{name}' ended)") from error
+            raise
+
+    @property
+    def _network(self) -> Path:
+        return self.folder / "network.toml"
+
+    def _wait_ready(self, name: str) -> dict[str, Any]:
+        late = time.monotonic() + _READY_SECONDS
+        while True:
+            alive = processes.running(self.folder / name)  # before its last words are read
+            for event in self._events(name):
+                if event["event"] == "ready":
+                    return {"name": name, **{key: event[key] for key in _READ}}
+                if event["event"] == "error":
+                    raise errors.of_code(event["code"])(event["message"])
+            if not alive or time.monotonic() > late:
+                words = processes.last_words(self.folder / name, _LOG)
+                raise errors.PeerLost(f"bank '{name}' did not start: {words}")
+            time.sleep(0.01)
+
+    def _events(self, name: str) -> list[dict[str, Any]]:
+        text = (self.folder / name / _LOG).read_text(errors="replace")
+        whole = text[: text.rfind("\n") + 1].splitlines()
+        return [json.loads(line) for line in whole if line.startswith("{")]
+
+
+_READ = ("file", "rows_read", "identifiers", "empty_rows", "duplicate_rows")
+
+
+def answer_options(columns: native.Columns) -> list[str]:
+    """How polder-peer is told which columns to read."""
+    return [
+        *(["--id", ",".join(columns.key)] if columns.key else []),
+        *(["--flag", columns.flag] if columns.flag else []),
+        *(["--strict"] if columns.strict else []),
+    ]

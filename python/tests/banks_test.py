@@ -1,0 +1,292 @@
+"""Banks that match without a third party, as processes: all started by one command, and each by its own."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import expected
+from conftest import Command, column, wait_until
+from match_test import assert_nothing_left, world
+from polder.space import free_ports
+
+PROTOCOLS = ["quorum"]
+
+
+def bank_processes(below: Path) -> list[int]:
+    """Banks that answer, of folders below this one."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if Path(os.fsdecode(words[0])).name == "polder-peer" and any(w.startswith(bytes(below)) for w in words):
+                found.append(int(entry.name))
+    return found
+
+
+# All on this machine.
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("seed, parties, threshold", [(1, 2, 2), (3, 5, 3), (4, 6, 1), (5, 7, 7)])
+@pytest.mark.parametrize("flags", [True, False])
+def test_random_worlds_give_what_the_plain_computation_gives(polder, protocol, seed, parties, threshold, flags):
+    files = [polder.clients(name, *rows) for name, rows in world(seed, parties, 60).items()]
+    asked = [*files, "--protocol", protocol, "--threshold", str(threshold), *([] if flags else ["--no-flag"])]
+    ended = polder("match", *asked, "--json", "--out", "out")
+    assert ended.code == 0, ended.err
+    plain = expected.matched([expected.read_party(file) for file in files], threshold, 1 if flags else 0)
+    outcome = ended.json()
+    assert (outcome["parties"], outcome["threshold"], outcome["protocol"]) == (parties, threshold, protocol)
+    assert set(outcome["recipients"]) == set(plain)
+    for name, identifiers in plain.items():
+        written = expected.read_party(polder.folder / "out" / f"{name}.csv", flag_column=None)
+        assert list(written.spelling.values()) == identifiers
+        assert outcome["recipients"][name]["matches"] == len(identifiers)
+    assert len(outcome["bytes_sent_per_node"]) == parties and min(outcome["bytes_sent_per_node"]) > 0
+    assert not bank_processes(polder.folder)
+    assert_nothing_left(polder.folder)
+
+
+def test_the_json_has_the_form_of_the_delegated_protocol(polder):
+    files = [polder.clients("a", "X,1"), polder.clients("b", "x,0")]
+    by_banks = polder("match", *files, "--protocol", "quorum", "--json").json()
+    by_nodes = polder("match", *files, "--json").json()
+    assert set(by_banks) == {*by_nodes, "protocol"}
+    assert by_banks["recipients"] == by_nodes["recipients"]
+    assert set(by_banks["seconds"]) == set(by_nodes["seconds"])
+
+
+def test_only_the_named_party_learns(polder):
+    files = [polder.clients("a", "X,1"), polder.clients("b", "x,0"), polder.clients("c")]
+    ended = polder("match", *files, "--protocol", "quorum", "--to", "b", "--json")
+    assert list(ended.json()["recipients"]) == ["b"]
+    assert [file.name for file in (polder.folder / "matches").iterdir()] == ["b.csv"]
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        (["--show", "count"], "--show count is not in the protocol quorum"),
+        (["--show", "sum", "--attribute", "flagged"], "--show sum is not in the protocol quorum"),
+        (["--min-flags", "2"], "--min-flags 2 is not in the protocol quorum"),
+        (["--at-least", "3"], "--at-least is not in the protocol quorum"),
+        (["--threshold", "3"], "threshold 3 is out of range: with 2 parties it is 1 to 2"),
+        (["--threshold", "0"], "threshold 0 is out of range"),
+        (["--to", "c"], "recipient 'c' is no party"),
+        (["--to", "a", "--to", "a"], "recipient 'a' is named twice"),
+        (["--space", "bank-net"], "--space does not go with --protocol quorum"),
+        (["--protocol", "psi"], "there is no protocol 'psi'; there is delegated, quorum"),
+        (["--protocol", "delegated", "--bound", "9"], "go with --protocol quorum or paillier"),
+    ],
+)
+def test_what_a_protocol_does_not_offer_is_refused(polder, options, words):
+    files = [polder.clients("a", "X,1"), polder.clients("b", "x,0")]
+    ended = polder("match", *files, "--protocol", "quorum", *options)
+    assert ended.code == 2 and words in ended.err, ended.err
+    assert not (polder.folder / "matches").exists()
+
+
+def test_a_bad_file_is_named_as_in_the_delegated_protocol(polder):
+    files = [polder.clients("a", "X,1"), polder.clients("b", "x,perhaps")]
+    ended = polder("match", *files, "--protocol", "quorum", "--json")
+    assert ended.code == 2
+    assert "b.csv" in ended.err and "row 2, column 'flagged': not a flag" in ended.err
+    assert_nothing_left(polder.folder)
+
+
+def test_two_files_of_one_name_are_refused(polder):
+    (polder.folder / "other").mkdir()
+    files = [polder.clients("a", "X,1"), polder.clients("other/a", "x,0")]
+    ended = polder("match", *files, "--protocol", "quorum")
+    assert ended.code == 2 and "party 'a' is given twice" in ended.err
+
+
+# Each bank by itself.
+
+
+class Consortium:
+    """Banks in folders of their own and their network file, made by hand as the documentation says."""
+
+    def __init__(self, root: Path, names: list[str]) -> None:
+        self.command = Command(root / "home", root)
+        self.names = names
+        cards = []
+        for name, port in zip(names, free_ports(len(names)), strict=True):
+            made = self.command("peer", "init", name, "--name", name, "--address", f"127.0.0.1:{port}", "--json")
+            assert made.code == 0, made.err
+            cards.append(made.json()["public"])
+        made = self.command("peer", "network", *cards, "--out", "network.toml", "--json")
+        assert made.code == 0, made.err
+        self.processes: dict[str, subprocess.Popen[str]] = {}
+
+    def join(self, name: str, *options: str) -> subprocess.Popen[str]:
+        """Starts a bank that answers; returns once it does."""
+        arguments = (f"{name}.csv", "--peers", "network.toml", "--dir", name, "--json", *options)
+        process = self.command.start("peer", "join", *arguments)
+        self.processes[name] = process
+        assert self.event(name)["event"] == "ready"
+        return process
+
+    def event(self, name: str) -> dict:
+        """The next thing that a bank says."""
+        line = self.processes[name].stdout.readline()
+        assert line, self.processes[name].stderr.read()
+        return json.loads(line)
+
+    def match(self, name: str, *options: str) -> tuple:
+        """Arguments with which a bank asks."""
+        peers = ("--protocol", "quorum", "--peers", "network.toml", "--dir", name)
+        return ("match", f"{name}.csv", *peers, "--json", *options)
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.kill()
+            process.communicate()
+
+
+@pytest.fixture
+def banks(tmp_path: Path) -> Iterator[Consortium]:
+    made = Consortium(tmp_path, ["amstel", "dommel", "eem"])
+    made.command.clients("amstel", "X,1", "Y,0", "Z,0")
+    made.command.clients("dommel", "x,0", "Z,1")
+    made.command.clients("eem", "y,0", "W,1")
+    yield made
+    made.stop()
+
+
+def test_a_bank_asks_and_the_others_say_who_asked_what(banks):
+    banks.join("dommel")
+    banks.join("eem")
+    ended = banks.command(*banks.match("amstel", "--threshold", "2"))
+    assert ended.code == 0, ended.err
+    assert ended.json()["recipients"]["amstel"] == {"matches": 2, "identifiers": 3, "file": "matches/amstel.csv"}
+    assert column(banks.command.folder / "matches" / "amstel.csv") == ["X", "Z"]
+    for name in ("dommel", "eem"):
+        asked, answered = banks.event(name), banks.event(name)
+        assert asked == {"event": "asked", "asker": "amstel", "protocol": "quorum", "threshold": 2, "flags": True}
+        assert answered["event"] == "answered" and answered["bytes_sent"] > 0
+    assert [file.name for file in (banks.command.folder / "matches").iterdir()] == ["amstel.csv"]
+
+
+def test_status_says_who_answers(banks):
+    banks.join("dommel")
+    ended = banks.command("peer", "status", "--peers", "network.toml", "--dir", "amstel", "--json")
+    assert ended.code == 1
+    states = {bank["name"]: bank["state"] for bank in ended.json()["banks"]}
+    assert states == {"amstel": "self", "dommel": "ready", "eem": "down"}
+    banks.join("eem")
+    assert banks.command("peer", "status", "--peers", "network.toml", "--dir", "amstel").code == 0
+
+
+def test_a_bank_may_answer_once(banks):
+    once = banks.join("dommel", "--once")
+    banks.join("eem")
+    assert banks.command(*banks.match("amstel")).code == 0
+    assert once.wait(timeout=10) == 0
+
+
+def test_a_bank_answers_what_its_owner_allows(banks):
+    banks.join("dommel", "--allow", "eem", "--min-threshold", "3")
+    banks.join("eem", "--min-threshold", "3")
+    ended = banks.command(*banks.match("amstel", "--threshold", "3"))
+    assert ended.code == 3 and "bank 'dommel' takes no part: it does not answer bank 'amstel'" in ended.err
+    assert banks.event("dommel")["event"] == "refused"
+    banks.processes["eem"].kill()
+    banks.join("amstel")
+    ended = banks.command(*banks.match("eem", "--threshold", "2"))
+    assert ended.code == 3 and "it answers thresholds of 3 or more, not 2" in ended.err
+    assert not (banks.command.folder / "matches").exists()
+
+
+def test_a_bank_that_is_not_there_is_named(banks):
+    banks.join("dommel")
+    start = time.monotonic()
+    ended = banks.command(*banks.match("amstel"))
+    assert ended.code == 1 and "bank 'eem': cannot connect" in ended.err
+    assert time.monotonic() - start < 12
+
+
+def test_without_the_right_key_nobody_answers(banks):
+    banks.join("dommel")
+    banks.join("eem")
+    made = banks.command("peer", "init", "false", "--name", "amstel", "--address", "127.0.0.1:1")
+    assert made.code == 0, made.err
+    ended = banks.command("match", "amstel.csv", "--protocol", "quorum", "--peers", "network.toml", "--dir", "false")
+    assert ended.code == 2 and "this bank's certificate is not in the network file" in ended.err
+
+
+ROWS = 40_000  # a session of some seconds
+
+
+def in_session(banks: Consortium) -> subprocess.Popen[str]:
+    """amstel asks, and the session runs."""
+    for name in banks.names:
+        banks.command.clients(name, *(f"{name if i % 2 else ''}{i},1" for i in range(ROWS)))
+    banks.join("dommel")
+    banks.join("eem")
+    asking = banks.command.start(*banks.match("amstel"))
+    assert banks.event("dommel")["event"] == "asked"
+    assert banks.event("eem")["event"] == "asked"
+    time.sleep(0.5)
+    return asking
+
+
+def test_ctrl_c_ends_it_at_all_banks(banks):
+    asking = in_session(banks)
+    asking.send_signal(signal.SIGINT)
+    _, err = asking.communicate(timeout=20)
+    assert (asking.returncode, err) == (130, "polder: stopped; nothing was written\n")
+    for name in ("dommel", "eem"):
+        failed = banks.event(name)
+        assert failed["event"] == "failed" and "cancelled" in failed["why"], failed
+    assert not (banks.command.folder / "matches").exists()
+    banks.command.clients("amstel", "1,1")
+    assert banks.command(*banks.match("amstel")).code == 0  # the others are as new
+
+
+def test_a_bank_that_is_stopped_says_so(banks):
+    asking = in_session(banks)
+    banks.processes["eem"].send_signal(signal.SIGINT)
+    out, err = asking.communicate(timeout=20)
+    assert asking.returncode == 1 and "bank 'eem' stopped the session" in err, err
+    assert json.loads(out)["error"]["code"] == "peer_aborted"
+    assert banks.processes["eem"].wait(timeout=10) == 130
+
+
+def test_a_killed_bank_is_named_and_nothing_is_written(banks):
+    asking = in_session(banks)
+    banks.processes["eem"].kill()
+    start = time.monotonic()
+    _, err = asking.communicate(timeout=20)
+    assert time.monotonic() - start < 10
+    assert asking.returncode == 1 and "bank 'eem'" in err, err
+    assert banks.event("dommel")["event"] == "failed"
+    assert not (banks.command.folder / "matches").exists()
+
+
+def test_a_frozen_bank_is_named_within_ten_seconds(banks):
+    asking = in_session(banks)
+    banks.processes["eem"].send_signal(signal.SIGSTOP)
+    start = time.monotonic()
+    _, err = asking.communicate(timeout=30)
+    assert time.monotonic() - start < 11
+    assert asking.returncode == 1 and "bank 'eem' gave no sign of life" in err, err
+
+
+def test_an_asker_that_is_killed_leaves_the_others_answering(banks):
+    asking = in_session(banks)
+    asking.kill()
+    asking.communicate()
+    failed = banks.event("dommel")
+    assert failed["event"] == "failed" and "bank 'amstel'" in failed["why"], failed
+    banks.command.clients("amstel", "1,1")
+    assert wait_until(lambda: banks.command(*banks.match("amstel")).code == 0, 30)
