@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 
+#include "match/index.h"
 #include "match/testing/worlds.h"
 #include "net/simulated_ring.h"
 #include "node/agreement.h"
@@ -20,6 +21,7 @@ namespace {
 using testing::Bank;
 using testing::bank_name;
 using testing::KeepingOutbox;
+using testing::Party;
 using testing::Rep3Party;
 using How = SimulatedRing::End::How;
 
@@ -35,30 +37,53 @@ struct World {
     const std::size_t parties = 2 + draw() % 3;
     banks = testing::random_banks(parties, 1 + draw() % 12, 16, static_cast<unsigned>(seed));
     request = {.threshold = 1 + draw() % parties, .min_flags = draw() % 2, .recipients = {}};
-    for (std::size_t i = 0; i < parties; ++i) request.recipients.push_back(bank_name(i));
+    in_bins = request.threshold >= 2 && draw() % 3 == 0;
+    for (std::size_t i = 0; i < (in_bins ? 1 : parties); ++i) {
+      request.recipients.push_back(bank_name(i));
+    }
   }
   std::vector<Bank> banks;
   MatchRequest request;
+  bool in_bins;
 };
+
+/// What one node has after a run: its result shares, and whose row each bin holds.
+struct Result {
+  KeepingOutbox shares = {};
+  std::vector<std::uint32_t> rows_of_bins = {};
+};
+
+/// The match itself, whichever way.
+void match_world(Party& party, const World& world, Result& result) {
+  const auto ignored = [](double, std::string_view) {};
+  const bool flags = world.request.min_flags > 0;
+  if (!world.in_bins) {
+    match(party.mpc(), world.request, testing::match_parties(party, world.banks, flags), ignored);
+    return;
+  }
+  testing::BinnedBanks binned = testing::binned_banks(party, world.banks, 0, flags);
+  match_for_one(party.mpc(), world.request, binned.asker, binned.others, ignored);
+  result.rows_of_bins = std::move(binned.rows);
+}
 
 /// One node's session as session.cc runs it; only that its keys come from the seed.
 class Node {
  public:
   Node(Mesh& mesh, std::uint64_t seed) : mesh_(mesh), seed_(seed) {}
 
-  KeepingOutbox match_as_node(const World& world) {
+  Result match_as_node(const World& world) {
     agree(mesh_, {.session = "s", .plan = "p", .handles = {}, .versions = {}, .protocol = "rep3"});
     Admission admission({.bytes = 1000});
     Admission::Ticket ticket(admission, 1);
     admit(mesh_, ticket);
     Rep3Party party(mesh_.role(), {testing::fixed_key(1), testing::fixed_key(2)},
                     [&](Outbox& outbox) { return protocol(outbox); });
-    match(party.mpc(), world.request,
-          testing::match_parties(party, world.banks, world.request.min_flags > 0),
-          [](double, std::string_view) {});
+    Result result;
+    match_world(party, world, result);
     party.mpc().check();
     finish_together(mesh_);
-    return party.outbox();
+    result.shares = party.outbox();
+    return result;
   }
 
  private:
@@ -75,7 +100,8 @@ class Node {
 };
 
 struct Session {
-  explicit Session(std::uint64_t seed) : world(seed), ring({.seed = seed, .steps = 250}) {
+  explicit Session(std::uint64_t seed)
+      : world(seed), ring({.seed = seed, .steps = world.in_bins ? 60u : 250u}) {
     ends = ring.run([&](Mesh& mesh) {
       results[static_cast<std::size_t>(mesh.role())] = Node(mesh, seed).match_as_node(world);
     });
@@ -87,15 +113,23 @@ struct Session {
   }
 
   void expect_right() const {
+    for (const std::string& recipient : world.request.recipients) {
+      const std::string key = recipient + "/rows";
+      const auto share = [&](std::size_t node) { return results[node].shares.bits.at(key); };
+      expect_rows(recipient, reconstruct(std::array{share(0), share(1), share(2)}));
+    }
+  }
+
+  void expect_rows(const std::string& recipient, const PlainBits& matched) const {
     const testing::Oracle oracle(world.banks);
-    for (std::size_t i = 0; i < world.banks.size(); ++i) {
-      const std::string key = bank_name(i) + "/rows";
-      const PlainBits rows = reconstruct(
-          std::array{results[0].bits.at(key), results[1].bits.at(key), results[2].bits.at(key)});
-      for (std::size_t row = 0; row < world.banks[i].identifiers.size(); ++row) {
-        ASSERT_EQ(rows.flag(row), oracle.matches(world.banks[i].identifiers[row], world.request))
-            << key << " " << row;
-      }
+    const Bank& bank = world.banks[static_cast<std::size_t>(recipient.back() - '0')];
+    const auto row_of = [&](std::size_t i) {
+      return world.in_bins ? results[0].rows_of_bins[i] : static_cast<std::uint32_t>(i);
+    };
+    for (std::size_t i = 0; i < matched.size(); ++i) {
+      const bool due =
+          row_of(i) != no_row && oracle.matches(bank.identifiers[row_of(i)], world.request);
+      ASSERT_EQ(matched.flag(i), due) << recipient << " " << i;
     }
   }
 
@@ -111,7 +145,7 @@ struct Session {
 
   World world;
   SimulatedRing ring;
-  std::array<KeepingOutbox, 3> results;
+  std::array<Result, 3> results;
   std::array<SimulatedRing::End, 3> ends;
 };
 

@@ -18,11 +18,12 @@ std::vector<std::uint64_t> wide(const std::vector<std::uint64_t>& identifiers, I
   return words;
 }
 
-/// A bank's rows in these places, empty ones filled up with what no bank has.
-BinnedTable in_places(Party& party, const Bank& bank, const std::vector<std::uint32_t>& places,
-                      int width, bool flags) {
+/// A bank's rows in these places, empty ones filled up with what no bank has; `number`: the bank's.
+BinnedTable in_places(Party& party, const Bank& bank, std::size_t number,
+                      const std::vector<std::uint32_t>& places, int width, bool flags) {
   const std::vector<std::uint64_t> identifiers = wide(bank.identifiers, Identifiers::hashed);
-  std::mt19937_64 draw(bank.identifiers.size() + places.size());
+  std::seed_seq own_seed{std::size_t{1}, number};  // no bank's, and no identifier's
+  std::mt19937_64 draw(own_seed);
   std::vector<std::uint64_t> words, marks;
   for (const std::uint32_t row : places) {
     words.push_back(row == no_row ? draw() : identifiers[2 * row]);
@@ -103,10 +104,10 @@ BinnedBanks binned_banks(Party& party, const std::vector<Bank>& banks, std::size
     const auto identifiers = wide(banks[i].identifiers, Identifiers::hashed);
     if (i == asker) {
       all.rows = place_once(identifiers, bins);
-      all.asker = in_places(party, banks[i], all.rows, width, flags);
+      all.asker = in_places(party, banks[i], i, all.rows, width, flags);
     } else {
       all.others.push_back(
-          in_places(party, banks[i], place_in_all(identifiers, bins, capacity), width, flags));
+          in_places(party, banks[i], i, place_in_all(identifiers, bins, capacity), width, flags));
     }
   }
   return all;
