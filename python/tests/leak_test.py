@@ -93,6 +93,7 @@ def run_matches(command: Command, held: dict[str, list[tuple[int, int, int]]], n
     files = [f"{name}.csv" for name in BANKS]
     ended = [
         command("match", *files, "--json"),
+        command("match", *files, "--to", BANKS[1], "--method", "bins", "--out", "binned", "--json"),
         command("upload", files[0], "--name", "kept", "--owner", BANKS[0], "--json"),
         command("match", f"kept@{BANKS[0]}", *files[1:], "--show", "count", "--json"),
         command("match", *files, "--show", "sum", "--attribute", "score", "--to", BANKS[1], "--json"),
