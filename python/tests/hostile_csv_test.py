@@ -14,7 +14,8 @@ HEADER = [b"note", b"client_id", b"flagged", b"score", b"end"]
 KEY, FLAG, SCORE = 1, 2, 3
 
 # Cells that no reader may take, by what is said of them.
-NOT_UTF8 = [b"\x80", b"a\xff", b"\xc0\xaf", b"\xe0\x80\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"ab\xe2\x82", b"\xf8\x88\x80\x80\x80"]  # fmt: skip
+NOT_UTF8 = [b"\x80", b"a\xff", b"\xc0\xaf", b"\xe0\x80\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"ab\xe2\x82",
+            b"\xf8\x88\x80\x80\x80"]  # fmt: skip
 NO_FLAGS = [b"2", b"-1", b"1.0", b"y", b"ja", b"truefalse", b"=1", b"NaN", b"1,0", b""]
 NO_NUMBERS = [b"1e3", b"1e308", b"NaN", b"inf", b"1.0", b"--1", b"9223372036854775808", b"-9223372036854775809",
               b"18446744073709551616", b"=2+2", b"1_000", b"0x1F", b"", b"\xd9\xa1"]  # fmt: skip
