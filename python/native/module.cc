@@ -27,13 +27,21 @@ namespace {
 using Names = std::vector<std::string>;
 using Paths = std::map<std::string, std::string>;
 
+void raise_as_python(const Error& error) {
+  const std::string code(name(error.code()));
+  const nb::object kind = nb::module_::import_("polder.errors").attr("of_code")(code.c_str());
+  PyErr_SetString(kind.ptr(), error.what());
+}
+
 void raise_in_python(const std::exception_ptr& thrown, void*) {
   try {
     std::rethrow_exception(thrown);
   } catch (const Error& error) {
-    const std::string code(name(error.code()));
-    const nb::object kind = nb::module_::import_("polder.errors").attr("of_code")(code.c_str());
-    PyErr_SetString(kind.ptr(), error.what());
+    try {
+      raise_as_python(error);
+    } catch (nb::python_error& instead) {
+      instead.restore();  // Python runs a signal's handler in its code: Ctrl-C just then
+    }
   }
 }
 

@@ -53,6 +53,17 @@ def test_native_errors_are_python_exceptions(tmp_path):
     assert str(caught.value) == f"{tmp_path}/none.json: cannot be read; check its name and rights"
 
 
+def test_a_signal_while_a_native_error_is_translated_is_no_mistake_of_ours(tmp_path, monkeypatch):
+    """Ctrl-C just then: what its handler raises comes out as itself, not as an internal error."""
+
+    def interrupted(_code: str) -> type[errors.PolderError]:
+        raise errors.Cancelled("stopped")
+
+    monkeypatch.setattr(errors, "of_code", interrupted)
+    with pytest.raises(errors.Cancelled):
+        package.native.key_show(tmp_path / "none.pub")
+
+
 def test_a_key_that_others_can_read_is_not_used(polder):
     assert polder("key", "new", "bank").code == 0
     shown = polder("key", "show", "bank", "--json").json()

@@ -165,11 +165,14 @@ def one_turn(space: Command, draw: random.Random, turn: int) -> None:
         assert space("match", *files, "--threshold", "7").code == 2
         assert space("match", files[0], "nothing@nobody").code == 2
     elif kind == "stopped":
+        columns = space.home / "spaces/local/node0/columns"
+        before = set(columns.iterdir())
         process = space.start("match", *files, "--out", out)
-        time.sleep(draw.uniform(0.2, 0.8))
+        wait_until(lambda: process.poll() is not None or set(columns.iterdir()) - before)
+        time.sleep(draw.uniform(0, 0.5))
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
-        assert process.returncode in (0, 130, -signal.SIGINT)  # the last: before its own code ran
+        said = process.communicate(timeout=20)
+        assert process.returncode in (0, 130, -signal.SIGINT), said  # the last: after its own code ran
     else:
         both = [space.start("match", *files, "--out", f"{out}{i}") for i in range(2)]
         assert [(each.communicate(timeout=60), each.returncode)[1] for each in both] == [0, 0]
