@@ -22,7 +22,7 @@ if(POLDER_FUZZ)
 endif()
 
 # The modules that start threads: the tsan build runs their tests.
-set(polder_threaded base net store node peer client)
+set(polder_threaded base net protocol store node peer client)
 
 # Groups of targets that ./run builds: what a user runs, the threaded modules' tests, the tests that need speed, the
 # fuzzers.

@@ -9,6 +9,7 @@ namespace polder {
 Clock::time_point Uplink::arrival(std::size_t bytes) {
   const std::chrono::duration<double> busy(static_cast<double>(bytes) * 8 /
                                            options_.bits_per_second);
+  const std::lock_guard lock(mutex_);
   free_ = std::max(free_, Clock::now()) + std::chrono::duration_cast<Clock::duration>(busy);
   return free_ + options_.round_trip / 2;
 }

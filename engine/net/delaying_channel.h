@@ -3,12 +3,14 @@
 // the sender stamps each frame with its arrival by the machine's clock.
 #pragma once
 
+#include <mutex>
+
 #include "net/channel.h"
 #include "net/pump.h"
 
 namespace polder {
 
-/// What one node can send, over all its lines together.
+/// What one node can send, over all its lines together. Thread-safe.
 class Uplink {
  public:
   struct Options {
@@ -22,6 +24,7 @@ class Uplink {
 
  private:
   const Options options_;
+  std::mutex mutex_;
   Clock::time_point free_ = {};  // when the last byte so far has left
 };
 

@@ -1,10 +1,10 @@
-#include "net/links.h"
-
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <condition_variable>
+#include <set>
 
+#include "net/session_lanes.h"
 #include "net/test_support.h"
 
 namespace polder {
@@ -123,6 +123,37 @@ TEST(Links, CarryASession) {
   Space space;
   space.start_all();
   space.run(session_named(1), [](Mesh& mesh) { pass_mark(mesh, 1); });
+}
+
+TEST(Links, CarryTheLanesOfASession) {
+  constexpr std::size_t lanes = 3;
+  Space space;
+  space.start_all();
+  std::vector<std::jthread> nodes;
+  for (int role = 0; role < 3; ++role) {
+    nodes.emplace_back([&, role] {
+      Patience patience({.silence = 20s});
+      SessionLanes session(space.node(role), session_named(1), patience);
+      session.widen_to(lanes, session_named(77));
+      EXPECT_EQ(session.meshes().size(), lanes);
+      std::vector<std::jthread> threads;
+      for (std::size_t lane = 0; lane < lanes; ++lane)
+        threads.emplace_back([&, lane] { pass_mark(*session.meshes()[lane], lane); });
+      threads.clear();
+      EXPECT_EQ(session.traffic().frames_sent, lanes * 40);
+      session.finish();
+    });
+  }
+  nodes.clear();
+  for (int role = 0; role < 3; ++role) EXPECT_EQ(space.node(role).idle().to_next, lanes);
+}
+
+TEST(Links, NoTwoLanesHaveOneId) {
+  std::set<SessionId> ids;
+  for (const SessionId& base : {session_named(1), session_named(2)}) {
+    for (std::size_t lane = 0; lane < 64; ++lane) ids.insert(lane_id(base, lane));
+  }
+  EXPECT_EQ(ids.size(), 128u);
 }
 
 TEST(Links, ReuseTheLinesOfACleanSession) {

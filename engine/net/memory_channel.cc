@@ -3,7 +3,7 @@
 #include <thread>
 #include <vector>
 
-#include "net/first_error.h"
+#include "net/run_part.h"
 
 namespace polder {
 namespace {
@@ -13,6 +13,17 @@ constexpr SessionId memory_session = {'m', 'e', 'm', 'o', 'r', 'y'};
 Binding binding(int self, int peer) {
   return {memory_session, static_cast<std::uint8_t>(self), static_cast<std::uint8_t>(peer)};
 }
+
+struct AllLanes {
+  std::vector<Mesh*> meshes;
+
+  void flush() const {
+    for (const Mesh* mesh : meshes) mesh->flush();
+  }
+  void abort(Code code, std::string_view why) const noexcept {
+    for (const Mesh* mesh : meshes) mesh->abort(code, why);
+  }
+};
 
 }  // namespace
 
@@ -56,6 +67,32 @@ void run_parties(MemoryRing& ring, const std::function<void(Mesh&)>& party) {
 void run_parties(const std::function<void(Mesh&)>& party) {
   MemoryRing ring;
   run_parties(ring, party);
+}
+
+void run_parties_on_lanes(std::size_t lanes,
+                          const std::function<void(std::span<Mesh* const>)>& party) {
+  std::vector<std::unique_ptr<MemoryRing>> rings;
+  for (std::size_t i = 0; i < lanes; ++i) rings.push_back(std::make_unique<MemoryRing>());
+  FirstError first;
+  {
+    std::vector<std::jthread> threads;
+    for (int role = 0; role < 3; ++role) {
+      threads.emplace_back([&, role] {
+        AllLanes all;
+        for (const auto& ring : rings) all.meshes.push_back(&ring->mesh(role));
+        bool ended_well = false;
+        run_part(all, first, [&] {
+          party(all.meshes);
+          ended_well = true;
+        });
+        // As a node's lines do: a peer may still have output that nobody will read.
+        for (const auto& ring : rings) {
+          if (!ended_well) ring->leave(role);
+        }
+      });
+    }
+  }
+  first.rethrow();
 }
 
 }  // namespace polder

@@ -43,4 +43,8 @@ class MemoryRing {
 void run_parties(MemoryRing& ring, const std::function<void(Mesh&)>& party);
 void run_parties(const std::function<void(Mesh&)>& party);
 
+/// The same with as many rings, for parties that work on several lanes.
+void run_parties_on_lanes(std::size_t lanes,
+                          const std::function<void(std::span<Mesh* const>)>& party);
+
 }  // namespace polder

@@ -3,7 +3,7 @@
 #include <optional>
 #include <thread>
 
-#include "net/first_error.h"
+#include "net/run_part.h"
 
 namespace polder {
 namespace {

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/version.h"
 #include "crypto/hash.h"
+#include "crypto/random.h"
 #include "net/topics.h"
 
 namespace polder {
@@ -31,6 +32,14 @@ Frame received(Channel& from, std::size_t bytes) {
   Frame frame(bytes);
   from.receive(frame);
   return frame;
+}
+
+/// What a node says of lanes: how many it would have, and its part of their name.
+Frame lanes_from(Channel& peer, int role) {
+  Frame said = received(peer, 1 + sizeof(SessionId));
+  if (said[0] >= 1 && said[0] <= most_lanes) return said;
+  fail(Code::cheating, "session: node {} says that it has {} lanes, where 1 to {} are possible",
+       role, said[0], most_lanes);
 }
 
 constexpr std::uint8_t wait = 0, go = 1;
@@ -67,6 +76,27 @@ void agree(Mesh& mesh, const Terms& terms) {
   const Frame prev = received(mesh.prev(), own.size());
   compare_digests(topics, own, next, fmt::format("node {}", next_role(mesh.role())));
   compare_digests(topics, own, prev, fmt::format("node {}", prev_role(mesh.role())));
+}
+
+LaneTerms agree_on_lanes(Mesh& mesh, std::uint8_t own) {
+  std::array<Frame, 3> said;
+  const auto of = [&](int role) -> Frame& { return said[static_cast<std::size_t>(role)]; };
+  const int next = next_role(mesh.role()), prev = prev_role(mesh.role());
+  of(mesh.role()) = Frame(1 + sizeof(SessionId), own);
+  random_bytes(std::span(of(mesh.role())).subspan(1));
+  mesh.next().send(of(mesh.role()));
+  mesh.prev().send(of(mesh.role()));
+  of(next) = lanes_from(mesh.next(), next);
+  of(prev) = lanes_from(mesh.prev(), prev);
+
+  Hasher<16> base;
+  LaneTerms terms{most_lanes, {}};
+  for (const Frame& frame : said) {
+    terms.count = std::min(terms.count, frame[0]);
+    base.add(frame);
+  }
+  terms.base = base.finish();
+  return terms;
 }
 
 void compare_components(Mesh& mesh, const std::vector<ComponentDigests>& tables) {

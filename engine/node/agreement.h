@@ -22,6 +22,17 @@ struct Terms {
 /// 1 round.  Throws Error forbidden at each node, naming what differs and from which node.
 void agree(Mesh& mesh, const Terms& terms);
 
+/// On how many lanes a session computes, and 16 bytes that the three nodes drew for their lines.
+inline constexpr std::uint8_t most_lanes = 64;
+struct LaneTerms {
+  std::uint8_t count;
+  SessionId base;
+};
+
+/// The least of the three nodes' lanes, so that each has the threads; `own` is at most most_lanes.
+/// 1 round.  Throws Error cheating, naming the node, for a number that no node can have.
+LaneTerms agree_on_lanes(Mesh& mesh, std::uint8_t own);
+
 /// What a node says of its two components of a table: equal words at two nodes mean equal shares.
 struct ComponentDigests {
   std::string table;                    // for the message

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "base/error.h"
@@ -54,6 +55,32 @@ TEST(Agreement, LetsEqualTermsPass) {
     finish_together(mesh);
   });
   for (const std::string& error : errors) EXPECT_EQ(error, "");
+}
+
+TEST(Agreement, TakesTheLeastOfTheNodesLanes) {
+  for (const std::array<std::uint8_t, 3> lanes :
+       {std::array<std::uint8_t, 3>{1, 1, 1}, {8, 2, 64}, {3, 3, 2}, {5, 6, 7}}) {
+    std::array<LaneTerms, 3> terms;
+    errors_of([&](Mesh& mesh) {
+      const auto role = static_cast<std::size_t>(mesh.role());
+      terms[role] = agree_on_lanes(mesh, lanes[role]);
+    });
+    for (const LaneTerms& agreed : terms) {
+      EXPECT_EQ(agreed.count, std::ranges::min(lanes));
+      EXPECT_EQ(agreed.base, terms[0].base);
+    }
+  }
+}
+
+TEST(Agreement, NamesTheNodeWithLanesThatCannotBe) {
+  for (const std::uint8_t lanes : {std::uint8_t{0}, std::uint8_t{65}, std::uint8_t{255}}) {
+    const auto errors = errors_of([&](Mesh& mesh) {
+      const bool bent = mesh.role() == 1;
+      agree_on_lanes(mesh, bent ? lanes : std::uint8_t{2});
+    });
+    for (const std::size_t role : {0, 2})
+      EXPECT_NE(errors[role].find("node 1"), std::string::npos) << errors[role];
+  }
 }
 
 TEST(Agreement, NamesWhatDiffersAtEveryNode) {

@@ -76,6 +76,10 @@ TEST(Settings, RefuseUnknownFieldsAndSizes) {
   EXPECT_EQ(parse_settings(head + R"(,"memory_mb":5})").memory_bytes, 5u << 20);
   EXPECT_EQ(to_text(parse_settings(head + R"(,"listen_api":"0.0.0.0:9"})").listen_api),
             "0.0.0.0:9");
+  EXPECT_EQ(parse_settings(head + R"(,"lanes":5})").lanes, 5);
+  EXPECT_GE(parse_settings(head + "}").lanes, 1);
+  EXPECT_THROW(parse_settings(head + R"(,"lanes":0})"), Error);
+  EXPECT_THROW(parse_settings(head + R"(,"lanes":65})"), Error);
   EXPECT_THROW(parse_settings(head + R"(,"memory":5})"), Error);
   EXPECT_THROW(parse_settings(head + R"(,"memory_mb":0})"), Error);
   EXPECT_THROW(parse_settings(head + R"(,"listen_api":"nowhere"})"), Error);

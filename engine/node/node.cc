@@ -193,6 +193,7 @@ class Node::Parts {
     return {.network = network_.id,
             .role = role_,
             .protocol = std::string(protocol),
+            .lanes = settings_.lanes,
             .members = members_,
             .tables = tables_,
             .links = links_,

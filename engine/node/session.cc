@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::int64_t results_kept_ms = 24 * 3600 * 1000;
 constexpr std::uint64_t megabyte = 1024 * 1024;
+constexpr std::uint64_t bytes_per_lane = 16 * megabyte;  // batches and pieces on their way
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -120,18 +121,18 @@ void Session::live() noexcept {
 Session::Results Session::compute() {
   show(0, "wait for the other nodes");
   const SessionId id = from_hex<16>(request_.id);
-  SessionLines lines(services_.links, id, patience_);
+  SessionLanes lanes(services_.links, id, patience_);
   try {
-    Results results = compute_on(lines.mesh());
-    lines.finish();
+    Results results = compute_on(lanes);
+    lanes.finish();
     return results;
   } catch (const Error& error) {
     const bool going_down = error.code() == Code::cancelled && stopping_;
-    lines.mesh().abort(going_down ? Code::peer_lost : error.code(),
-                       going_down ? "the node was stopped" : error.what());
+    lanes.abort(going_down ? Code::peer_lost : error.code(),
+                going_down ? "the node was stopped" : error.what());
     throw;
   } catch (const std::exception&) {
-    lines.mesh().abort(Code::internal, "out of memory or a mistake; see its log");
+    lanes.abort(Code::internal, "out of memory or a mistake; see its log");
     throw;
   }
 }
@@ -147,17 +148,21 @@ void Session::agree_with_others(Mesh& mesh) {
   compare_components(mesh, digests);
 }
 
-Session::Results Session::compute_on(Mesh& mesh) {
+Session::Results Session::compute_on(SessionLanes& lanes) {
+  Mesh& mesh = lanes.first();
   agree_with_others(mesh);
+  const LaneTerms lane_terms = agree_on_lanes(mesh, services_.lanes);
   show(0, "wait for memory");
-  Admission::Ticket ticket(services_.admission, match_.memory_bytes);
+  Admission::Ticket ticket(services_.admission,
+                           match_.memory_bytes + (lane_terms.count - 1) * bytes_per_lane);
   admit(mesh, ticket);
+  lanes.widen_to(lane_terms.count, lane_terms.base);
   {
     const std::lock_guard lock(mutex_);
     view_.state = SessionState::running;
   }
   SealedOutbox outbox;
-  const auto mpc = make_protocol(services_.protocol, mesh, outbox);
+  const auto mpc = make_protocol(services_.protocol, lanes.meshes(), outbox);
   run(*mpc, match_, services_.role, services_.tables,
       [this](double done, std::string_view step) { show(done, step); });
   mpc->check();
@@ -166,7 +171,7 @@ Session::Results Session::compute_on(Mesh& mesh) {
 
   const std::lock_guard lock(mutex_);
   view_.figures.rounds = mpc->costs().rounds;
-  view_.figures.bytes_sent = mesh.traffic().bytes_sent;
+  view_.figures.bytes_sent = lanes.traffic().bytes_sent;
   return results;
 }
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "net/links.h"
+#include "net/session_lanes.h"
 #include "node/admission.h"
 #include "node/match_run.h"
 #include "node/metrics.h"
@@ -30,6 +30,7 @@ struct SessionServices {
   std::string network;  // id in hex
   int role;
   std::string protocol;  // as in protocol/registry.h
+  std::uint8_t lanes;    // that a session may have at this node
   Members& members;
   TableStore& tables;
   Links& links;
@@ -63,7 +64,7 @@ class Session {
 
   void live() noexcept;
   Results compute();
-  Results compute_on(Mesh& mesh);
+  Results compute_on(SessionLanes& lanes);
   void agree_with_others(Mesh& mesh);
   void end_well(const Results& results);
   void end_badly(Code code, std::string_view why);

@@ -2,12 +2,15 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json/object.hpp>
+#include <thread>
 
 #include "base/error.h"
 #include "crypto/certificate.h"
 #include "crypto/own_folder.h"
 #include "crypto/random.h"
+#include "node/agreement.h"
 #include "store/json.h"
 
 namespace polder {
@@ -20,6 +23,17 @@ constexpr std::uint64_t max_megabytes = std::uint64_t{1} << 30;
 std::uint64_t half_of_memory() {
   const auto pages = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES));
   return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) / 2;
+}
+
+/// Half of the processors: sessions run side by side, and a lane is worth less than the one before.
+std::uint8_t default_lanes() {
+  constexpr unsigned most = 8;
+  return static_cast<std::uint8_t>(std::clamp(std::thread::hardware_concurrency() / 2, 1u, most));
+}
+
+std::uint8_t lanes(Fields& fields) {
+  if (!fields.has("lanes")) return default_lanes();
+  return static_cast<std::uint8_t>(fields.integer("lanes", 1, most_lanes));
 }
 
 /// Addresses that are not given are listened on as they are reached.
@@ -43,7 +57,8 @@ NodeSettings parse_settings(std::string_view text) {
                         .listen_api = {},
                         .listen_mesh = {},
                         .memory_bytes = megabytes(fields, "memory_mb", half_of_memory()),
-                        .store_bytes = megabytes(fields, "store_mb", max_megabytes * megabyte)};
+                        .store_bytes = megabytes(fields, "store_mb", max_megabytes * megabyte),
+                        .lanes = lanes(fields)};
   settings.listen_api = address(fields, "listen_api", settings.api);
   settings.listen_mesh = address(fields, "listen_mesh", settings.mesh);
   fields.done();
@@ -58,7 +73,8 @@ std::string to_text(const NodeSettings& settings) {
                                 {"listen_api", to_text(settings.listen_api)},
                                 {"listen_mesh", to_text(settings.listen_mesh)},
                                 {"memory_mb", settings.memory_bytes / megabyte},
-                                {"store_mb", settings.store_bytes / megabyte}}) +
+                                {"store_mb", settings.store_bytes / megabyte},
+                                {"lanes", settings.lanes}}) +
          "\n";
 }
 
@@ -74,7 +90,8 @@ NodeCard make_node(const NewNode& node) {
                               .listen_api = node.api,
                               .listen_mesh = node.mesh,
                               .memory_bytes = half_of_memory(),
-                              .store_bytes = max_megabytes * megabyte};
+                              .store_bytes = max_megabytes * megabyte,
+                              .lanes = default_lanes()};
   make_own_folder(node.folder, "node.key");
   write_new(node.folder / "store.key", Secret<32>::random().raw());
   write_new(node.folder / "node.crt", card.certificate);

@@ -20,6 +20,7 @@ struct NodeSettings {
   Address listen_mesh;
   std::uint64_t memory_bytes;  // for all sessions together
   std::uint64_t store_bytes;   // for all column files together
+  std::uint8_t lanes;          // threads of a session that compute; it has the least of its nodes'
 };
 
 /// Throws Error bad_input naming the field.

@@ -53,10 +53,47 @@ struct Operands {
   std::size_t size() const { return x.size(); }
 };
 
+/// What an operator answers: shared columns, or what it opened.
+struct Answers {
+  std::vector<Column> columns;
+  Values opened;
+};
+
+inline Answers answers(std::vector<Column> columns) { return {std::move(columns), {}}; }
+inline Answers answers(const Column& column) { return {{column}, {}}; }
+inline Answers answers(const Arith& x) { return {{x}, {}}; }
+inline Answers answers(const Bits& x) { return {{x}, {}}; }
+inline Answers answers(const PlainBits& x) {
+  const Words rows = x.rows();
+  return {{}, Values(rows.begin(), rows.end())};
+}
+inline Answers answers(const Quotient& x) { return {{x.value, x.defined}, {}}; }
+inline Answers answers(const RowOrder&) { return {}; }  // of rows that only it could move
+inline Answers answers(const PickedRow& x) { return {{x.value, x.number}, {}}; }
+inline Answers answers(Compacted x) {
+  x.columns.push_back(std::move(x.valid));
+  return answers(std::move(x.columns));
+}
+inline Answers answers(GroupColumns x) {
+  x.first.insert(x.first.end(), x.last.begin(), x.last.end());
+  x.first.insert(x.first.end(), x.sum.begin(), x.sum.end());
+  return answers(std::move(x.first));
+}
+inline Answers answers(GroupRows x) {
+  x.columns.first.push_back(std::move(x.valid));
+  return answers(std::move(x.columns));
+}
+
 struct OperatorRow {
   std::string name;  // as in tests/costs.txt: the operator, and what it is given
-  std::function<void(Protocol&, const Operands&)> run;
+  std::function<Answers(Protocol&, const Operands&)> run;
 };
+
+template <typename Work>
+OperatorRow row(std::string name, Work work) {
+  return {std::move(name),
+          [work](Protocol& mpc, const Operands& in) { return answers(work(mpc, in)); }};
+}
 
 inline std::vector<OperatorRow> operator_table() {
   using Mpc = Protocol&;
@@ -64,110 +101,116 @@ inline std::vector<OperatorRow> operator_table() {
   constexpr Sign with = Sign::with, without = Sign::without;
   return {
       // The protocol's own.
-      {"mul", [](Mpc mpc, In in) { mpc.mul(in.x, in.y); }},
-      {"mul_each-2",
-       [](Mpc mpc, In in) {
-         mpc.mul_each(in.size(), {{&in.x}, {&in.y}}, {{&in.y}, {&in.y}});
-       }},
-      {"mul_sum-3",
-       [](Mpc mpc, In in) {
-         mpc.mul_sum(in.size(), {{&in.x}, {&in.y}, {&in.x}}, {{&in.y}, {&in.y}, {&in.x}});
-       }},
-      {"matmul-1-n-1",
-       [](Mpc mpc, In in) {
-         mpc.matmul(in.x, in.y, {1, in.size(), 1});
-       }},
-      {"both-64", [](Mpc mpc, In in) { mpc.both(in.a, in.b); }},
-      {"both-64-flag", [](Mpc mpc, In in) { mpc.both(in.a, in.flag); }},
-      {"to_arith-1", [](Mpc mpc, In in) { mpc.to_arith(in.flag); }},
-      {"to_bits-64", [](Mpc mpc, In in) { mpc.to_bits(in.x); }},
-      {"to_bit-31", [](Mpc mpc, In in) { mpc.to_bit(in.x, 31); }},
-      {"truncate-20", [](Mpc mpc, In in) { mpc.truncate(in.x, 20); }},
-      {"truncate_near-20", [](Mpc mpc, In in) { mpc.truncate_near(in.x, 20); }},
-      {"mul_near-20", [](Mpc mpc, In in) { mpc.mul_near(in.x, in.y, 20); }},
-      {"set_from-64", [](Mpc mpc, In in) { mpc.set_from(in.a); }},
-      {"open-product-1", [](Mpc mpc, In in) { mpc.open(mpc.both(in.flag, in.flag), all_nodes); }},
-      {"shuffle-arith-bits",
-       [](Mpc mpc, In in) {
-         mpc.shuffle(in.size())->apply({in.x, in.a});
-       }},
+      row("mul", [](Mpc mpc, In in) { return mpc.mul(in.x, in.y); }),
+      row("mul_each-2",
+          [](Mpc mpc, In in) {
+            return mpc.mul_each(in.size(), {{&in.x}, {&in.y}}, {{&in.y}, {&in.y}});
+          }),
+      row("mul_sum-3",
+          [](Mpc mpc, In in) {
+            return mpc.mul_sum(in.size(), {{&in.x}, {&in.y}, {&in.x}}, {{&in.y}, {&in.y}, {&in.x}});
+          }),
+      row("matmul-1-n-1",
+          [](Mpc mpc, In in) {
+            return mpc.matmul(in.x, in.y, {1, in.size(), 1});
+          }),
+      row("both-64", [](Mpc mpc, In in) { return mpc.both(in.a, in.b); }),
+      row("both-64-flag", [](Mpc mpc, In in) { return mpc.both(in.a, in.flag); }),
+      row("to_arith-1", [](Mpc mpc, In in) { return mpc.to_arith(in.flag); }),
+      row("to_bits-64", [](Mpc mpc, In in) { return mpc.to_bits(in.x); }),
+      row("to_bit-31", [](Mpc mpc, In in) { return mpc.to_bit(in.x, 31); }),
+      row("truncate-20", [](Mpc mpc, In in) { return mpc.truncate(in.x, 20); }),
+      row("truncate_near-20", [](Mpc mpc, In in) { return mpc.truncate_near(in.x, 20); }),
+      row("mul_near-20", [](Mpc mpc, In in) { return mpc.mul_near(in.x, in.y, 20); }),
+      row("set_from-64", [](Mpc mpc, In in) { return mpc.set_from(in.a); }),
+      row("open-product-1",
+          [](Mpc mpc, In in) { return mpc.open(mpc.both(in.flag, in.flag), all_nodes); }),
+      row("shuffle-arith-bits",
+          [](Mpc mpc, In in) {
+            return mpc.shuffle(in.size())->apply({in.x, in.a});
+          }),
       // Comparing and choosing.
-      {"less_than-64", [](Mpc mpc, In in) { less_than(mpc, in.a, in.b); }},
-      {"less_than-64-signed", [](Mpc mpc, In in) { less_than(mpc, in.a, in.b, with); }},
-      {"less_than-20",
-       [](Mpc mpc, In in) { less_than(mpc, bits(in.a, 0, 20), bits(in.b, 0, 20)); }},
-      {"less_than-64-public", [](Mpc mpc, In in) { less_than(mpc, in.a, 77); }},
-      {"less_than-arith-signed", [](Mpc mpc, In in) { less_than(mpc, in.x, in.y, with); }},
-      {"less_than-arith-unsigned", [](Mpc mpc, In in) { less_than(mpc, in.x, in.y, without); }},
-      {"less_than-arith-public", [](Mpc mpc, In in) { less_than(mpc, in.x, 77, with); }},
-      {"is_negative", [](Mpc mpc, In in) { is_negative(mpc, in.x); }},
-      {"equal-64", [](Mpc mpc, In in) { equal(mpc, in.a, in.b); }},
-      {"equal-arith", [](Mpc mpc, In in) { equal(mpc, in.x, in.y); }},
-      {"is_zero-64", [](Mpc mpc, In in) { is_zero(mpc, in.a); }},
-      {"select-64", [](Mpc mpc, In in) { select(mpc, in.flag, in.a, in.b); }},
-      {"select-arith", [](Mpc mpc, In in) { select(mpc, in.flag, in.x, in.y); }},
-      {"either-64", [](Mpc mpc, In in) { either(mpc, in.a, in.b); }},
-      {"any-64", [](Mpc mpc, In in) { any(mpc, in.a); }},
-      {"all-64", [](Mpc mpc, In in) { all(mpc, in.a); }},
+      row("less_than-64", [](Mpc mpc, In in) { return less_than(mpc, in.a, in.b); }),
+      row("less_than-64-signed", [](Mpc mpc, In in) { return less_than(mpc, in.a, in.b, with); }),
+      row("less_than-20",
+          [](Mpc mpc, In in) { return less_than(mpc, bits(in.a, 0, 20), bits(in.b, 0, 20)); }),
+      row("less_than-64-public", [](Mpc mpc, In in) { return less_than(mpc, in.a, 77); }),
+      row("less_than-arith-signed",
+          [](Mpc mpc, In in) { return less_than(mpc, in.x, in.y, with); }),
+      row("less_than-arith-unsigned",
+          [](Mpc mpc, In in) { return less_than(mpc, in.x, in.y, without); }),
+      row("less_than-arith-public", [](Mpc mpc, In in) { return less_than(mpc, in.x, 77, with); }),
+      row("is_negative", [](Mpc mpc, In in) { return is_negative(mpc, in.x); }),
+      row("equal-64", [](Mpc mpc, In in) { return equal(mpc, in.a, in.b); }),
+      row("equal-arith", [](Mpc mpc, In in) { return equal(mpc, in.x, in.y); }),
+      row("is_zero-64", [](Mpc mpc, In in) { return is_zero(mpc, in.a); }),
+      row("select-64", [](Mpc mpc, In in) { return select(mpc, in.flag, in.a, in.b); }),
+      row("select-arith", [](Mpc mpc, In in) { return select(mpc, in.flag, in.x, in.y); }),
+      row("either-64", [](Mpc mpc, In in) { return either(mpc, in.a, in.b); }),
+      row("any-64", [](Mpc mpc, In in) { return any(mpc, in.a); }),
+      row("all-64", [](Mpc mpc, In in) { return all(mpc, in.a); }),
       // Sums, products, conversions.
-      {"add_bits-64", [](Mpc mpc, In in) { add_bits(mpc, in.a, in.b); }},
-      {"add_bits_with_carry-64", [](Mpc mpc, In in) { add_bits_with_carry(mpc, in.a, in.b); }},
-      {"subtract_bits-64", [](Mpc mpc, In in) { subtract_bits(mpc, in.a, in.b); }},
-      {"negate_bits-64", [](Mpc mpc, In in) { negate_bits(mpc, in.a); }},
-      {"leading_bit-64", [](Mpc mpc, In in) { leading_bit(mpc, in.a); }},
-      {"to_arith-12", [](Mpc mpc, In in) { to_arith(mpc, bits(in.a, 0, 12)); }},
-      {"to_arith-64", [](Mpc mpc, In in) { to_arith(mpc, in.a); }},
-      {"multiply-q16", [](Mpc mpc, In in) { multiply(mpc, in.x, in.y, 16); }},
-      {"power-5-q16", [](Mpc mpc, In in) { power(mpc, in.x, 5, 16); }},
-      {"dot-q16", [](Mpc mpc, In in) { dot(mpc, in.x, in.y, 16); }},
-      {"divide-unsigned", [](Mpc mpc, In in) { divide(mpc, in.x, in.y, without); }},
-      {"divide-signed", [](Mpc mpc, In in) { divide(mpc, in.x, in.y, with); }},
-      {"reciprocal-q16", [](Mpc mpc, In in) { reciprocal(mpc, in.x, 16); }},
+      row("add_bits-64", [](Mpc mpc, In in) { return add_bits(mpc, in.a, in.b); }),
+      row("add_bits_with_carry-64",
+          [](Mpc mpc, In in) { return add_bits_with_carry(mpc, in.a, in.b); }),
+      row("subtract_bits-64", [](Mpc mpc, In in) { return subtract_bits(mpc, in.a, in.b); }),
+      row("negate_bits-64", [](Mpc mpc, In in) { return negate_bits(mpc, in.a); }),
+      row("leading_bit-64", [](Mpc mpc, In in) { return leading_bit(mpc, in.a); }),
+      row("to_arith-12", [](Mpc mpc, In in) { return to_arith(mpc, bits(in.a, 0, 12)); }),
+      row("to_arith-64", [](Mpc mpc, In in) { return to_arith(mpc, in.a); }),
+      row("multiply-q16", [](Mpc mpc, In in) { return multiply(mpc, in.x, in.y, 16); }),
+      row("power-5-q16", [](Mpc mpc, In in) { return power(mpc, in.x, 5, 16); }),
+      row("dot-q16", [](Mpc mpc, In in) { return dot(mpc, in.x, in.y, 16); }),
+      row("divide-unsigned", [](Mpc mpc, In in) { return divide(mpc, in.x, in.y, without); }),
+      row("divide-signed", [](Mpc mpc, In in) { return divide(mpc, in.x, in.y, with); }),
+      row("reciprocal-q16", [](Mpc mpc, In in) { return reciprocal(mpc, in.x, 16); }),
       // Over rows.
-      {"prefix_or-8", [](Mpc mpc, In in) { prefix_or(mpc, bits(in.a, 0, 8)); }},
-      {"prefix_and-8", [](Mpc mpc, In in) { prefix_and(mpc, bits(in.a, 0, 8)); }},
-      {"running_max-8", [](Mpc mpc, In in) { running_max(mpc, bits(in.a, 0, 8)); }},
-      {"running_min-8", [](Mpc mpc, In in) { running_min(mpc, bits(in.a, 0, 8), with); }},
-      {"permute-arith-bits",
-       [](Mpc mpc, In in) {
-         permute(mpc, in.order, {in.x, in.a});
-       }},
-      {"permute_back-arith", [](Mpc mpc, In in) { permute_back(mpc, in.order, {in.x}); }},
-      {"compose", [](Mpc mpc, In in) { compose(mpc, in.order, in.order); }},
-      {"stable_partition-arith-bits",
-       [](Mpc mpc, In in) {
-         stable_partition(mpc, in.flag, {in.x, in.a});
-       }},
-      {"shuffled-arith-bits",
-       [](Mpc mpc, In in) {
-         shuffled(mpc, {in.x, in.a});
-       }},
-      {"compact-arith-bits",
-       [](Mpc mpc, In in) {
-         compact(mpc, in.flag, {in.x, in.a});
-       }},
-      {"radix_order-8", [](Mpc mpc, In in) { radix_order(mpc, bits(in.a, 0, 8)); }},
-      {"radix_sort-3-arith", [](Mpc mpc, In in) { radix_sort(mpc, bits(in.a, 0, 3), {in.x}); }},
-      {"least-64", [](Mpc mpc, In in) { least(mpc, in.a); }},
-      {"greatest-20-signed", [](Mpc mpc, In in) { greatest(mpc, bits(in.a, 0, 20), with); }},
+      row("prefix_or-8", [](Mpc mpc, In in) { return prefix_or(mpc, bits(in.a, 0, 8)); }),
+      row("prefix_and-8", [](Mpc mpc, In in) { return prefix_and(mpc, bits(in.a, 0, 8)); }),
+      row("running_max-8", [](Mpc mpc, In in) { return running_max(mpc, bits(in.a, 0, 8)); }),
+      row("running_min-8", [](Mpc mpc, In in) { return running_min(mpc, bits(in.a, 0, 8), with); }),
+      row("permute-arith-bits",
+          [](Mpc mpc, In in) {
+            return permute(mpc, in.order, {in.x, in.a});
+          }),
+      row("permute_back-arith", [](Mpc mpc, In in) { return permute_back(mpc, in.order, {in.x}); }),
+      row("compose", [](Mpc mpc, In in) { return compose(mpc, in.order, in.order); }),
+      row("stable_partition-arith-bits",
+          [](Mpc mpc, In in) {
+            return stable_partition(mpc, in.flag, {in.x, in.a});
+          }),
+      row("shuffled-arith-bits",
+          [](Mpc mpc, In in) {
+            return shuffled(mpc, {in.x, in.a});
+          }),
+      row("compact-arith-bits",
+          [](Mpc mpc, In in) {
+            return compact(mpc, in.flag, {in.x, in.a});
+          }),
+      row("radix_order-8", [](Mpc mpc, In in) { return radix_order(mpc, bits(in.a, 0, 8)); }),
+      row("radix_sort-3-arith",
+          [](Mpc mpc, In in) { return radix_sort(mpc, bits(in.a, 0, 3), {in.x}); }),
+      row("least-64", [](Mpc mpc, In in) { return least(mpc, in.a); }),
+      row("greatest-20-signed",
+          [](Mpc mpc, In in) { return greatest(mpc, bits(in.a, 0, 20), with); }),
       // Over groups of rows.
-      {"group_starts-64", [](Mpc mpc, In in) { group_starts(mpc, in.a); }},
-      {"group_rows-bits-sum",
-       [](Mpc mpc, In in) {
-         group_rows(mpc, in.flag, {.first = {in.a}, .last = {}, .sum = {in.x}});
-       }},
-      {"spread_groups-sum",
-       [](Mpc mpc, In in) {
-         spread_groups(mpc, in.flag, {.first = {}, .last = {}, .sum = {in.x}});
-       }},
-      {"spread_groups-bits",
-       [](Mpc mpc, In in) {
-         spread_groups(mpc, in.flag, {.first = {in.a}, .last = {}, .sum = {}});
-       }},
-      {"any_so_far-1", [](Mpc mpc, In in) { any_so_far(mpc, in.flag, in.flag); }},
-      {"any_in_group-1-of-50",
-       [](Mpc mpc, In in) { any_in_group(mpc, in.flag, in.flag, {.longest = 50}); }},
-      {"copy_first-64", [](Mpc mpc, In in) { copy_first(mpc, in.flag, in.a); }},
+      row("group_starts-64", [](Mpc mpc, In in) { return group_starts(mpc, in.a); }),
+      row("group_rows-bits-sum",
+          [](Mpc mpc, In in) {
+            return group_rows(mpc, in.flag, {.first = {in.a}, .last = {}, .sum = {in.x}});
+          }),
+      row("spread_groups-sum",
+          [](Mpc mpc, In in) {
+            return spread_groups(mpc, in.flag, {.first = {}, .last = {}, .sum = {in.x}});
+          }),
+      row("spread_groups-bits",
+          [](Mpc mpc, In in) {
+            return spread_groups(mpc, in.flag, {.first = {in.a}, .last = {}, .sum = {}});
+          }),
+      row("any_so_far-1", [](Mpc mpc, In in) { return any_so_far(mpc, in.flag, in.flag); }),
+      row("any_in_group-1-of-50",
+          [](Mpc mpc, In in) { return any_in_group(mpc, in.flag, in.flag, {.longest = 50}); }),
+      row("copy_first-64", [](Mpc mpc, In in) { return copy_first(mpc, in.flag, in.a); }),
   };
 }
 

@@ -3,8 +3,8 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/first_error.h"
 #include "crypto/random.h"
-#include "net/first_error.h"
 #include "peer/greeting.h"
 
 namespace polder {

@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "base/error.h"
-#include "net/first_error.h"
+#include "base/first_error.h"
 
 namespace polder {
 namespace {

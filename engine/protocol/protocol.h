@@ -50,6 +50,7 @@ class Shuffle {
 };
 
 /// Questions about the order of rows in which each step may depend on the last one's answers.
+/// Several inquiries of one call may be asked at once on different threads.
 class Inquiry {
  public:
   virtual ~Inquiry() = default;

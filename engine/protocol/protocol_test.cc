@@ -398,8 +398,9 @@ TEST_P(EveryProtocol, RefusesToCompareARowWithItself) {
 
 TEST_P(EveryProtocol, DrawsRandomValuesThatDiffer) {
   testing::run(GetParam(), [&](Party& party) {
-    const Words x = party.mpc().open(party.mpc().random(1000), all_nodes);
-    const Words y = party.mpc().open(party.mpc().random_bits(1000, 64), all_nodes).rows();
+    constexpr std::size_t n = 100'000;  // a part on each lane
+    const Words x = party.mpc().open(party.mpc().random(n), all_nodes);
+    const Words y = party.mpc().open(party.mpc().random_bits(n, 64), all_nodes).rows();
     std::vector<std::uint64_t> all(x.begin(), x.end());
     all.insert(all.end(), y.begin(), y.end());
     std::ranges::sort(all);
@@ -431,6 +432,24 @@ TEST(Rep3, ResharingIsMasked) {
       EXPECT_LT(equal, message / 128) << "of about " << message / 256 << " by chance";
     }
   }
+}
+
+// The others wait for it on all lanes, of which two are not the one that it fails on.
+TEST(Rep3, ANodeThatFailsBetweenLanesEndsTheRunAtOnce) {
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    testing::run(testing::rep3_on_lanes(3), [](Party& party) {
+      const Arith x = party.input(Values(100'000, 3));
+      party.mpc().mul(x, x);
+      if (party.role() == 1) fail(Code::cancelled, "enough");
+      party.mpc().mul(x, x);
+    });
+    FAIL() << "no error came out";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::cancelled);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60))
+      << "somebody waited until the peers' silence was too long";
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EveryProtocol, ::testing::ValuesIn(testing::every_protocol()),

@@ -41,13 +41,16 @@ Words reconstruct(std::span<const Arith, node_count> shares) {
   return rep3::put_together(nodes, rep3::Kind::sum);
 }
 
-std::unique_ptr<Protocol> make_protocol(std::string_view name, Mesh& mesh, Outbox& outbox) {
+std::unique_ptr<Protocol> make_protocol(std::string_view name, std::span<Mesh* const> lanes,
+                                        Outbox& outbox) {
   if (name != "rep3") fail(Code::bad_input, "there is no protocol '{}'; known: rep3", name);
+  require(!lanes.empty(), "a protocol runs on one lane or more");
+  Mesh& mesh = *lanes[0];
   const Key own = Key::random();
   Key::Raw next;
   exchange(mesh.prev(), own.raw(), mesh.next(), next);
-  auto protocol = std::make_unique<Rep3>(mesh, own, Key(next), outbox);
-  protocol->schedule() = rep3::agree_on_schedule(mesh);
+  auto protocol = std::make_unique<Rep3>(lanes, own, Key(next), outbox);
+  protocol->set_schedule(rep3::agree_on_schedule(mesh));
   return protocol;
 }
 

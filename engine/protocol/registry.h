@@ -43,8 +43,14 @@ Arith node_arith(int role, std::size_t n, const Sent& sent, std::string_view col
 PlainBits reconstruct(std::span<const Bits, node_count> shares);
 Words reconstruct(std::span<const Arith, node_count> shares);
 
-/// This node's side of the protocol `name` ("rep3") over the mesh. Exchanges keys and measures the
-/// lines: 6 rounds.
-std::unique_ptr<Protocol> make_protocol(std::string_view name, Mesh& mesh, Outbox& outbox);
+/// This node's side of the protocol `name` ("rep3") over one mesh a lane: each lane is a thread
+/// that does its share of every long column. All nodes have the same number of lanes. Exchanges
+/// keys and measures the lines: 6 rounds.
+std::unique_ptr<Protocol> make_protocol(std::string_view name, std::span<Mesh* const> lanes,
+                                        Outbox& outbox);
+inline std::unique_ptr<Protocol> make_protocol(std::string_view name, Mesh& mesh, Outbox& outbox) {
+  Mesh* const lane = &mesh;
+  return make_protocol(name, {&lane, 1}, outbox);
+}
 
 }  // namespace polder

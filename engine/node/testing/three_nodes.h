@@ -112,7 +112,7 @@ class ThreeNodes {
                                .name = "node" + std::to_string(role),
                                .api = {"127.0.0.1", free_port()},
                                .mesh = {"127.0.0.1", free_port()}});
-      set_memory(role, memory_mb);
+      change_settings(role, memory_mb);
     }
     network_ = std::make_unique<Network>(make_network(cards));
     write_file(network_file(), to_text(*network_));
@@ -191,9 +191,11 @@ class ThreeNodes {
   std::filesystem::path log_file(std::size_t role) const {
     return folder_.path() / ("log" + std::to_string(role));
   }
-  void set_memory(std::size_t role, std::uint64_t memory_mb) {
+  /// Sessions have two lanes, the least of what the nodes are set to.
+  void change_settings(std::size_t role, std::uint64_t memory_mb) {
     NodeSettings settings = parse_settings(read_text(path(role) / "node.json"));
     settings.memory_bytes = memory_mb << 20;
+    settings.lanes = static_cast<std::uint8_t>(4 - role);
     write_file(path(role) / "node.json", to_text(settings));
   }
 

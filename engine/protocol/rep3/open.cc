@@ -6,25 +6,27 @@ namespace {
 
 /// Component i - 1, which node i lacks, comes from its next node, which holds it second.
 template <typename ColumnType>
-Words missing_component(rep3::Party& party, const ColumnType& x) {
+Words missing_component(rep3::Lanes& lanes, const ColumnType& x) {
   Words missing(x.component(1).size());
-  exchange(party.to_prev(), bytes_of(x.component(1)), party.to_next(),
-           bytes_of(std::span(missing)));
-  party.count_rounds(1);
+  lanes.split_rows(missing.size(), [&](rep3::Party& party, rep3::Range words) {
+    exchange(party.to_prev(), x.component(1).subspan(words.first, words.count), party.to_next(),
+             std::span(missing).subspan(words.first, words.count));
+  });
+  lanes.count_rounds(1);
   return missing;
 }
 
 }  // namespace
 
 Words Rep3::open(const Arith& x, Nodes) {
-  Words value = missing_component(party_, x);
+  Words value = missing_component(lanes_, x);
   for (std::size_t i = 0; i < value.size(); ++i) value[i] += x.component(0)[i] + x.component(1)[i];
   return value;
 }
 
 PlainBits Rep3::open(const Bits& x, Nodes) {
   const Bits rows = clear_tail(x);
-  Words value = missing_component(party_, rows);
+  Words value = missing_component(lanes_, rows);
   for (std::size_t i = 0; i < value.size(); ++i)
     value[i] ^= rows.component(0)[i] ^ rows.component(1)[i];
   return PlainBits(x.shape(), std::move(value));
@@ -35,9 +37,10 @@ PlainBits Rep3::open(const Bits& x, Nodes) {
 
 void Rep3::open(const Arith& x, const Recipient& to) {
   Arith fresh(2, x.size());
-  party_.pass_back(
-      fresh.component(0), fresh.component(1), [&](std::size_t first, std::size_t count) {
-        party_.masked(first, count, [&](std::size_t from, std::size_t n, rep3::Mask mask) {
+  lanes_.pass_back(
+      fresh.component(0), fresh.component(1),
+      [&](rep3::Party& party, std::size_t first, std::size_t count) {
+        party.masked(first, count, [&](std::size_t from, std::size_t n, rep3::Mask mask) {
           for (std::size_t i = 0; i < n; ++i) {
             fresh.component(0)[from + i] = x.component(0)[from + i] + mask.own[i] - mask.next[i];
           }
@@ -49,9 +52,10 @@ void Rep3::open(const Arith& x, const Recipient& to) {
 void Rep3::open(const Bits& x, const Recipient& to) {
   const Bits rows = clear_tail(x);
   Bits fresh(2, x.size(), x.width());
-  party_.pass_back(
-      fresh.component(0), fresh.component(1), [&](std::size_t first, std::size_t count) {
-        party_.masked(first, count, [&](std::size_t from, std::size_t n, rep3::Mask mask) {
+  lanes_.pass_back(
+      fresh.component(0), fresh.component(1),
+      [&](rep3::Party& party, std::size_t first, std::size_t count) {
+        party.masked(first, count, [&](std::size_t from, std::size_t n, rep3::Mask mask) {
           for (std::size_t i = 0; i < n; ++i) {
             fresh.component(0)[from + i] = rows.component(0)[from + i] ^ mask.own[i] ^ mask.next[i];
           }

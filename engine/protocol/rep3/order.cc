@@ -160,10 +160,10 @@ void Rep3::open_order(const Rows& keys, int width, std::span<Inquiry* const> inq
   require(width >= 2 && width <= keys.width(),
           "open_order: a key with its row number has at least two bits");
   std::uint64_t steps = 0;
-  rep3::run_batches(party_, inquiries.size(), [&](std::size_t i) {
-    return std::make_unique<Answering>(party_, keys, width, *inquiries[i], steps);
+  rep3::run_batches(lanes_, inquiries.size(), [&](Party& party, std::size_t i) {
+    return std::make_unique<Answering>(party, keys, width, *inquiries[i], steps);
   });
-  party_.count_rounds(steps *
+  lanes_.count_rounds(steps *
                       static_cast<std::uint64_t>(log2_ceil(static_cast<std::size_t>(width))));
 }
 

@@ -1,5 +1,5 @@
-// One node's side of a run: its place in the ring, the keys it shares with its neighbours, and how
-// a product's components go round.
+// One lane of a node's side of a run: its place in the ring, the keys it shares with its
+// neighbours, and how a product's components go round. Belongs to one thread at a time.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,6 @@
 #include <span>
 
 #include "net/mesh.h"
-#include "protocol/protocol.h"
 #include "protocol/rep3/kernels.h"
 #include "protocol/rep3/pair.h"
 #include "protocol/rep3/schedule.h"
@@ -27,8 +26,9 @@ class Party {
   Pair& next() { return next_; }
   Schedule& schedule() { return schedule_; }
 
-  void count_rounds(std::uint64_t rounds) { rounds_ += rounds; }
-  Costs costs() const { return {rounds_, mesh_.traffic().bytes_sent}; }
+  std::uint64_t bytes_sent() const { return mesh_.traffic().bytes_sent; }
+  /// Returns when all that was sent has left.
+  void flush() { mesh_.flush(); }
 
   /// Masks of the next n <= mask_words words of a product; valid until the next call.
   static constexpr std::size_t mask_words = 2048;
@@ -57,7 +57,6 @@ class Party {
   Mesh& mesh_;
   Pair own_, next_;
   Schedule schedule_;
-  std::uint64_t rounds_ = 0;
   std::array<std::uint64_t, mask_words> own_mask_, next_mask_;
 };
 
@@ -76,7 +75,6 @@ void Party::pass_back(std::span<std::uint64_t> first, std::span<std::uint64_t> s
     if (from >= ahead && from - ahead < second.size())
       to_next().receive(part(second, from - ahead));
   }
-  count_rounds(1);
 }
 
 }  // namespace polder::rep3

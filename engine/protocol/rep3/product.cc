@@ -6,6 +6,8 @@ namespace polder {
 namespace {
 
 using rep3::Mask;
+using rep3::Party;
+using rep3::Range;
 using rep3::Wire;
 
 template <typename ColumnType>
@@ -30,7 +32,7 @@ Words sum_of_components(const Arith& x) {
 
 Arith Rep3::constant(std::span<const std::uint64_t> values) {
   Arith x(std::vector<Words>{Words(values.size(), 0), Words(values.size(), 0)});
-  if (const int c = public_component(party_.role()); c >= 0)
+  if (const int c = public_component(lanes_.role()); c >= 0)
     std::ranges::copy(values, x.component(c).begin());
   return x;
 }
@@ -38,14 +40,14 @@ Arith Rep3::constant(std::span<const std::uint64_t> values) {
 Bits Rep3::constant(const PlainBits& values) {
   const std::size_t words = values.words().size();
   Bits x(values.shape(), {Words(words, 0), Words(words, 0)});
-  if (const int c = public_component(party_.role()); c >= 0)
+  if (const int c = public_component(lanes_.role()); c >= 0)
     std::ranges::copy(values.words(), x.component(c).begin());
   return x;
 }
 
 Bits Rep3::invert(const Bits& x) {
   Bits inverted = x;
-  if (const int c = public_component(party_.role()); c >= 0) {
+  if (const int c = public_component(lanes_.role()); c >= 0) {
     for (std::uint64_t& word : inverted.component(c)) word = ~word;
   }
   return inverted;
@@ -53,20 +55,18 @@ Bits Rep3::invert(const Bits& x) {
 
 Arith Rep3::random(std::size_t n) {
   Arith x(2, n);
-  party_.own().share.fill(x.component(0));
-  party_.next().share.fill(x.component(1));
+  lanes_.draw_shares(x.component(0), x.component(1));
   return x;
 }
 
 Bits Rep3::random_bits(std::size_t n, int width) {
   Bits x(2, n, width);
-  party_.own().share.fill(x.component(0));
-  party_.next().share.fill(x.component(1));
+  lanes_.draw_shares(x.component(0), x.component(1));
   return x;
 }
 
 Arith Rep3::add(Arith x, std::uint64_t value) {
-  if (const int c = public_component(party_.role()); c >= 0) {
+  if (const int c = public_component(lanes_.role()); c >= 0) {
     for (std::uint64_t& word : x.component(c)) word += value;
   }
   return x;
@@ -75,43 +75,47 @@ Arith Rep3::add(Arith x, std::uint64_t value) {
 Arith Rep3::mul(const Arith& x, const Arith& y) {
   require(x.size() == y.size(), "mul: columns of different length");
   Arith z(2, x.size());
-  party_.pass_back(z.component(0), z.component(1), [&](std::size_t first, std::size_t count) {
-    party_.masked(first, count, [&](std::size_t from, std::size_t n, Mask mask) {
-      rep3::mul_words(z.component(0).data() + from, wire_of(x, from), wire_of(y, from), mask, n);
-    });
-  });
+  lanes_.pass_back(z.component(0), z.component(1),
+                   [&](Party& party, std::size_t first, std::size_t count) {
+                     party.masked(first, count, [&](std::size_t from, std::size_t n, Mask mask) {
+                       rep3::mul_words(z.component(0).data() + from, wire_of(x, from),
+                                       wire_of(y, from), mask, n);
+                     });
+                   });
   return z;
 }
 
 Arith Rep3::mul_each(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) {
   require_factors(n, x, y);
   Arith z(2, n * x.size());
-  party_.pass_back(z.component(0), z.component(1), [&](std::size_t first, std::size_t count) {
-    for (std::size_t row = first; row < first + count;) {
-      const std::size_t k = row / n, start = row % n;
-      const std::size_t rows = std::min(n - start, first + count - row);
-      party_.masked(start, rows, [&](std::size_t from, std::size_t some, Mask mask) {
-        rep3::mul_words(z.component(0).data() + k * n + from, wire_of(x[k], from),
-                        wire_of(y[k], from), mask, some);
+  lanes_.pass_back(
+      z.component(0), z.component(1), [&](Party& party, std::size_t first, std::size_t count) {
+        for (std::size_t row = first; row < first + count;) {
+          const std::size_t k = row / n, start = row % n;
+          const std::size_t rows = std::min(n - start, first + count - row);
+          party.masked(start, rows, [&](std::size_t from, std::size_t some, Mask mask) {
+            rep3::mul_words(z.component(0).data() + k * n + from, wire_of(x[k], from),
+                            wire_of(y[k], from), mask, some);
+          });
+          row += rows;
+        }
       });
-      row += rows;
-    }
-  });
   return z;
 }
 
 Arith Rep3::mul_sum(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) {
   require_factors(n, x, y);
   Arith z(2, n);
-  party_.pass_back(z.component(0), z.component(1), [&](std::size_t first, std::size_t count) {
-    party_.masked(first, count, [&](std::size_t from, std::size_t rows, Mask mask) {
-      std::uint64_t* sum = z.component(0).data() + from;
-      rep3::mul_words(sum, wire_of(x[0], from), wire_of(y[0], from), mask, rows);
-      for (std::size_t k = 1; k < x.size(); ++k) {
-        rep3::add_mul_words(sum, wire_of(x[k], from), wire_of(y[k], from), rows);
-      }
-    });
-  });
+  lanes_.pass_back(z.component(0), z.component(1),
+                   [&](Party& party, std::size_t first, std::size_t count) {
+                     party.masked(first, count, [&](std::size_t from, std::size_t rows, Mask mask) {
+                       std::uint64_t* sum = z.component(0).data() + from;
+                       rep3::mul_words(sum, wire_of(x[0], from), wire_of(y[0], from), mask, rows);
+                       for (std::size_t k = 1; k < x.size(); ++k) {
+                         rep3::add_mul_words(sum, wire_of(x[k], from), wire_of(y[k], from), rows);
+                       }
+                     });
+                   });
   return z;
 }
 
@@ -121,11 +125,13 @@ Bits Rep3::both(const Bits& x, const Bits& y) {
   const Bits repeated = y.width() == x.width() ? Bits() : repeat_bit(y, x.width());
   const Bits& wide = y.width() == x.width() ? y : repeated;
   Bits z(2, x.size(), x.width());
-  party_.pass_back(z.component(0), z.component(1), [&](std::size_t first, std::size_t count) {
-    party_.masked(first, count, [&](std::size_t from, std::size_t n, Mask mask) {
-      rep3::and_words(z.component(0).data() + from, wire_of(x, from), wire_of(wide, from), mask, n);
-    });
-  });
+  lanes_.pass_back(z.component(0), z.component(1),
+                   [&](Party& party, std::size_t first, std::size_t count) {
+                     party.masked(first, count, [&](std::size_t from, std::size_t n, Mask mask) {
+                       rep3::and_words(z.component(0).data() + from, wire_of(x, from),
+                                       wire_of(wide, from), mask, n);
+                     });
+                   });
   return z;
 }
 
@@ -137,15 +143,23 @@ Arith Rep3::matmul(const Arith& x, const Arith& y, MatrixShape shape) {
   // Component i of the product is x_i (y_i + y_{i+1}) + x_{i+1} y_i: two plain matrix products on
   // this node.
   std::ranges::fill(z.component(0), 0);
-  rep3::add_matrix_product(z.component(0).data(), x.component(0).data(), whole_y.data(), shape.n,
-                           shape.k, shape.m);
-  rep3::add_matrix_product(z.component(0).data(), x.component(1).data(), y.component(0).data(),
-                           shape.n, shape.k, shape.m);
-  party_.pass_back(z.component(0), z.component(1), [&](std::size_t first, std::size_t count) {
-    party_.masked(first, count, [&](std::size_t from, std::size_t n, Mask mask) {
-      for (std::size_t i = 0; i < n; ++i) z.component(0)[from + i] += mask.own[i] - mask.next[i];
-    });
-  });
+  const auto add_product = [&](Range rows, const std::uint64_t* left, const std::uint64_t* right) {
+    rep3::add_matrix_product(z.component(0).data() + rows.first * shape.m,
+                             left + rows.first * shape.k, right, rows.count, shape.k, shape.m);
+  };
+  const auto multiply_rows = [&](Party&, Range rows) {
+    add_product(rows, x.component(0).data(), whole_y.data());
+    add_product(rows, x.component(1).data(), y.component(0).data());
+  };
+  const std::size_t work_a_row = std::max<std::size_t>(1, shape.k * shape.m);
+  lanes_.split_rows(shape.n, multiply_rows, ceil_div(BitShape::block_rows, work_a_row));
+  lanes_.pass_back(z.component(0), z.component(1),
+                   [&](Party& party, std::size_t first, std::size_t count) {
+                     party.masked(first, count, [&](std::size_t from, std::size_t n, Mask mask) {
+                       for (std::size_t i = 0; i < n; ++i)
+                         z.component(0)[from + i] += mask.own[i] - mask.next[i];
+                     });
+                   });
   return z;
 }
 

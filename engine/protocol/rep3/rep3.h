@@ -6,22 +6,27 @@
 // why it is safe: docs/protocols/rep3.md.
 #pragma once
 
+#include <array>
+
 #include "protocol/protocol.h"
-#include "protocol/rep3/party.h"
+#include "protocol/rep3/lanes.h"
 
 namespace polder {
 
 class Rep3 final : public Protocol {
  public:
-  /// `own`: the key shared with the previous node, `next`: with the next node; both used for
-  /// nothing else.
+  /// One mesh a lane. `own`: the key shared with the previous node, `next`: with the next node;
+  /// both used for nothing else.
+  Rep3(std::span<Mesh* const> lanes, const Key& own, const Key& next, Outbox& outbox)
+      : lanes_(lanes, own, next), outbox_(outbox) {}
+  /// On one lane.
   Rep3(Mesh& mesh, const Key& own, const Key& next, Outbox& outbox)
-      : party_(mesh, own, next), outbox_(outbox) {}
+      : Rep3(std::array{&mesh}, own, next, outbox) {}
 
   std::string_view name() const override { return "rep3"; }
   int components() const override { return 2; }
-  Costs costs() const override { return party_.costs(); }
-  rep3::Schedule& schedule() { return party_.schedule(); }
+  Costs costs() const override { return lanes_.costs(); }
+  void set_schedule(const rep3::Schedule& schedule) { lanes_.set_schedule(schedule); }
 
   using Protocol::constant;
   Arith constant(std::span<const std::uint64_t> values) override;
@@ -63,7 +68,7 @@ class Rep3 final : public Protocol {
   /// carry.  1 round.
   Arith share_shifted(const Arith& x, int shift);
 
-  rep3::Party party_;
+  rep3::Lanes lanes_;
   Outbox& outbox_;
 };
 

@@ -6,13 +6,16 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/transpose.h"
 #include "protocol/permutation.h"
 #include "protocol/rep3/rep3.h"
 
 namespace polder {
 namespace {
 
+using rep3::Lanes;
 using rep3::Party;
+using rep3::Range;
 
 /// Rows of `xor_words` words shared by exclusive or and then `sum_words` shared by addition.
 struct Packed {
@@ -21,12 +24,16 @@ struct Packed {
   std::size_t row_words() const { return xor_words + sum_words; }
 };
 
+std::size_t words_of(const Arith&) { return 1; }
+std::size_t words_of(const Bits& x) { return words_for_bits(static_cast<std::size_t>(x.width())); }
+std::size_t words_of(const Rows& x) { return x.row_words(); }
 std::size_t words_of(const Column& column) {
-  if (const Bits* x = std::get_if<Bits>(&column))
-    return words_for_bits(static_cast<std::size_t>(x->width()));
-  if (const Rows* x = std::get_if<Rows>(&column)) return x->row_words();
-  return 1;
+  return std::visit([](const auto& x) { return words_of(x); }, column);
 }
+
+Column sized_like(const Arith&, std::size_t n) { return Arith(2, n); }
+Column sized_like(const Bits& x, std::size_t n) { return Bits(2, n, x.width()); }
+Column sized_like(const Rows& x, std::size_t n) { return Rows(2, n, x.width()); }
 
 bool is_sum(const Column& column) { return std::holds_alternative<Arith>(column); }
 
@@ -35,6 +42,14 @@ void copy_words(std::uint64_t* to, std::size_t to_stride, const std::uint64_t* f
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t k = 0; k < words; ++k) to[i * to_stride + k] = from[i * from_stride + k];
   }
+}
+
+/// work(block, its first row, its rows) for the blocks of the range.
+template <typename Work>
+void each_block(const BitShape& shape, Range range, Work&& work) {
+  constexpr std::size_t most = BitShape::block_rows;
+  for (std::size_t row = range.first; row < range.first + range.count; row += most)
+    work(row / most, row, shape.rows_in(row / most));
 }
 
 /// Where each column lies in a row: exclusive-or words first.
@@ -51,47 +66,75 @@ std::vector<std::size_t> offsets(const std::vector<Column>& columns, Packed& row
   return at;
 }
 
-Packed pack(const std::vector<Column>& columns, std::size_t n) {
+/// Rows of one column into or out of their places in packed rows, `at` words from each row's start;
+/// `range` begins with a block.
+void put(const Bits& x, std::size_t at, Range range, Packed& rows) {
+  each_block(x.shape(), range, [&](std::size_t block, std::size_t first_row, std::size_t n) {
+    for (int c = 0; c < 2; ++c) {
+      std::uint64_t* to = rows.component[c].data() + first_row * rows.row_words() + at;
+      for (int bit = 0; bit < x.width(); bit += 64) {
+        from_planes(x.plane(c, block, bit).data(), x.shape().plane_words(block), n,
+                    std::min(64, x.width() - bit), to++, rows.row_words());
+      }
+    }
+  });
+}
+
+void take(Bits& x, std::size_t at, Range range, const Packed& rows) {
+  each_block(x.shape(), range, [&](std::size_t block, std::size_t first_row, std::size_t n) {
+    for (int c = 0; c < 2; ++c) {
+      const std::uint64_t* from = rows.component[c].data() + first_row * rows.row_words() + at;
+      for (int bit = 0; bit < x.width(); bit += 64) {
+        to_planes(from++, rows.row_words(), n, std::min(64, x.width() - bit),
+                  x.plane(c, block, bit).data(), x.shape().plane_words(block));
+      }
+    }
+  });
+}
+
+template <typename WholeWords>
+void put(const WholeWords& x, std::size_t at, Range range, Packed& rows) {
+  const std::size_t words = words_of(x);
+  for (int c = 0; c < 2; ++c) {
+    copy_words(rows.component[c].data() + range.first * rows.row_words() + at, rows.row_words(),
+               x.component(c).data() + range.first * words, words, words, range.count);
+  }
+}
+
+template <typename WholeWords>
+void take(WholeWords& x, std::size_t at, Range range, const Packed& rows) {
+  const std::size_t words = words_of(x);
+  for (int c = 0; c < 2; ++c) {
+    copy_words(x.component(c).data() + range.first * words, words,
+               rows.component[c].data() + range.first * rows.row_words() + at, rows.row_words(),
+               words, range.count);
+  }
+}
+
+Packed pack(Lanes& lanes, const std::vector<Column>& columns, std::size_t n) {
   Packed rows;
   rows.n = n;
   const std::vector<std::size_t> at = offsets(columns, rows);
   for (Words& words : rows.component) words.resize(n * rows.row_words());
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    require(size(columns[i]) == n, "shuffled columns differ in length");
-    const auto put = [&](const auto& x, std::size_t words) {
-      for (int c = 0; c < 2; ++c) {
-        copy_words(rows.component[c].data() + at[i], rows.row_words(), x.component(c).data(), words,
-                   words, n);
-      }
-    };
-    if (const Bits* bits = std::get_if<Bits>(&columns[i]))
-      put(to_rows(*bits), words_of(columns[i]));
-    if (const Rows* whole = std::get_if<Rows>(&columns[i])) put(*whole, words_of(columns[i]));
-    if (const Arith* sum = std::get_if<Arith>(&columns[i])) put(*sum, 1);
-  }
+  for (const Column& column : columns)
+    require(size(column) == n, "shuffled columns differ in length");
+  lanes.split_rows(n, [&](Party&, Range range) {
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      std::visit([&](const auto& x) { put(x, at[i], range, rows); }, columns[i]);
+  });
   return rows;
 }
 
-std::vector<Column> unpack(const Packed& rows, const std::vector<Column>& like) {
+std::vector<Column> unpack(Lanes& lanes, const Packed& rows, const std::vector<Column>& like) {
   Packed shape;
   const std::vector<std::size_t> at = offsets(like, shape);
   std::vector<Column> columns;
-  for (std::size_t i = 0; i < like.size(); ++i) {
-    const auto take = [&](auto x, std::size_t words) {
-      for (int c = 0; c < 2; ++c) {
-        copy_words(x.component(c).data(), words, rows.component[c].data() + at[i], rows.row_words(),
-                   words, rows.n);
-      }
-      return x;
-    };
-    if (const Bits* bits = std::get_if<Bits>(&like[i])) {
-      columns.push_back(from_rows(take(Rows(2, rows.n, bits->width()), words_of(like[i]))));
-    } else if (const Rows* whole = std::get_if<Rows>(&like[i])) {
-      columns.push_back(take(Rows(2, rows.n, whole->width()), words_of(like[i])));
-    } else {
-      columns.push_back(take(Arith(2, rows.n), 1));
-    }
-  }
+  for (const Column& column : like)
+    columns.push_back(std::visit([&](const auto& x) { return sized_like(x, rows.n); }, column));
+  lanes.split_rows(rows.n, [&](Party&, Range range) {
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      std::visit([&](auto& x) { take(x, at[i], range, rows); }, columns[i]);
+  });
   return columns;
 }
 
@@ -149,46 +192,75 @@ void pick_masked(const Packed& rows, const Words& whole, std::span<const std::ui
   }
 }
 
-/// The two nodes that know a leg's order each permute what they hold, hide it with the component
-/// they share with the third, and swap; the sum is the component that they share.
-void permute_and_swap(Party& party, Packed& rows, const Indices& order, bool first_holder) {
-  Channel& partner = first_holder ? party.to_prev() : party.to_next();
-  Stream& mask_stream = first_holder ? party.next().share : party.own().share;
-  if (first_holder) add(rows.component[0], rows.component[1], rows);
-  Words whole = std::move(rows.component[0]);  // this node's part of every row
-  Words mask = std::move(rows.component[1]);   // becomes the component shared with the third node
-  Words common(whole.size());
-  const std::size_t piece = std::max<std::size_t>(
-      1, party.schedule().piece_words / std::max<std::size_t>(1, rows.row_words()));
-  const std::size_t ahead = piece * party.schedule().pieces_in_flight;
-  Words theirs(std::min(rows.n, piece) * rows.row_words());
-  const auto part = [&](Words& words, std::size_t from) {
-    return std::span(words).subspan(from * rows.row_words(),
-                                    std::min(piece, rows.n - from) * rows.row_words());
-  };
-  for (std::size_t from = 0; from < rows.n + ahead; from += piece) {
-    if (from < rows.n) {
-      const auto here = part(common, from), hide = part(mask, from);
-      pick_masked(rows, whole, std::span(order).subspan(from), mask_stream, hide, here);
-      partner.send(bytes_of(here));
-    }
-    if (from >= ahead && from - ahead < rows.n) {
-      const auto here = part(common, from - ahead);
-      partner.receive(bytes_of(std::span(theirs).first(here.size())));
-      add(here, std::span(theirs).first(here.size()), rows);
+/// A leg at the two nodes that know its order.
+class Swap {
+ public:
+  /// `first_holder`: of the two, the one whose previous node is the other.
+  Swap(Packed& rows, bool first_holder) : rows_(rows), first_holder_(first_holder) {}
+
+  /// Each permutes what it holds, hides it with the component that it shares with the third, and
+  /// swaps; the sum is the component that the two share.
+  void run(Lanes& lanes, const Indices& order) {
+    lanes.split_rows(rows_.n, [&](Party&, Range range) {
+      if (first_holder_)
+        add(part(rows_.component[0], range), part(rows_.component[1], range), rows_);
+    });
+    whole_ = std::move(rows_.component[0]);  // this node's part of every row
+    mask_ = std::move(rows_.component[1]);   // becomes the component shared with the third node
+    common_.resize(whole_.size());
+    lanes.split_rows(rows_.n, [&](Party& party, Range range) { swap(party, order, range); });
+    rows_.component[0] = std::move(first_holder_ ? common_ : mask_);
+    rows_.component[1] = std::move(first_holder_ ? mask_ : common_);
+  }
+
+ private:
+  std::span<std::uint64_t> part(Words& words, Range range) const {
+    return std::span(words).subspan(range.first * rows_.row_words(),
+                                    range.count * rows_.row_words());
+  }
+
+  void swap(Party& party, std::span<const std::uint32_t> order, Range range) {
+    Channel& partner = first_holder_ ? party.to_prev() : party.to_next();
+    Stream& stream = first_holder_ ? party.next().share : party.own().share;
+    const std::size_t piece = std::max<std::size_t>(
+        1, party.schedule().piece_words / std::max<std::size_t>(1, rows_.row_words()));
+    const std::size_t ahead = piece * party.schedule().pieces_in_flight;
+    Words theirs(std::min(range.count, piece) * rows_.row_words());
+    const auto piece_at = [&](std::size_t done) {
+      return Range{range.first + done, std::min(piece, range.count - done)};
+    };
+    for (std::size_t done = 0; done < range.count + ahead; done += piece) {
+      if (done < range.count) {
+        const Range rows = piece_at(done);
+        const auto here = part(common_, rows);
+        const auto left = order.subspan(rows.first, range.count - done);
+        pick_masked(rows_, whole_, left, stream, part(mask_, rows), here);
+        partner.send(bytes_of(here));
+      }
+      if (done >= ahead && done - ahead < range.count) {
+        const auto here = part(common_, piece_at(done - ahead));
+        const auto received = std::span(theirs).first(here.size());
+        partner.receive(bytes_of(received));
+        add(here, received, rows_);
+      }
     }
   }
-  rows.component[0] = first_holder ? std::move(common) : std::move(mask);
-  rows.component[1] = first_holder ? std::move(mask) : std::move(common);
-}
+
+  Packed& rows_;
+  bool first_holder_;
+  Words whole_, mask_, common_;
+};
 
 class ThreeLegs final : public Shuffle {
  public:
-  ThreeLegs(Party& party, std::size_t n) : party_(party), n_(n) {
-    for (int leg = 0; leg < 3; ++leg) {
-      if (leg == party_.role()) order_[leg] = random_permutation(party_.own().order, n);
-      if (leg == next_role(party_.role())) order_[leg] = random_permutation(party_.next().order, n);
-    }
+  ThreeLegs(Lanes& lanes, std::size_t n) : lanes_(lanes), n_(n) {
+    Party& party = lanes_.first();
+    lanes_.split(2, [&](Party&, Range known) {  // of the two legs that this node knows
+      for (std::size_t i = known.first; i < known.first + known.count; ++i) {
+        const int leg = i == 0 ? party.role() : next_role(party.role());
+        order_[leg] = random_permutation(i == 0 ? party.own().order : party.next().order, n);
+      }
+    });
   }
 
   std::vector<Column> apply(std::vector<Column> columns) override {
@@ -200,40 +272,42 @@ class ThreeLegs final : public Shuffle {
 
  private:
   std::vector<Column> run(std::vector<Column> columns, std::array<int, 3> legs, bool inverted) {
-    Packed rows = pack(columns, n_);
-    for (Column& column : columns) release(column);
+    Packed rows = pack(lanes_, columns, n_);
+    for (Column& column : columns)  // gives its memory back, keeping its kind and width
+      column = std::visit([](const auto& x) { return sized_like(x, 0); }, column);
     for (const int leg : legs) one_leg(rows, leg, inverted);
-    party_.count_rounds(3);
-    return unpack(rows, columns);
+    lanes_.count_rounds(3);
+    return unpack(lanes_, rows, columns);
   }
 
   void one_leg(Packed& rows, int leg, bool inverted) {
-    if (leg ==
-        prev_role(party_.role())) {  // the third node: both new components come from the streams
-      party_.own().share.fill(rows.component[0]);
-      party_.next().share.fill(rows.component[1]);
-      return;
-    }
+    const int role = lanes_.role();
+    if (leg == prev_role(role)) return draw_leg(rows);
     const Indices& order = order_[leg];
-    permute_and_swap(party_, rows, inverted ? inverse(order) : order, leg == party_.role());
+    Swap(rows, leg == role).run(lanes_, inverted ? inverse(order) : order);
   }
 
-  /// Gives a packed column's memory back, keeping its kind and width.
-  static void release(Column& column) {
-    if (Bits* x = std::get_if<Bits>(&column)) column = Bits(2, 0, x->width());
-    if (Rows* x = std::get_if<Rows>(&column)) column = Rows(2, 0, x->width());
-    if (std::holds_alternative<Arith>(column)) column = Arith(2, 0);
+  /// At the third node both new components come from the streams.
+  void draw_leg(Packed& rows) {
+    const std::size_t words = rows.row_words();
+    lanes_.split_rows(rows.n, [&](Party& party, Range range) {
+      const auto part = [&](Words& component) {
+        return std::span(component).subspan(range.first * words, range.count * words);
+      };
+      party.own().share.fill(part(rows.component[0]));
+      party.next().share.fill(part(rows.component[1]));
+    });
   }
 
-  Party& party_;
+  Lanes& lanes_;
   std::size_t n_;
-  Indices order_[3];  // of the two legs that this node knows
+  Indices order_[3];
 };
 
 }  // namespace
 
 std::unique_ptr<Shuffle> Rep3::shuffle(std::size_t n) {
-  return std::make_unique<ThreeLegs>(party_, n);
+  return std::make_unique<ThreeLegs>(lanes_, n);
 }
 
 }  // namespace polder

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "protocol/rep3/gates.h"
+#include "protocol/share.h"
 
 namespace polder::rep3 {
 

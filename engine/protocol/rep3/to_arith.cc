@@ -10,6 +10,7 @@ namespace polder {
 namespace {
 
 using rep3::Party;
+using rep3::Range;
 using Span = std::span<std::uint64_t>;
 using ConstSpan = std::span<const std::uint64_t>;
 
@@ -43,58 +44,64 @@ void flip(Span common, ConstSpan c, ConstSpan b2, ConstSpan mask, bool add_bit) 
   }
 }
 
+/// Every node's first step: what it sends of a piece.
+void send_flipped(Party& party, const Piece& piece, Words& bits, Words& message) {
+  const Span spread = std::span(bits).first(piece.rows), c = std::span(message).first(piece.rows);
+  if (party.role() == 0) share_flipped(party, piece, bits, message);
+  if (party.role() == 1) {
+    rep3::spread_bits(spread.data(), piece.bits_second.data(), piece.rows);
+    party.to_prev().receive(bytes_of(c));
+    party.own().share.fill(piece.first);
+    flip(piece.second, c, spread, piece.first, true);
+    party.to_next().send(bytes_of(piece.second));
+  }
+  if (party.role() == 2) {
+    rep3::spread_bits(spread.data(), piece.bits_first.data(), piece.rows);
+    party.next().share.fill(c);
+    party.next().share.fill(piece.second);
+    flip(piece.first, c, spread, piece.second, false);
+    party.to_prev().send(bytes_of(piece.first));
+  }
+}
+
 void add_received(Channel& partner, Span common, Words& message) {
   const Span theirs = std::span(message).first(common.size());
   partner.receive(bytes_of(theirs));
   for (std::size_t i = 0; i < common.size(); ++i) common[i] += theirs[i];
 }
 
+/// These rows of the answer; `rows.first` is a multiple of 64.
+void convert(Party& party, const Bits& x, Range rows, Arith& answer) {
+  const std::size_t n = rows.count, step = party.schedule().piece_words;
+  const std::size_t ahead = step * party.schedule().pieces_in_flight;
+  const int role = party.role();
+  Words bits(std::min(n, step)), message(std::min(n, step));
+  const auto piece_at = [&](std::size_t done) {
+    const std::size_t from = rows.first + done, count = std::min(step, n - done);
+    return Piece{from,
+                 count,
+                 answer.component(0).subspan(from, count),
+                 answer.component(1).subspan(from, count),
+                 x.component(0).subspan(from / 64, words_for_bits(count)),
+                 x.component(1).subspan(from / 64, words_for_bits(count))};
+  };
+  for (std::size_t done = 0; done < n + ahead; done += step) {
+    if (done < n) send_flipped(party, piece_at(done), bits, message);
+    if (done >= ahead && done - ahead < n && role != 0) {
+      const Piece piece = piece_at(done - ahead);
+      if (role == 1) add_received(party.to_next(), piece.second, message);
+      if (role == 2) add_received(party.to_prev(), piece.first, message);
+    }
+  }
+}
+
 }  // namespace
 
 Arith Rep3::to_arith(const Bits& x) {
   require(x.width() == 1, "to_arith: a column of one bit is wanted");
-  const std::size_t n = x.size(), step = party_.schedule().piece_words;
-  const std::size_t ahead = step * party_.schedule().pieces_in_flight;
-  const int role = party_.role();
-  Arith answer(2, n);
-  Words bits(std::min(n, step)), message(std::min(n, step));
-  const auto piece_at = [&](std::size_t from) {
-    const std::size_t rows = std::min(step, n - from), words = words_for_bits(rows);
-    return Piece{from,
-                 rows,
-                 answer.component(0).subspan(from, rows),
-                 answer.component(1).subspan(from, rows),
-                 x.component(0).subspan(from / 64, words),
-                 x.component(1).subspan(from / 64, words)};
-  };
-  for (std::size_t from = 0; from < n + ahead; from += step) {
-    if (from < n) {
-      const Piece piece = piece_at(from);
-      const Span spread = std::span(bits).first(piece.rows),
-                 c = std::span(message).first(piece.rows);
-      if (role == 0) share_flipped(party_, piece, bits, message);
-      if (role == 1) {
-        rep3::spread_bits(spread.data(), piece.bits_second.data(), piece.rows);
-        party_.to_prev().receive(bytes_of(c));
-        party_.own().share.fill(piece.first);
-        flip(piece.second, c, spread, piece.first, true);
-        party_.to_next().send(bytes_of(piece.second));
-      }
-      if (role == 2) {
-        rep3::spread_bits(spread.data(), piece.bits_first.data(), piece.rows);
-        party_.next().share.fill(c);
-        party_.next().share.fill(piece.second);
-        flip(piece.first, c, spread, piece.second, false);
-        party_.to_prev().send(bytes_of(piece.first));
-      }
-    }
-    if (from >= ahead && from - ahead < n && role != 0) {
-      const Piece piece = piece_at(from - ahead);
-      if (role == 1) add_received(party_.to_next(), piece.second, message);
-      if (role == 2) add_received(party_.to_prev(), piece.first, message);
-    }
-  }
-  party_.count_rounds(2);
+  Arith answer(2, x.size());
+  lanes_.split_rows(x.size(), [&](Party& party, Range rows) { convert(party, x, rows, answer); });
+  lanes_.count_rounds(2);
   return answer;
 }
 

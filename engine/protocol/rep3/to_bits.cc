@@ -15,6 +15,7 @@ using rep3::Batch;
 using rep3::CarryTree;
 using rep3::Gates;
 using rep3::Party;
+using rep3::Range;
 using rep3::Summands;
 using rep3::Wire;
 
@@ -231,6 +232,31 @@ void add_carries(std::span<std::uint64_t> shifted, std::span<const std::uint64_t
   for (std::size_t i = 0; i < n; ++i) shifted[i] += carries[i] - (carries[n + i] << (64 - shift));
 }
 
+/// Of these rows: Rep3::share_shifted.
+void share_shifted(Party& party, const Arith& x, int shift, Range rows, Arith& shifted) {
+  const auto part = [&](auto& column, int c) {
+    return column.component(c).subspan(rows.first, rows.count);
+  };
+  const auto x0 = part(x, 0), x1 = part(x, 1);
+  const auto first = part(shifted, 0), second = part(shifted, 1);
+  if (party.role() == 0) {
+    party.own().share.fill(first);
+    for (std::size_t i = 0; i < rows.count; ++i) {
+      const std::uint64_t a = x0[i] + x1[i] + (std::uint64_t{1} << 63);
+      second[i] = (a >> shift) - first[i];
+    }
+    party.to_next().send(bytes_of(std::span<const std::uint64_t>(second)));
+  }
+  if (party.role() == 1) {
+    for (std::size_t i = 0; i < rows.count; ++i) second[i] = x1[i] >> shift;
+    party.to_prev().receive(bytes_of(first));
+  }
+  if (party.role() == 2) {
+    for (std::size_t i = 0; i < rows.count; ++i) first[i] = x0[i] >> shift;
+    party.next().share.fill(second);
+  }
+}
+
 std::uint64_t levels(int places) {
   return static_cast<std::uint64_t>(log2_ceil(static_cast<std::size_t>(places)));
 }
@@ -239,20 +265,20 @@ std::uint64_t levels(int places) {
 
 Bits Rep3::to_bits(const Arith& x) {
   Bits sum(2, x.size(), 64);
-  rep3::run_batches(party_, sum.shape().blocks(), [&](std::size_t block) {
-    return std::make_unique<WholeSum>(party_, x, sum, block);
+  rep3::run_batches(lanes_, sum.shape().blocks(), [&](Party& party, std::size_t block) {
+    return std::make_unique<WholeSum>(party, x, sum, block);
   });
-  party_.count_rounds(2 + 6);
+  lanes_.count_rounds(2 + 6);
   return sum;
 }
 
 Bits Rep3::to_bit(const Arith& x, int i) {
   require(i >= 0 && i < 64, "to_bit: a number has bits 0..63");
   Bits bit(2, x.size(), 1);
-  rep3::run_batches(party_, bit.shape().blocks(), [&](std::size_t block) {
-    return std::make_unique<OneBit>(party_, x, i, bit, block);
+  rep3::run_batches(lanes_, bit.shape().blocks(), [&](Party& party, std::size_t block) {
+    return std::make_unique<OneBit>(party, x, i, bit, block);
   });
-  party_.count_rounds(i == 0 ? 1 : 2 + levels(i));
+  lanes_.count_rounds(i == 0 ? 1 : 2 + levels(i));
   return bit;
 }
 
@@ -264,10 +290,10 @@ Arith Rep3::truncate(const Arith& x, int shift) {
   require(shift >= 0 && shift < 64, "truncate: shift outside 0..63");
   if (shift == 0) return x;
   Bits carries(2, x.size(), 2);
-  rep3::run_batches(party_, carries.shape().blocks(), [&](std::size_t block) {
-    return std::make_unique<TwoCarries>(party_, x, shift, carries, block);
+  rep3::run_batches(lanes_, carries.shape().blocks(), [&](Party& party, std::size_t block) {
+    return std::make_unique<TwoCarries>(party, x, shift, carries, block);
   });
-  party_.count_rounds(3 + levels(std::max(shift, 64 - shift)));
+  lanes_.count_rounds(3 + levels(std::max(shift, 64 - shift)));
   const Bits low = bit(carries, 0), top = bit(carries, 1);
   const Arith both_carries = to_arith(concat({&low, &top}));
   Arith shifted = share_shifted(x, shift);
@@ -276,26 +302,11 @@ Arith Rep3::truncate(const Arith& x, int shift) {
 }
 
 Arith Rep3::share_shifted(const Arith& x, int shift) {
-  const std::size_t n = x.size();
-  Arith shifted(2, n);
-  const auto first = shifted.component(0), second = shifted.component(1);
-  if (party_.role() == 0) {
-    party_.own().share.fill(first);
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::uint64_t a = x.component(0)[i] + x.component(1)[i] + (std::uint64_t{1} << 63);
-      second[i] = (a >> shift) - first[i];
-    }
-    party_.to_next().send(bytes_of(std::span<const std::uint64_t>(second)));
-  }
-  if (party_.role() == 1) {
-    for (std::size_t i = 0; i < n; ++i) second[i] = x.component(1)[i] >> shift;
-    party_.to_prev().receive(bytes_of(first));
-  }
-  if (party_.role() == 2) {
-    for (std::size_t i = 0; i < n; ++i) first[i] = x.component(0)[i] >> shift;
-    party_.next().share.fill(second);
-  }
-  party_.count_rounds(1);
+  Arith shifted(2, x.size());
+  lanes_.split_rows(x.size(), [&](Party& party, Range rows) {
+    polder::share_shifted(party, x, shift, rows, shifted);
+  });
+  lanes_.count_rounds(1);
   return shifted;
 }
 

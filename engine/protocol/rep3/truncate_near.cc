@@ -16,6 +16,7 @@ namespace polder {
 namespace {
 
 using rep3::Party;
+using rep3::Range;
 using rep3::Wire;
 using Span = std::span<std::uint64_t>;
 using ConstSpan = std::span<const std::uint64_t>;
@@ -30,27 +31,30 @@ struct Piece {
   std::size_t size() const { return first.size(); }
 };
 
+/// Of some rows, on one lane.
 class Nearly {
  public:
-  Nearly(Party& party, Arith& answer, int shift)
+  Nearly(Party& party, Arith& answer, Range rows, int shift)
       : party_(party),
         answer_(answer),
+        rows_(rows),
         shift_(shift),
         step_(party.schedule().piece_words),
         ahead_(step_ * party.schedule().pieces_in_flight),
-        parts_(2 * std::min(answer.size(), step_)) {
-    require(shift >= 1 && shift <= 62, "truncate_near: shift outside 1..62");
-  }
+        parts_(2 * most_rows()) {}
 
   std::size_t step() const { return step_; }
   std::size_t ahead() const { return ahead_; }
-  /// Calls work(piece) if the piece from there is one.
+  /// Of a piece.
+  std::size_t most_rows() const { return std::min(rows_.count, step_); }
+  /// Calls work(piece) if the piece `delay` rows before the one at `done` is one.
   template <typename Work>
-  void at(std::size_t from, std::size_t delay, Work&& work) {
-    if (from < delay || from - delay >= answer_.size()) return;
-    const std::size_t start = from - delay, rows = std::min(step_, answer_.size() - start);
-    work(Piece{start, answer_.component(0).subspan(start, rows),
-               answer_.component(1).subspan(start, rows)});
+  void at(std::size_t done, std::size_t delay, Work&& work) {
+    if (done < delay || done - delay >= rows_.count) return;
+    const std::size_t rows = std::min(step_, rows_.count - (done - delay));
+    const std::size_t from = rows_.first + done - delay;
+    work(Piece{from, answer_.component(0).subspan(from, rows),
+               answer_.component(1).subspan(from, rows)});
   }
 
   /// Node 0: shares a >> s (first half of the message) and A 2^(64-s); its own two components of
@@ -110,6 +114,7 @@ class Nearly {
 
   Party& party_;
   Arith& answer_;
+  Range rows_;
   int shift_;
   std::size_t step_, ahead_;
   Words parts_;
@@ -119,15 +124,12 @@ Wire wire_of(const Arith& x, std::size_t from) {
   return {x.component(0).data() + from, x.component(1).data() + from};
 }
 
-}  // namespace
-
-Arith Rep3::truncate_near(const Arith& x, int shift) {
-  const int role = party_.role();
-  Arith answer(2, x.size());
-  Nearly nearly(party_, answer, shift);
-  Words a(role == 0 ? std::min(x.size(), nearly.step()) : 0);
-  for (std::size_t from = 0; from < x.size() + nearly.ahead(); from += nearly.step()) {
-    nearly.at(from, 0, [&](const Piece& piece) {
+void truncate_rows(Party& party, const Arith& x, Range rows, int shift, Arith& answer) {
+  const int role = party.role();
+  Nearly nearly(party, answer, rows, shift);
+  Words a(role == 0 ? nearly.most_rows() : 0);
+  for (std::size_t done = 0; done < rows.count + nearly.ahead(); done += nearly.step()) {
+    nearly.at(done, 0, [&](const Piece& piece) {
       const ConstSpan first = x.component(0).subspan(piece.from, piece.size());
       const ConstSpan second = x.component(1).subspan(piece.from, piece.size());
       if (role != 0) return nearly.join(piece, role == 1 ? second : first);
@@ -135,26 +137,23 @@ Arith Rep3::truncate_near(const Arith& x, int shift) {
       nearly.share(piece, a);
     });
     if (role == 0) continue;
-    nearly.at(from, nearly.ahead(), [&](const Piece& piece) { nearly.add_theirs(piece); });
+    nearly.at(done, nearly.ahead(), [&](const Piece& piece) { nearly.add_theirs(piece); });
   }
-  party_.count_rounds(2);
-  return answer;
 }
 
-Arith Rep3::mul_near(const Arith& x, const Arith& y, int shift) {
-  require(x.size() == y.size(), "mul_near: columns of different length");
-  const int role = party_.role();
-  Arith answer(2, x.size());
-  Nearly nearly(party_, answer, shift);
-  Words product(role == 0 ? std::min(x.size(), nearly.step()) : 0);
+void multiply_rows(Party& party, const Arith& x, const Arith& y, Range rows, int shift,
+                   Arith& answer) {
+  const int role = party.role();
+  Nearly nearly(party, answer, rows, shift);
+  Words product(role == 0 ? nearly.most_rows() : 0);
   const auto multiply = [&](std::size_t first, Span summand) {
-    party_.masked(0, summand.size(), [&](std::size_t from, std::size_t n, rep3::Mask mask) {
+    party.masked(0, summand.size(), [&](std::size_t from, std::size_t n, rep3::Mask mask) {
       rep3::mul_words(summand.data() + from, wire_of(x, first + from), wire_of(y, first + from),
                       mask, n);
     });
   };
-  for (std::size_t from = 0; from < x.size() + 2 * nearly.ahead(); from += nearly.step()) {
-    nearly.at(from, 0, [&](const Piece& piece) {
+  for (std::size_t done = 0; done < rows.count + 2 * nearly.ahead(); done += nearly.step()) {
+    nearly.at(done, 0, [&](const Piece& piece) {
       const Span summand =
           role == 0 ? std::span(product).first(piece.size()) : nearly.common(piece);
       multiply(piece.from, summand);
@@ -162,13 +161,36 @@ Arith Rep3::mul_near(const Arith& x, const Arith& y, int shift) {
       nearly.partner().send(bytes_of(ConstSpan(summand)));
     });
     if (role == 0) continue;
-    nearly.at(from, nearly.ahead(), [&](const Piece& piece) {
+    nearly.at(done, nearly.ahead(), [&](const Piece& piece) {
       nearly.add_theirs(piece);  // the common component is b now
       nearly.join(piece, nearly.common(piece));
     });
-    nearly.at(from, 2 * nearly.ahead(), [&](const Piece& piece) { nearly.add_theirs(piece); });
+    nearly.at(done, 2 * nearly.ahead(), [&](const Piece& piece) { nearly.add_theirs(piece); });
   }
-  party_.count_rounds(2);
+}
+
+void require_shift(int shift) {
+  require(shift >= 1 && shift <= 62, "truncate_near: shift outside 1..62");
+}
+
+}  // namespace
+
+Arith Rep3::truncate_near(const Arith& x, int shift) {
+  require_shift(shift);
+  Arith answer(2, x.size());
+  lanes_.split_rows(
+      x.size(), [&](Party& party, Range rows) { truncate_rows(party, x, rows, shift, answer); });
+  lanes_.count_rounds(2);
+  return answer;
+}
+
+Arith Rep3::mul_near(const Arith& x, const Arith& y, int shift) {
+  require_shift(shift);
+  require(x.size() == y.size(), "mul_near: columns of different length");
+  Arith answer(2, x.size());
+  lanes_.split_rows(
+      x.size(), [&](Party& party, Range rows) { multiply_rows(party, x, y, rows, shift, answer); });
+  lanes_.count_rounds(2);
   return answer;
 }
 

@@ -38,17 +38,19 @@ Delivered run_cleartext(const std::function<void(Party&)>& work) {
   return delivered;
 }
 
-Delivered run_rep3(const std::function<void(Party&)>& work) {
+constexpr std::string_view on_lanes = "rep3_on_lanes_";
+
+Delivered run_rep3(std::size_t lanes, const std::function<void(Party&)>& work) {
   std::array<KeepingOutbox, node_count> outboxes;
   Delivered delivered;
   delivered.costs.resize(node_count);
-  MemoryRing ring;
-  run_parties(ring, [&](Mesh& mesh) {
-    Rep3Party party(mesh.role(), {fixed_key(1), fixed_key(2)},
-                    [&](Outbox& outbox) { return make_protocol("rep3", mesh, outbox); });
+  run_parties_on_lanes(lanes, [&](std::span<Mesh* const> meshes) {
+    const int role = meshes[0]->role();
+    Rep3Party party(role, {fixed_key(1), fixed_key(2)},
+                    [&](Outbox& outbox) { return make_protocol("rep3", meshes, outbox); });
     work(party);
-    outboxes[static_cast<std::size_t>(mesh.role())] = party.outbox();
-    delivered.costs[static_cast<std::size_t>(mesh.role())] = party.mpc().costs();
+    outboxes[static_cast<std::size_t>(role)] = party.outbox();
+    delivered.costs[static_cast<std::size_t>(role)] = party.mpc().costs();
   });
   for (const auto& [key, shares] : outboxes[0].sums) {
     delivered.sums[key] =
@@ -63,10 +65,16 @@ Delivered run_rep3(const std::function<void(Party&)>& work) {
 
 }  // namespace
 
-std::vector<std::string> every_protocol() { return {"cleartext", "rep3"}; }
+std::vector<std::string> every_protocol() { return {"cleartext", "rep3", rep3_on_lanes(3)}; }
+
+std::string rep3_on_lanes(std::size_t lanes) {
+  return std::string(on_lanes) + std::to_string(lanes);
+}
 
 Delivered run(const std::string& protocol, const std::function<void(Party&)>& work) {
-  return protocol == "cleartext" ? run_cleartext(work) : run_rep3(work);
+  if (protocol == "cleartext") return run_cleartext(work);
+  if (!protocol.starts_with(on_lanes)) return run_rep3(1, work);
+  return run_rep3(std::stoul(protocol.substr(on_lanes.size())), work);
 }
 
 }  // namespace polder::testing

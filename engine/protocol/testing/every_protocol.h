@@ -43,6 +43,10 @@ class Party {
 /// Names of all protocols, for parametrised tests.
 std::vector<std::string> every_protocol();
 
+/// The name of rep3 with so many lanes a node. A column is split in blocks of rows, so one of n
+/// rows is on ceil(n / 32768) of them.
+std::string rep3_on_lanes(std::size_t lanes);
+
 /// What was delivered to recipients, put together, by "name/label".
 struct Delivered {
   std::map<std::string, Words> sums;

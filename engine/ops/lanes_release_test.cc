@@ -1,0 +1,116 @@
+// Every operator on nodes of 1, 2, 3 and 8 lanes answers what it answers on plain values.
+#include <numeric>
+
+#include "ops/operator_table_fixture.h"
+#include "ops/sort.h"
+
+namespace polder {
+namespace {
+
+using namespace testing;
+
+class Lanes : public ::testing::TestWithParam<std::size_t> {
+ protected:
+  /// A block of rows for each lane, and a row more.
+  static std::size_t rows() { return GetParam() * BitShape::block_rows + 1; }
+  static std::string protocol() { return rep3_on_lanes(GetParam()); }
+};
+
+PlainOperands operands(std::size_t n) {
+  Values order(n);
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::shuffle(order, std::mt19937_64(4));
+  return {sample(n, 64, 1), sample(n, 64, 2), sample(n, 1, 3), order};
+}
+
+Values opened(Protocol& mpc, const Column& column) {
+  Words words;
+  if (const Arith* x = std::get_if<Arith>(&column)) words = mpc.open(*x, all_nodes);
+  if (const Bits* x = std::get_if<Bits>(&column)) words = mpc.open(*x, all_nodes).rows();
+  return Values(words.begin(), words.end());
+}
+
+/// What every operator of the table answers, opened.
+std::vector<std::vector<Values>> all_answers(const std::string& protocol,
+                                             const PlainOperands& plain) {
+  const std::vector<OperatorRow> table = operator_table();
+  std::vector<std::vector<Values>> all(table.size());
+  run(protocol, [&](Party& party) {
+    const Operands shared(party, plain);
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      const Answers answers = table[i].run(party.mpc(), shared);
+      std::vector<Values> values{answers.opened};
+      for (const Column& column : answers.columns) values.push_back(opened(party.mpc(), column));
+      if (party.role() == 0) all[i] = std::move(values);
+    }
+  });
+  return all;
+}
+
+/// Of the rows whose `truncated` numbers are in the range where a near truncation says something.
+bool are_within_one(const Values& truncated, const Values& x, const Values& y) {
+  constexpr std::uint64_t offset = std::uint64_t{1} << 62;
+  bool near = true;
+  for (std::size_t i = 0; i < truncated.size(); ++i) {
+    if (truncated[i] + offset < 2 * offset) near &= x[i] - y[i] + 1 <= 2;
+  }
+  return near;
+}
+
+bool are_alike(const std::string& name, const PlainOperands& in, std::vector<Values> x,
+               std::vector<Values> y) {
+  if (name.starts_with("truncate_near")) return are_within_one(in.x, x.at(1), y.at(1));
+  if (name.starts_with("mul_near"))
+    return are_within_one(each(in.x, in.y, std::multiplies{}), x.at(1), y.at(1));
+  if (name.starts_with("shuffle")) {
+    for (auto* columns : {&x, &y}) {
+      for (Values& values : *columns) std::ranges::sort(values);
+    }
+  }
+  return x == y;
+}
+
+TEST_P(Lanes, EveryOperatorAnswersAsOnPlainValues) {
+  const PlainOperands plain = operands(rows());
+  const auto expected = all_answers("cleartext", plain), got = all_answers(protocol(), plain);
+  const std::vector<OperatorRow> table = operator_table();
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    EXPECT_TRUE(are_alike(table[i].name, plain, expected[i], got[i])) << table[i].name;
+  }
+}
+
+TEST_P(Lanes, SortsStably) {
+  const std::size_t n = rows();
+  Values keys = sample(n, 20, 5), order(n);
+  std::iota(order.begin(), order.end(), 0);
+  const Values numbers = order;
+  std::ranges::stable_sort(order, {}, [&](std::uint64_t i) { return keys[i]; });
+  run(protocol(), [&](Party& party) {
+    const Bits key = party.input_bits(keys, 20);
+    const auto sorted = sort(party.mpc(), {{{&key}}}, {party.input(numbers)});
+    EXPECT_EQ(opened(party.mpc(), sorted[0]), order);
+  });
+}
+
+// Equal work, equal rounds: lanes take more frames, not more turns.
+TEST_P(Lanes, TakeNoMoreRounds) {
+  const PlainOperands plain = operands(rows());
+  std::vector<std::uint64_t> rounds;
+  for (const std::string& protocol : {rep3_on_lanes(1), Lanes::protocol()}) {
+    run(protocol, [&](Party& party) {
+      const Operands in(party, plain);
+      const Costs costs = cost_of(party.mpc(), [&] {
+        less_than(party.mpc(), in.a, in.b);
+        party.mpc().shuffle(in.size())->apply({in.x});
+      });
+      if (party.role() == 0) rounds.push_back(costs.rounds);
+    });
+  }
+  EXPECT_EQ(rounds[0], 10u);
+  EXPECT_EQ(rounds[1], 10u);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Lanes, ::testing::Values(1, 2, 3, 8));
+
+}  // namespace
+}  // namespace polder
