@@ -52,6 +52,20 @@ Job loopback_bytes(Node& node, std::size_t n) {
       [in](bool) { return std::ranges::all_of(*in, [](std::uint8_t byte) { return byte == 7; }); });
 }
 
+/// A row is a round of 64 bytes by the bare system calls, on TCP: the least that one can cost.
+Job bare_round(Node& node, std::size_t n) {
+  return job(
+      [n, &node] {
+        std::array<std::uint64_t, 8> out{}, in{};
+        for (std::size_t i = 0; i < n; ++i) {
+          node.bare().pass(node.role(), bytes_of(std::span<const std::uint64_t>(out)),
+                           bytes_of(std::span<std::uint64_t>(in)));
+        }
+        return true;
+      },
+      always_right);
+}
+
 /// A row is a round: 64 bytes to the previous node, 64 from the next.
 Job one_round(Node& node, std::size_t n) {
   Job rounds = job(
@@ -74,6 +88,7 @@ std::vector<Row> calibration() {
   using enum Row::Lines;
   return {{"memory_copy", "calibration", 1 << 23, memory_copy, fixed, unused},
           {"aes_stream", "calibration", 1 << 23, aes_stream, fixed, unused},
+          {"bare_round", "calibration", 1000, bare_round, fixed, unused},
           {"loopback_bytes", "calibration", 1 << 23, loopback_bytes, fixed},
           {"one_round", "calibration", 1000, one_round, fixed}};
 }

@@ -7,7 +7,9 @@
 #include "protocol/registry.h"
 
 namespace polder::bench {
-Node::Node(Mesh& mesh) : mesh_(mesh), mpc_(make_protocol("rep3", mesh, outbox_)) {}
+
+Node::Node(std::span<Mesh* const> lanes, const BareRing& bare)
+    : mesh_(*lanes[0]), bare_(bare), mpc_(make_protocol("rep3", lanes, outbox_)) {}
 
 // Known to all, which is right only for values that are no secret.
 Key Node::next_key() {

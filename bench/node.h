@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/bare_ring.h"
 #include "crypto/stream.h"
 #include "net/mesh.h"
 #include "protocol/protocol.h"
@@ -30,9 +31,12 @@ struct KeepingOutbox final : Outbox {
 
 class Node {
  public:
-  explicit Node(Mesh& mesh);
+  /// One mesh a lane.
+  Node(std::span<Mesh* const> lanes, const BareRing& bare);
 
+  /// Of the first lane.
   Mesh& mesh() { return mesh_; }
+  const BareRing& bare() const { return bare_; }
   Protocol& mpc() { return *mpc_; }
   int role() const { return mesh_.role(); }
 
@@ -61,6 +65,7 @@ class Node {
   Key next_key();
 
   Mesh& mesh_;
+  const BareRing& bare_;
   KeepingOutbox outbox_;
   std::unique_ptr<Protocol> mpc_;
   std::uint64_t used_keys_ = 0;

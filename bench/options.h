@@ -18,6 +18,7 @@ struct Options {
   std::optional<std::size_t> n;
   std::vector<bool> tls = {false, true};
   int repeats = 7;
+  std::size_t lanes = 1;                 // threads of a node that compute
   std::optional<Uplink::Options> delay;  // a slower line than this machine's
 };
 

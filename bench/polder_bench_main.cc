@@ -14,10 +14,12 @@ namespace {
 void print_help() {
   fmt::print(
       "polder_bench [GROUP or ROW ...] [--json] [--n N] [--repeat K]\n"
-      "             [--tls on|off|both] [--rtt 20ms] [--bandwidth 1Gbit]\n\n"
+      "             [--tls on|off|both] [--rtt 20ms] [--bandwidth 1Gbit] [--lanes L]\n\n"
       "Times operators on three nodes, each a process of its own, over loopback. A row is run "
       "once\n"
-      "to warm up and then K times, in turn with the others; medians are shown.\n\n");
+      "to warm up and then K times, in turn with the others; medians are shown. With --lanes a "
+      "node\n"
+      "computes on L threads.\n\n");
   std::map<std::string, std::string> groups;
   for (const Row& row : rows_named({})) groups[row.group] += " " + row.name;
   for (const auto& [group, names] : groups) fmt::print("{:<12}{}\n", group, names);

@@ -50,6 +50,7 @@ std::string calibration(const Result& result) {
   if (result.name == "memory_copy") return fmt::format("memory copy {:.1f} GB/s", 8 / ns);
   if (result.name == "aes_stream") return fmt::format("AES stream {:.1f} GB/s", 8 / ns);
   if (result.name == "loopback_bytes") return fmt::format("loopback {:.2f} ns/B{}", ns, line);
+  if (result.name == "bare_round") return fmt::format("bare round {:.1f} us", ns / 1000);
   return fmt::format("one round {:.1f} us{}", ns / 1000, line);
 }
 

@@ -102,30 +102,56 @@ Sample turn(Node& node, const Cell& cell) try {
 
 /// What the processes need to find each other, made before they part.
 struct Meeting {
-  explicit Meeting(std::size_t rings) {
-    for (std::size_t i = 0; i < rings; ++i) {
+  Meeting(std::size_t rings, std::size_t lanes) : lanes_a_ring(lanes) {
+    for (std::size_t i = 0; i < rings * lanes; ++i) {
       for (Socket& socket : listeners.emplace_back()) socket = listen_on({"127.0.0.1", 0});
     }
   }
-  Socket& listener(std::size_t ring, int role) {
-    return listeners[ring][static_cast<std::size_t>(role)];
+  Socket& listener(std::size_t ring, std::size_t lane, int role) {
+    return listeners[ring * lanes_a_ring + lane][static_cast<std::size_t>(role)];
   }
 
+  std::size_t lanes_a_ring;
   std::vector<std::array<Socket, 3>> listeners;
   const Identities identities = make_identities();
+  const BareRing bare;
 };
 
-/// A node's lines, slowed down.
+/// A lane's lines, slowed down.
 struct SlowLines {
-  SlowLines(DirectRing& lines, const Uplink::Options& delay)
-      : uplink(delay),
-        next(lines.mesh().next(), uplink, lines.pump()),
+  SlowLines(DirectRing& lines, Uplink& uplink)
+      : next(lines.mesh().next(), uplink, lines.pump()),
         prev(lines.mesh().prev(), uplink, lines.pump()),
         mesh(lines.mesh().role(), next, prev) {}
 
-  Uplink uplink;
   DelayingChannel next, prev;
   Mesh mesh;
+};
+
+/// Which of a run's rings, and whose place in it.
+struct Place {
+  std::size_t ring, lane;
+  int role;
+};
+
+/// A node's lines of one kind, for one lane.
+struct LaneLines {
+  LaneLines(Meeting& meeting, Place place, const TlsContext* tls, Uplink* uplink,
+            Patience& patience)
+      : lines({.role = place.role,
+               .session = {static_cast<std::uint8_t>(place.ring),
+                           static_cast<std::uint8_t>(place.lane)},
+               .listener = std::move(meeting.listener(place.ring, place.lane, place.role)),
+               .next = {"127.0.0.1", local_port(meeting.listener(place.ring, place.lane,
+                                                                 next_role(place.role)))},
+               .tls = tls},
+              patience),
+        slow(uplink ? std::make_unique<SlowLines>(lines, *uplink) : nullptr) {}
+
+  Mesh& mesh() { return slow ? slow->mesh : lines.mesh(); }
+
+  DirectRing lines;
+  std::unique_ptr<SlowLines> slow;
 };
 
 /// A node's lines of one kind.
@@ -133,19 +159,20 @@ struct Ring {
   Ring(Meeting& meeting, std::size_t ring, bool tls, int role, const Options& options,
        Patience& patience)
       : context(tls_options(meeting.identities, role)),
-        lines({.role = role,
-               .session = {static_cast<std::uint8_t>(ring)},
-               .listener = std::move(meeting.listener(ring, role)),
-               .next = {"127.0.0.1", local_port(meeting.listener(ring, next_role(role)))},
-               .tls = tls ? &context : nullptr},
-              patience),
-        slow(options.delay ? std::make_unique<SlowLines>(lines, *options.delay) : nullptr),
-        node(slow ? slow->mesh : lines.mesh()) {}
+        uplink(options.delay ? std::make_unique<Uplink>(*options.delay) : nullptr) {
+    std::vector<Mesh*> meshes;
+    for (std::size_t lane = 0; lane < options.lanes; ++lane) {
+      lanes.push_back(std::make_unique<LaneLines>(
+          meeting, Place{ring, lane, role}, tls ? &context : nullptr, uplink.get(), patience));
+      meshes.push_back(&lanes.back()->mesh());
+    }
+    node = std::make_unique<Node>(meshes, meeting.bare);
+  }
 
   TlsContext context;
-  DirectRing lines;
-  std::unique_ptr<SlowLines> slow;
-  Node node;
+  std::unique_ptr<Uplink> uplink;  // of all lanes together
+  std::vector<std::unique_ptr<LaneLines>> lanes;
+  std::unique_ptr<Node> node;
 };
 
 /// What one process does.
@@ -162,7 +189,7 @@ void be_node(int role, const std::vector<Cell>& cells, const Options& options, M
   for (int repeat = 0; repeat <= options.repeats; ++repeat) {
     for (std::size_t c = 0; c < cells.size(); ++c) {
       board.turns(c)[static_cast<std::size_t>(repeat)][static_cast<std::size_t>(role)] =
-          turn(rings[cells[c].tls]->node, cells[c]);
+          turn(*rings[cells[c].tls]->node, cells[c]);
     }
   }
 }
@@ -232,7 +259,7 @@ double median(std::vector<double> values) {
 std::vector<Result> run(const std::vector<Row>& rows, const Options& options) {
   const std::vector<Cell> cells = cells_of(rows, options);
   Board board(cells.size(), static_cast<std::size_t>(options.repeats) + 1);
-  Meeting meeting(options.tls.size());
+  Meeting meeting(options.tls.size(), options.lanes);
 
   std::array<pid_t, 3> processes;
   for (int role = 0; role < 3; ++role) {
