@@ -88,7 +88,7 @@ Job ftmpsi(Node& node, Sizes sizes) {
   const auto tables = std::make_shared<const Tables>(sizes);
   MatchRequest request{.threshold = sizes.threshold(), .min_flags = 1, .recipients = {}};
   for (std::size_t i = 0; i < sizes.parties; ++i) request.recipients.push_back(name_of(i));
-  return job(
+  return consuming(job(
       [&mpc = node.mpc(), request,
        parties = shared(node, *tables, identifier_bits(sizes.rows()))]() mutable {
         match(mpc, request, std::move(parties), [](double, std::string_view) {});
@@ -100,7 +100,7 @@ Job ftmpsi(Node& node, Sizes sizes) {
           right &= node.delivered_bits(name_of(i), "rows") == tables->matches_of(i, request);
         }
         return right;
-      });
+      }));
 }
 
 /// A party's rows in these places; what is in empty ones no other table has.
@@ -152,6 +152,11 @@ Row row(Sizes sizes) {
           [sizes](Node& node, std::size_t) { return ftmpsi(node, sizes); }, Row::Size::fixed};
 }
 
+Row by_name(Row row) {
+  row.wanted = Row::Wanted::by_name;
+  return row;
+}
+
 Row row_in_bins(Sizes sizes) {
   return {fmt::format("ftmpsi_bins_{}x{}", sizes.parties, sizes.items), "match", sizes.rows(),
           [sizes](Node& node, std::size_t) { return ftmpsi_bins(node, sizes); }, Row::Size::fixed};
@@ -160,9 +165,14 @@ Row row_in_bins(Sizes sizes) {
 }  // namespace
 
 std::vector<Row> matches() {
-  return {row({50, 512}),           row({5, 10'000}),       row({5, 100'000}),
-          row({5, 1 << 20}),        row_in_bins({50, 512}), row_in_bins({5, 10'000}),
-          row_in_bins({5, 100'000})};
+  return {row({50, 512}),
+          row({5, 10'000}),
+          row({5, 100'000}),
+          row({5, 1 << 20}),
+          row_in_bins({50, 512}),
+          row_in_bins({5, 10'000}),
+          row_in_bins({5, 100'000}),
+          by_name(row({5, 2'000'000}))};
 }
 
 }  // namespace polder::bench

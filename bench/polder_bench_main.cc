@@ -19,7 +19,8 @@ void print_help() {
       "once\n"
       "to warm up and then K times, in turn with the others; medians are shown. With --lanes a "
       "node\n"
-      "computes on L threads.\n\n");
+      "computes on L threads. ftmpsi_5x2000000 runs only by name: ten million rows, --repeat "
+      "1.\n\n");
   std::map<std::string, std::string> groups;
   for (const Row& row : rows_named({})) groups[row.group] += " " + row.name;
   for (const auto& [group, names] : groups) fmt::print("{:<12}{}\n", group, names);

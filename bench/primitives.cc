@@ -70,21 +70,21 @@ Job bit_to_arith(Node& node, std::size_t n) {
 
 Job shuffle_64(Node& node, std::size_t n) {
   const Values x = node.random(n);
-  return job(
+  return consuming(job(
       [&mpc = node.mpc(), n, columns = std::vector<Column>{node.share(x)}]() mutable {
         return mpc.shuffle(n)->apply(std::move(columns));
       },
       [&node, x](const std::vector<Column>& shuffled) {
         const Values opened = node.open(std::get<Arith>(shuffled[0]));
         return opened != x && sorted(opened) == sorted(x);
-      });
+      }));
 }
 
 /// Three columns that add up to zero in every row, so a row torn apart shows.
 Job shuffle_64x3(Node& node, std::size_t n) {
   const Values x = node.random(n), y = node.random(n);
   const Values z = each(x, y, [](auto a, auto b) { return -(a + b); });
-  return job(
+  return consuming(job(
       [&mpc = node.mpc(), n,
        columns = std::vector<Column>{node.share(x), node.share(y), node.share(z)}]() mutable {
         return mpc.shuffle(n)->apply(std::move(columns));
@@ -93,7 +93,7 @@ Job shuffle_64x3(Node& node, std::size_t n) {
         const auto column = [&](std::size_t i) { return std::get<Arith>(shuffled[i]); };
         const Values sums = node.open(column(0) + column(1) + column(2));
         return sums == Values(n, 0) && sorted(node.open(column(0))) == sorted(x);
-      });
+      }));
 }
 
 }  // namespace

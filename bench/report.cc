@@ -22,25 +22,32 @@ std::string beside(const Result& result, std::optional<double> seconds) {
                      median(result.seconds) / *seconds);
 }
 
+/// How many times the shares that it read and wrote a run took at its peak.
+std::string of_shares(const Result& result) {
+  if (result.group == "calibration" || result.shares_mb == 0) return "-";
+  return fmt::format("{:.1f}x", result.peak_mb / result.shares_mb);
+}
+
 std::string line(const Result& result, const Reference* reference) {
   const Reference none{};
   const Reference& figures = reference ? *reference : none;
   return fmt::format(
-      "{:<14} {:>8} {:>4} {:>9.1f} {:>9.1f} {:>9.1f} {:>9} {:>7.1f} {:>6} {:>8.1f}{}{}{}\n",
+      "{:<14} {:>8} {:>4} {:>9.1f} {:>9.1f} {:>9.1f} {:>9} {:>7.1f} {:>6} {:>8.1f} {:>6}{}{}{}\n",
       result.name, result.n, result.tls ? "TLS" : "TCP", result.ns_per_row(median(result.seconds)),
       result.ns_per_row(std::ranges::min(result.seconds)),
       result.ns_per_row(median(result.cpu_seconds)), duration(median(result.seconds)),
-      result.bytes_per_row, result.rounds, result.peak_mb,
+      result.bytes_per_row, result.rounds, result.peak_mb, of_shares(result),
       beside(result, result.tls ? std::nullopt : figures.limit),
       beside(result, result.tls ? figures.goal_tls : figures.goal), beside(result, figures.peer));
 }
 
 std::string head() {
   return fmt::format(
-      "{:<14} {:>8} {:>4} {:>9} {:>9} {:>9} {:>9} {:>7} {:>6} {:>8}{:>10} {:>6}{:>10} {:>6}{:>10} "
+      "{:<14} {:>8} {:>4} {:>9} {:>9} {:>9} {:>9} {:>7} {:>6} {:>8} {:>6}{:>10} {:>6}{:>10} "
+      "{:>6}{:>10} "
       "{:>6}\n",
-      "", "n", "line", "ns/row", "best", "CPU", "median", "B/row", "rounds", "peak MB", "limit", "",
-      "goal", "", "peer", "");
+      "", "n", "line", "ns/row", "best", "CPU", "median", "B/row", "rounds", "peak MB", "shares",
+      "limit", "", "goal", "", "peer", "");
 }
 
 /// What a calibration row says about the machine.
@@ -73,9 +80,10 @@ std::string json(const std::vector<Result>& results) {
     const double seconds = median(result.seconds);
     text += fmt::format(
         R"({}{{"name": "{}", "n": {}, "tls": {}, "ns_per_row": {:.4g}, "seconds": {:.6g}, )"
-        R"("bytes_per_row": {:.4g}, "rounds": {}, "peak_mb": {:.4g}}})",
+        R"("bytes_per_row": {:.4g}, "rounds": {}, "peak_mb": {:.4g}, "shares_mb": {:.4g}}})",
         text.size() > 1 ? ",\n " : "", result.name, result.n, result.tls,
-        result.ns_per_row(seconds), seconds, result.bytes_per_row, result.rounds, result.peak_mb);
+        result.ns_per_row(seconds), seconds, result.bytes_per_row, result.rounds, result.peak_mb,
+        result.shares_mb);
   }
   return text + "]\n";
 }

@@ -12,7 +12,8 @@ namespace polder::bench {
 /// Machine, commit and date; calibration; then a line a row beside its references.
 std::string table(const std::vector<Result>& results, const std::vector<Reference>& references);
 
-/// [{"name", "n", "tls", "ns_per_row", "seconds", "bytes_per_row", "rounds", "peak_mb"}], medians.
+/// [{"name", "n", "tls", "ns_per_row", "seconds", "bytes_per_row", "rounds", "peak_mb",
+/// "shares_mb"}], medians.
 std::string json(const std::vector<Result>& results);
 
 }  // namespace polder::bench

@@ -17,6 +17,7 @@ struct Job {
   std::function<void()> run;     // timed
   std::function<void()> verify;  // throws Error internal if the answer is wrong
   std::uint64_t rounds = 0;      // of a run below the protocol, which counts its own
+  enum class Inputs { kept, consumed } inputs = Inputs::kept;  // by `run`
 };
 
 struct Row {
@@ -26,6 +27,10 @@ struct Row {
   std::function<Job(Node& node, std::size_t n)> prepare;
   enum class Size { any, fixed } size = Size::any;        // fixed: --n does not change it
   enum class Lines { used, unused } lines = Lines::used;  // unused: TLS makes no difference
+  enum class Wanted {
+    always,
+    by_name
+  } wanted = Wanted::always;  // by_name: too large for every run
 };
 
 /// `work()` is timed; `right(answer)` says whether its answer is what plain code computes.
@@ -35,6 +40,12 @@ Job job(Work work, Right right) {
   const auto answer = std::make_shared<Answer>();
   return {.run = [answer, work = std::move(work)]() mutable { *answer = work(); },
           .verify = [answer, right = std::move(right)] { expect_right(right(*answer)); }};
+}
+
+/// The job's run moves its inputs away.
+inline Job consuming(Job job) {
+  job.inputs = Job::Inputs::consumed;
+  return job;
 }
 
 /// For `job`: the answer opens to these values.

@@ -29,11 +29,12 @@ void require_known(const std::vector<Row>& all, const std::string& name) {
 std::vector<Row> rows_named(const std::vector<std::string>& wanted) {
   std::vector<Row> rows = every_row();
   for (const std::string& name : wanted) require_known(rows, name);
-  if (wanted.empty()) return rows;
-  std::erase_if(rows, [&](const Row& row) {
+  const auto is_wanted = [&](const Row& row) {
+    if (row.wanted == Row::Wanted::by_name) return std::ranges::count(wanted, row.name) > 0;
     const auto names_it = [&](const std::string& name) { return is_named(row, name); };
-    return row.group != "calibration" && std::ranges::none_of(wanted, names_it);
-  });
+    return wanted.empty() || row.group == "calibration" || std::ranges::any_of(wanted, names_it);
+  };
+  std::erase_if(rows, [&](const Row& row) { return !is_wanted(row); });
   return rows;
 }
 

@@ -18,6 +18,9 @@
 namespace polder::bench {
 namespace {
 
+/// The pool counts blocks of 64 KiB and more: with fewer bytes than this a ratio says nothing.
+constexpr std::uint64_t least_counted = 1 << 20;
+
 /// A row over one kind of line.
 struct Cell {
   const Row* row;
@@ -29,7 +32,7 @@ struct Cell {
 struct Sample {
   std::int64_t start_ns = 0, end_ns = 0;
   std::int64_t cpu_ns = 0;  // of this process, in user and system mode
-  std::uint64_t bytes_sent = 0, rounds = 0, peak_bytes = 0;
+  std::uint64_t bytes_sent = 0, rounds = 0, peak_bytes = 0, share_bytes = 0;
 };
 using Turn = std::array<Sample, 3>;
 
@@ -75,6 +78,7 @@ std::int64_t cpu_ns() {
 Sample timed(Node& node, const Job& job, std::size_t used_before) {
   reset_pool_peak();
   node.meet();
+  const std::size_t inputs = pool_use().in_use_bytes - used_before;
   const Costs before = node.mpc().costs();
   Sample sample;
   sample.cpu_ns = -cpu_ns();
@@ -86,6 +90,8 @@ Sample timed(Node& node, const Job& job, std::size_t used_before) {
   sample.bytes_sent = after.bytes_sent - before.bytes_sent;
   sample.rounds = after.rounds - before.rounds + job.rounds;
   sample.peak_bytes = pool_use().peak_bytes - used_before;
+  const std::size_t left = pool_use().in_use_bytes - used_before;
+  sample.share_bytes = left + (job.inputs == Job::Inputs::consumed ? inputs : 0);
   return sample;
 }
 
@@ -244,8 +250,10 @@ Result reduced(const Cell& cell, std::span<const Turn> turns) {
   for (const Sample& sample : last) bytes += sample.bytes_sent;
   result.bytes_per_row = static_cast<double>(bytes) / 3 / static_cast<double>(cell.n);
   result.rounds = std::ranges::max(last, {}, &Sample::rounds).rounds;
-  result.peak_mb =
-      static_cast<double>(std::ranges::max(last, {}, &Sample::peak_bytes).peak_bytes) / 1e6;
+  const Sample& largest = std::ranges::max(last, {}, &Sample::peak_bytes);
+  result.peak_mb = static_cast<double>(largest.peak_bytes) / 1e6;
+  if (largest.share_bytes >= least_counted)
+    result.shares_mb = static_cast<double>(largest.share_bytes) / 1e6;
   return result;
 }
 

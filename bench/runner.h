@@ -21,7 +21,8 @@ struct Result {
       cpu_seconds;           // of the three nodes together, which other programs disturb less
   double bytes_per_row = 0;  // sent, mean over the nodes
   std::uint64_t rounds = 0;
-  double peak_mb = 0;  // of the pool, at the node where it is largest
+  double peak_mb = 0;    // of the pool, at the node where it is largest
+  double shares_mb = 0;  // that it read and wrote, inputs and answer; 0: too few to count
 
   double ns_per_row(double run_seconds) const { return run_seconds * 1e9 / static_cast<double>(n); }
 };

@@ -58,22 +58,32 @@ Digits digits(Protocol& mpc, Dividend x, Scaled& y) {
   return digits;
 }
 
-/// The quotient or one more; 0 for a divisor that is left out.
-Arith estimated(Protocol& mpc, Dividend x, Scaled y) {
-  constexpr std::uint64_t above = two_to(38);  // 1/4, so that no error makes it too small
+/// A quotient's digits before the point, and what is cut by it in 40 fraction bits.
+struct Parts {
+  Arith whole, cut;
+};
+
+Parts parts(Protocol& mpc, Dividend x, Scaled y) {
   const std::size_t n = x.value.size();
   const Digits digit = digits(mpc, std::move(x), y);
   const Arith before = weighted_sum(n, {{&digit.first, two_to(21)}, {&digit.second}});
-  const Arith whole_part = mpc.mul_sum(n, {y.middle(), y.high()}, {{&digit.first}, {&before}});
-  // The digits that are cut by the point, in 40 fraction bits: of large, low, middle and high
-  // divisors.
+  Arith whole = mpc.mul_sum(n, {y.middle(), y.high()}, {{&digit.first}, {&before}});
+  // Of large, low, middle and high divisors.
   const Arith cut = weighted_sums(n, {{{&digit.first, two_to(19)}},
                                       {{&digit.first, two_to(22)}, {&digit.second, 2}},
                                       {{&digit.second, two_to(19)}, {&digit.third_short}},
                                       {{&digit.third, two_to(15)}}});
   Arith cut_part = mpc.mul_sum(n, {y.large(), {&y.low}, y.middle(), y.high()},
                                {{&cut}, {&cut, n}, {&cut, 2 * n}, {&cut, 3 * n}});
-  return whole_part + mpc.truncate(mpc.add(std::move(cut_part), above), 40);
+  return {std::move(whole), std::move(cut_part)};
+}
+
+/// The quotient or one more; 0 for a divisor that is left out. The exact truncation comes when
+/// digits and scale are gone: all together would be the peak of memory.
+Arith estimated(Protocol& mpc, Dividend x, Scaled y) {
+  constexpr std::uint64_t above = two_to(38);  // 1/4, so that no error makes it too small
+  Parts quotient = parts(mpc, std::move(x), std::move(y));
+  return quotient.whole + mpc.truncate(mpc.add(std::move(quotient.cut), above), 40);
 }
 
 /// What x lacks of, or has above, `quotient` times y.
