@@ -60,9 +60,13 @@ struct Answers {
 };
 
 inline Answers answers(std::vector<Column> columns) { return {std::move(columns), {}}; }
-inline Answers answers(const Column& column) { return {{column}, {}}; }
-inline Answers answers(const Arith& x) { return {{x}, {}}; }
-inline Answers answers(const Bits& x) { return {{x}, {}}; }
+inline Answers answers(Column column) {  // moved, so that counts are the operator's own
+  Answers one;
+  one.columns.push_back(std::move(column));
+  return one;
+}
+inline Answers answers(Arith x) { return answers(Column(std::move(x))); }
+inline Answers answers(Bits x) { return answers(Column(std::move(x))); }
 inline Answers answers(const PlainBits& x) {
   const Words rows = x.rows();
   return {{}, Values(rows.begin(), rows.end())};
