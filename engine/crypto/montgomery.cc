@@ -101,33 +101,44 @@ void Modulus::square(std::uint64_t* x, int times, std::size_t count) const {
 
 void Modulus::power(const std::uint64_t* x, std::span<const std::uint64_t> exponent,
                     std::uint64_t* out, std::size_t count) const {
-  const Words one = power_of_r(1);
-  const auto power_one = [&](const std::uint64_t* base, std::uint64_t* to, std::uint64_t* scratch) {
-    Words powers(window_size * words_), factor(words_), running(one);
-    std::ranges::copy(one, powers.begin());
-    for (std::size_t d = 1; d < window_size; ++d) {
-      multiply_one(&powers[(d - 1) * words_], base, &powers[d * words_], scratch);
-    }
-    for (std::size_t bit = exponent.size() * 64; bit > 0; bit -= window_bits) {
-      for (std::size_t k = 0; k < window_bits; ++k) {
-        multiply_one(running.data(), running.data(), running.data(), scratch);
-      }
-      const std::size_t low = bit - window_bits;
-      const std::uint64_t digit = exponent[low / 64] >> (low % 64) & (window_size - 1);
-      mpn_sec_tabselect(factor.data(), powers.data(), static_cast<mp_size_t>(words_), window_size,
-                        digit);
-      multiply_one(running.data(), factor.data(), running.data(), scratch);
-    }
-    std::ranges::copy(running, to);
-  };
+  power_each(x, {exponent.data(), exponent.size(), 0}, out, count);
+}
+
+void Modulus::powers(const std::uint64_t* x, const std::uint64_t* exponents, std::size_t words,
+                     std::uint64_t* out, std::size_t count) const {
+  power_each(x, {exponents, words, words}, out, count);
+}
+
+void Modulus::power_each(const std::uint64_t* x, const Exponents& exponents, std::uint64_t* out,
+                         std::size_t count) const {
   parallel_ranges(count, grain, [&](std::size_t begin, std::size_t end) {
     const std::size_t at = begin * words_;
-    if (lanes_) return lanes_->power(x + at, exponent, out + at, end - begin);
-    Words scratch(scratch_words());
-    for (std::size_t i = at; i < end * words_; i += words_) {
-      power_one(x + i, out + i, scratch.data());
+    if (lanes_) return lanes_->power(x + at, exponents.from(begin), out + at, end - begin);
+    for (std::size_t i = begin; i < end; ++i) {
+      power_one(x + i * words_, {exponents.of(i), exponents.words}, out + i * words_);
     }
   });
+}
+
+void Modulus::power_one(const std::uint64_t* x, std::span<const std::uint64_t> exponent,
+                        std::uint64_t* out) const {
+  Words scratch(scratch_words()), powers(window_size * words_), factor(words_);
+  Words running = power_of_r(1);
+  std::ranges::copy(running, powers.begin());
+  for (std::size_t d = 1; d < window_size; ++d) {
+    multiply_one(&powers[(d - 1) * words_], x, &powers[d * words_], scratch.data());
+  }
+  for (std::size_t bit = exponent.size() * 64; bit > 0; bit -= window_bits) {
+    for (std::size_t k = 0; k < window_bits; ++k) {
+      multiply_one(running.data(), running.data(), running.data(), scratch.data());
+    }
+    const std::size_t low = bit - window_bits;
+    const std::uint64_t digit = exponent[low / 64] >> (low % 64) & (window_size - 1);
+    mpn_sec_tabselect(factor.data(), powers.data(), static_cast<mp_size_t>(words_), window_size,
+                      digit);
+    multiply_one(running.data(), factor.data(), running.data(), scratch.data());
+  }
+  std::ranges::copy(running, out);
 }
 
 bool Modulus::holds(const std::uint64_t* x, std::size_t count) const {

@@ -14,6 +14,7 @@
 namespace polder {
 
 class MontgomeryLanes;
+struct Exponents;
 
 /// The processor's vector multiplier where it has one, or GMP's on any processor.
 enum class Multiplier { best, portable };
@@ -45,6 +46,9 @@ class Modulus {
   /// out[i] = x[i]^exponent, for one secret exponent of a public number of words.
   void power(const std::uint64_t* x, std::span<const std::uint64_t> exponent, std::uint64_t* out,
              std::size_t count) const;
+  /// out[i] = x[i]^exponents[i], each secret and of `words` words.
+  void powers(const std::uint64_t* x, const std::uint64_t* exponents, std::size_t words,
+              std::uint64_t* out, std::size_t count) const;
 
   /// Whether all numbers are below n: the only form in which they may come from others.
   bool holds(const std::uint64_t* x, std::size_t count) const;
@@ -61,6 +65,11 @@ class Modulus {
   std::size_t scratch_words() const;
 
  private:
+  void power_each(const std::uint64_t* x, const Exponents& exponents, std::uint64_t* out,
+                  std::size_t count) const;
+  void power_one(const std::uint64_t* x, std::span<const std::uint64_t> exponent,
+                 std::uint64_t* out) const;
+
   Integer value_;
   std::size_t words_;
   Words n_;

@@ -172,11 +172,11 @@ POLDER_LANES void select(const std::uint64_t* table, std::size_t limbs, const st
   }
 }
 
-// out = entry number `digit`, the same in all lanes, of a table of lanes; every entry read.
-POLDER_LANES void select_common(Numbers& table, std::size_t size, std::size_t limbs,
-                                std::uint64_t digit, Lane* out) {
+// The same from a table of lanes, which has numbers of their own for each.
+POLDER_LANES void select_own(Numbers& table, std::size_t size, std::size_t limbs,
+                             const std::uint64_t* digits, Lane* out) {
   for (std::size_t j = 0; j < limbs; ++j) out[j] = _mm512_setzero_si512();
-  const Lane wanted = _mm512_set1_epi64(static_cast<long long>(digit));
+  const Lane wanted = _mm512_loadu_si512(digits);
   for (std::size_t d = 0; d < size; ++d) {
     const __mmask8 here =
         _mm512_cmpeq_epi64_mask(wanted, _mm512_set1_epi64(static_cast<long long>(d)));
@@ -259,8 +259,8 @@ void MontgomeryLanes::square(std::uint64_t* x, int times, std::size_t count) con
   }
 }
 
-void MontgomeryLanes::power(const std::uint64_t* x, std::span<const std::uint64_t> exponent,
-                            std::uint64_t* out, std::size_t count) const {
+void MontgomeryLanes::power(const std::uint64_t* x, const Exponents& exponents, std::uint64_t* out,
+                            std::size_t count) const {
   constexpr std::size_t digit_bits = 4, entries = 16;
   Work work(*this, entries + 3);
   Numbers powers(entries, limbs_);
@@ -271,14 +271,18 @@ void MontgomeryLanes::power(const std::uint64_t* x, std::span<const std::uint64_
     work.multiply(work.numbers[1], work.numbers[2], powers[0]);  // S^2 / R times R / S: one
     for (std::size_t d = 2; d < entries; ++d) work.multiply(powers[d - 1], powers[1], powers[d]);
     std::copy_n(powers[0], limbs_, work.place(0));
-    for (std::size_t bit = exponent.size() * 64; bit > 0; bit -= digit_bits) {
+    for (std::size_t bit = exponents.words * 64; bit > 0; bit -= digit_bits) {
       for (std::size_t k = 0; k < digit_bits; k += 2) {
         work.multiply(work.place(0), work.place(0), work.place(1));
         work.multiply(work.place(1), work.place(1), work.place(0));
       }
       const std::size_t low = bit - digit_bits;
-      const std::uint64_t digit = exponent[low / 64] >> (low % 64) & (entries - 1);
-      select_common(powers, entries, limbs_, digit, work.place(2));
+      std::uint64_t wanted[lanes];
+      for (std::size_t i = 0; i < lanes; ++i) {
+        const std::uint64_t* exponent = exponents.of(at + std::min(i, here - 1));
+        wanted[i] = exponent[low / 64] >> (low % 64) & (entries - 1);
+      }
+      select_own(powers, entries, limbs_, wanted, work.place(2));
       work.multiply(work.place(0), work.place(2), work.place(1));
       std::copy_n(work.place(1), limbs_, work.place(0));
     }

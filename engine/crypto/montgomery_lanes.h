@@ -13,6 +13,15 @@
 
 namespace polder {
 
+/// Exponents of `words` words, `stride` apart: 0 if one is for all.
+struct Exponents {
+  const std::uint64_t* first;
+  std::size_t words, stride;
+
+  const std::uint64_t* of(std::size_t i) const { return first + i * stride; }
+  Exponents from(std::size_t i) const { return {of(i), words, stride}; }
+};
+
 /// Numbers in memory are those of Modulus. In lanes x stands as x S, S = 2^(52 limbs), below 2 n,
 /// in limbs of 52 bits; S > 4 n keeps products below 2 n without a subtraction between them.
 class MontgomeryLanes {
@@ -24,7 +33,7 @@ class MontgomeryLanes {
   void multiply(const std::uint64_t* a, const std::uint64_t* b, std::uint64_t* out,
                 std::size_t count) const;
   void square(std::uint64_t* x, int times, std::size_t count) const;
-  void power(const std::uint64_t* x, std::span<const std::uint64_t> exponent, std::uint64_t* out,
+  void power(const std::uint64_t* x, const Exponents& exponents, std::uint64_t* out,
              std::size_t count) const;
 
   /// A table of numbers as `fixed_base` reads it: limbs of each number.

@@ -97,6 +97,20 @@ TEST(Modulus, SquaresAndPowersAsGmpDoes) {
   }
 }
 
+TEST(Modulus, PowersToExponentsOfTheirOwnAsGmpDoes) {
+  for (const Multiplier multiplier : multipliers) {
+    const Integer n = odd_number(2048);
+    const Modulus modulus(n, multiplier);
+    const auto a = numbers(n, 11), exponents = numbers(Integer(1) << 256, 11);
+    Words x = together(modulus, a), e(11 * 4);
+    for (std::size_t i = 0; i < 11; ++i) to_words(exponents[i], {&e[4 * i], 4});
+    modulus.powers(x.data(), e.data(), 4, x.data(), 11);
+    for (std::size_t i = 0; i < 11; ++i) {
+      EXPECT_EQ(at(modulus, x, i), power_of(a[i], exponents[i], n));
+    }
+  }
+}
+
 TEST(FixedBase, PowersAsGmpDoes) {
   for (const int bits : {65, 512, 2048, 4096}) {
     const Integer n = odd_number(bits), base = random_below(n), factor = random_below(n);

@@ -12,8 +12,6 @@
 namespace polder {
 namespace {
 
-constexpr int exponent_bits = 256;
-
 Integer inverse(const Integer& x, const Integer& n) {
   Integer out;
   if (mpz_invert(out.get_mpz_t(), x.get_mpz_t(), n.get_mpz_t()) == 0) {
@@ -68,15 +66,15 @@ Words PaillierGroup::public_part(const PaillierShare& share) const {
 }
 
 PaillierKey::PaillierKey(std::shared_ptr<const PaillierGroup> group,
-                         const std::vector<Words>& parts)
+                         const std::vector<Words>& parts, int blind_bits)
     : group_(std::move(group)),
       n_squared_(n().value() * n().value()),
       h_(joint(n(), parts)),
-      powers_of_g_(n(), {.base = group_->generator(), .exponent_bits = exponent_bits}),
+      powers_of_g_(n(), {.base = group_->generator(), .exponent_bits = blind_bits}),
       powers_of_h_(n_squared_, {.base = power(h_, n().value(), n_squared_.value()),
                                 // One R more than Montgomery form: `encrypt` takes it off again.
                                 .factor = n_squared_.leave(n_squared_.power_of_r(2)),
-                                .exponent_bits = exponent_bits}) {
+                                .exponent_bits = blind_bits}) {
   require(n_squared_.words() == 2 * n().words(), "paillier: a key of whole words");
 }
 
@@ -157,6 +155,13 @@ void PaillierKey::negate(Ciphertexts& x) const {
   };
   invert(n(), x.u);
   invert(n_squared_, x.v);
+}
+
+void PaillierKey::scale(Ciphertexts& x, std::span<const std::uint64_t> factors,
+                        std::size_t words) const {
+  require(factors.size() == x.count * words, "paillier: one factor for each ciphertext");
+  n().powers(x.u.data(), factors.data(), words, x.u.data(), x.count);
+  n_squared_.powers(x.v.data(), factors.data(), words, x.v.data(), x.count);
 }
 
 void PaillierKey::shift(Ciphertexts& x, int places) const {

@@ -68,8 +68,9 @@ class PaillierGroup {
 
 class PaillierKey {
  public:
-  /// parts: those of all holders.
-  PaillierKey(std::shared_ptr<const PaillierGroup> group, const std::vector<Words>& parts);
+  /// parts: those of all holders. Encryptions draw exponents of blind_bits, a multiple of 64.
+  PaillierKey(std::shared_ptr<const PaillierGroup> group, const std::vector<Words>& parts,
+              int blind_bits = 256);
   PaillierKey(const PaillierKey&) = delete;
   PaillierKey& operator=(const PaillierKey&) = delete;
 
@@ -95,6 +96,8 @@ class PaillierKey {
   void add(Ciphertexts& x, const Ciphertexts& y) const;
   void add_public(Ciphertexts& x, std::span<const std::uint64_t> messages) const;
   void negate(Ciphertexts& x) const;
+  /// x[i] *= factors[i], secret numbers of `words` words.
+  void scale(Ciphertexts& x, std::span<const std::uint64_t> factors, std::size_t words) const;
   /// x[i] *= 2^places
   void shift(Ciphertexts& x, int places) const;
   /// The same messages under fresh randomness.

@@ -96,20 +96,24 @@ TEST(Paillier, SumsAreThoseOfPlainNumbers) {
     b.push_back(random_below(n));
   }
   const std::size_t count = a.size();
-  Ciphertexts x = key.encrypt(count, words_of(key, a)), negative = x, shifted = x, plus = x;
+  Ciphertexts x = key.encrypt(count, words_of(key, a)), negative = x, shifted = x, plus = x,
+              scaled = x;
   const Ciphertexts y = key.encrypt(count, words_of(key, b));
+  key.scale(scaled, words_of(key, b), key.n().words());
   key.add(x, y);
   key.refresh(x);
   key.negate(negative);
   key.shift(shifted, 61);
   key.add_public(plus, words_of(key, b));
   const auto sums = holders.decrypt(x), negatives = holders.decrypt(negative),
-             products = holders.decrypt(shifted), public_sums = holders.decrypt(plus);
+             products = holders.decrypt(shifted), public_sums = holders.decrypt(plus),
+             multiples = holders.decrypt(scaled);
   for (std::size_t i = 0; i < count; ++i) {
     EXPECT_EQ(sums[i], (a[i] + b[i]) % n);
     EXPECT_EQ(negatives[i], (n - a[i]) % n);
     EXPECT_EQ(products[i], (a[i] << 61) % n);
     EXPECT_EQ(public_sums[i], (a[i] + b[i]) % n);
+    EXPECT_EQ(multiples[i], a[i] * b[i] % n);
   }
   EXPECT_EQ(holders.decrypt(key.nothing(2)), (std::vector<Integer>{0, 0}));
   const std::size_t rows[] = {3, 0, 3};
