@@ -82,6 +82,9 @@ class Search {
     if (leads_) tried_ = product_of_primes(small_primes, 1UL << 13);
     if (leads_) tried_later_ = product_of_primes(1UL << 13, tried_primes);
     if (deals_) exchange_seeds();
+    if (places.evaluates(parties.self())) {
+      products_ = JointProducts::make(parties, places, {.factors = bits / 2 + 1, .results = bits});
+    }
   }
 
   // The first candidate of a batch that passes all tests, if there is one.
@@ -128,7 +131,7 @@ class Search {
   std::vector<Integer> multiply() {
     if (!places_.evaluates(parties_.self())) return {};
     rounds_ += 2;
-    return joint_products(parties_, places_, bits_, candidates_at_once, mine_);
+    return products_->multiply(candidates_at_once, mine_);
   }
 
   bool worth_testing(const Integer& n) const {
@@ -257,8 +260,9 @@ class Search {
     }
     rounds_ += 2;
     // To the leader: a random number, as said above.
-    const auto opened =
-        joint_products(parties_, places_, bits_ + bits_ / 2 + 3 * statistical_bits, 1, mine);
+    const JointProducts::Bits large{.factors = bits_ + statistical_bits + 8,
+                                    .results = bits_ + bits_ / 2 + 3 * statistical_bits};
+    const auto opened = JointProducts::make(parties_, places_, large)->multiply(1, mine);
     return leads_ && gcd(opened[0], n) == 1;
   }
 
@@ -268,6 +272,7 @@ class Search {
   Summand summand_;
   bool leads_, deals_;
   Integer tried_, tried_later_;                        // products of primes
+  std::unique_ptr<JointProducts> products_;            // evaluators only
   std::map<int, std::array<std::uint8_t, 32>> seeds_;  // with each other dealer
   std::uint64_t masks_used_ = 0;
   std::vector<Summands> mine_;

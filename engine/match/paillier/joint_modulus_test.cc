@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "net/memory_parties.h"
 
@@ -11,8 +13,8 @@ namespace {
 bool prime(const Integer& x) { return mpz_probab_prime_p(x.get_mpz_t(), 40) > 0; }
 
 TEST(JointProducts, AreThoseOfThePlainSums) {
-  for (const int dealers : {1, 2, 3, 5}) {
-    const int count = 2 * dealers - 1, leader = count / 2;
+  for (const auto& [dealers, count] : {std::pair(1, 1), {2, 2}, {2, 3}, {3, 5}, {5, 9}}) {
+    const int leader = count / 2;
     const auto summands = [](int party) {
       std::vector<Summands> rows{{0, 0, 0}, {1, 1, 1}, {party, 1, 0}};
       rows.push_back(
@@ -33,19 +35,20 @@ TEST(JointProducts, AreThoseOfThePlainSums) {
     }
     MemoryParties world(count);
     run_parties(world, [&](Parties& parties) {
-      const auto found = joint_products(
-          parties, places, 1024, 4,
-          places.deals(parties.self()) ? summands(parties.self()) : std::vector<Summands>{});
+      const auto products = JointProducts::make(parties, places, {.factors = 504, .results = 1024});
+      const auto mine =
+          places.deals(parties.self()) ? summands(parties.self()) : std::vector<Summands>{};
+      const auto found = products->multiply(4, mine);
       EXPECT_EQ(found, parties.self() == leader ? expected : std::vector<Integer>{});
     });
   }
 }
 
 TEST(JointModulus, IsTheProductOfTwoPrimesThatTheSummandsMake) {
-  for (const int count : {3, 4, 5, 7}) {
+  for (const int count : {2, 3, 4, 5, 7}) {
     MemoryParties world(count);
     std::vector<JointModulus> made(static_cast<std::size_t>(count));
-    const JointPlaces places = JointPlaces::among(1, (count + 1) / 2, count);
+    const JointPlaces places = JointPlaces::among(1, std::max(2, (count + 1) / 2), count);
     run_parties(world, [&](Parties& parties) {
       made[static_cast<std::size_t>(parties.self())] =
           joint_modulus(parties, places, 512, [](double, std::string_view) {});

@@ -1,10 +1,13 @@
+// By Shamir's shares modulo a Mersenne prime, so that integers come out as they are.
+// Source: Ben-Or, Goldwasser, Wigderson, "Completeness theorems for non-cryptographic
+// fault-tolerant distributed computation", STOC 1988.
 #include "match/paillier/joint_product.h"
 
 #include <algorithm>
 
 #include "base/bits.h"
 #include "base/error.h"
-#include "crypto/random.h"
+#include "match/paillier/product_of_two.h"
 
 namespace polder {
 namespace {
@@ -123,12 +126,50 @@ std::vector<Integer> shares_of_sums(Parties& parties, const JointPlaces& places,
   return sums;
 }
 
+class SharedProducts final : public JointProducts {
+ public:
+  SharedProducts(Parties& parties, const JointPlaces& places, int bits)
+      : parties_(parties), places_(places), field_(bits) {}
+
+  std::vector<Integer> multiply(std::size_t count, const std::vector<Summands>& mine) override {
+    const std::vector<Integer> shares = shares_of_sums(parties_, places_, field_, count, mine);
+    std::vector<Integer> products;
+    for (std::size_t i = 0; i < count; ++i) {
+      Integer product = shares[3 * i] * shares[3 * i + 1] + shares[3 * i + 2];
+      field_.reduce(product);
+      products.push_back(std::move(product));
+    }
+    if (parties_.self() == places_.leader()) return put_together(std::move(products));
+    parties_.to(places_.leader()).send_words(words_of(products, field_));
+    return {};
+  }
+
+ private:
+  std::vector<Integer> put_together(std::vector<Integer> products) {
+    const std::vector<Integer> weight = weights(field_, places_.evaluators.size());
+    for (Integer& product : products) product *= weight[0];
+    for (std::size_t i = 1; i < places_.evaluators.size(); ++i) {
+      std::vector<Integer> others =
+          receive(parties_.to(places_.evaluators[i]), products.size(), field_);
+      for (Integer& other : others) other *= weight[i];
+      add(products, others);
+    }
+    for (Integer& product : products) field_.reduce(product);
+    return products;
+  }
+
+  Parties& parties_;
+  const JointPlaces& places_;
+  Field field_;
+};
+
 }  // namespace
 
 JointPlaces JointPlaces::among(int leader, int dealers, int parties) {
   JointPlaces places{.evaluators = {}, .dealers = static_cast<std::size_t>(dealers)};
-  for (int i = 0; i < 2 * dealers - 1; ++i) places.evaluators.push_back((leader + i) % parties);
-  require(2 * dealers - 1 <= parties, "joint product: too few parties");
+  const int evaluators = parties == 2 ? 2 : 2 * dealers - 1;
+  require(dealers <= evaluators && evaluators <= parties, "joint product: too few parties");
+  for (int i = 0; i < evaluators; ++i) places.evaluators.push_back((leader + i) % parties);
   return places;
 }
 
@@ -139,29 +180,10 @@ bool JointPlaces::deals(int party) const {
   return std::find(evaluators.begin(), end, party) != end;
 }
 
-std::vector<Integer> joint_products(Parties& parties, const JointPlaces& places, int bits,
-                                    std::size_t count, const std::vector<Summands>& mine) {
-  const Field field(bits);
-  const std::vector<Integer> shares = shares_of_sums(parties, places, field, count, mine);
-  std::vector<Integer> products;
-  for (std::size_t i = 0; i < count; ++i) {
-    Integer product = shares[3 * i] * shares[3 * i + 1] + shares[3 * i + 2];
-    field.reduce(product);
-    products.push_back(std::move(product));
-  }
-  if (parties.self() != places.leader()) {
-    parties.to(places.leader()).send_words(words_of(products, field));
-    return {};
-  }
-  const std::vector<Integer> weight = weights(field, places.evaluators.size());
-  for (Integer& product : products) product *= weight[0];
-  for (std::size_t i = 1; i < places.evaluators.size(); ++i) {
-    std::vector<Integer> others = receive(parties.to(places.evaluators[i]), count, field);
-    for (Integer& other : others) other *= weight[i];
-    add(products, others);
-  }
-  for (Integer& product : products) field.reduce(product);
-  return products;
+std::unique_ptr<JointProducts> JointProducts::make(Parties& parties, const JointPlaces& places,
+                                                   const Bits& bits) {
+  if (parties.count() == 2) return products_of_two(parties, places, bits);
+  return std::make_unique<SharedProducts>(parties, places, bits.results);
 }
 
 }  // namespace polder

@@ -1,9 +1,7 @@
-// Products of sums to which each of several parties gives a summand, opened to one of them: by
-// Shamir's shares modulo a Mersenne prime, so that integers come out as they are.
-// Source: Ben-Or, Goldwasser, Wigderson, "Completeness theorems for non-cryptographic
-// fault-tolerant distributed computation", STOC 1988.
+// Products of sums to which each of several parties gives a summand, opened to one of them.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "crypto/integer.h"
@@ -12,8 +10,8 @@
 namespace polder {
 
 /// The places of a computation: the first `dealers` of the evaluators give summands, the very first
-/// is the leader. There are 2 dealers - 1 evaluators, and dealers - 1 of them, whichever they are,
-/// learn nothing.
+/// is the leader. There are 2 dealers - 1 evaluators, or two of two parties; dealers - 1 of them,
+/// whichever they are, learn nothing.
 struct JointPlaces {
   static JointPlaces among(int leader, int dealers, int parties);
 
@@ -30,10 +28,27 @@ struct Summands {
   Integer a, b, c;
 };
 
-/// (sum of a)(sum of b) + sum of c for each of `count` rows, to the leader; nothing to others.
-/// Called by all evaluators; `mine` [count] counts for dealers only. The results are non-negative
-/// and below 2^bits.  2 rounds.  Reveals the results to the leader: the caller says why.
-std::vector<Integer> joint_products(Parties& parties, const JointPlaces& places, int bits,
-                                    std::size_t count, const std::vector<Summands>& mine);
+/// Called by all evaluators.
+class JointProducts {
+ public:
+  /// How large a run's numbers may be.
+  struct Bits {
+    int factors;  // of a and b
+    int results;
+  };
+  /// By shares among all evaluators, or if there are only two parties by encryption
+  /// (product_of_two.h).
+  static std::unique_ptr<JointProducts> make(Parties& parties, const JointPlaces& places,
+                                             const Bits& bits);
+  JointProducts() = default;
+  JointProducts(const JointProducts&) = delete;
+  JointProducts& operator=(const JointProducts&) = delete;
+  virtual ~JointProducts() = default;
+
+  /// (sum of a)(sum of b) + sum of c for each of `count` rows, to the leader; nothing to others.
+  /// `mine` [count] counts for dealers only. No result is negative.  2 rounds.  Reveals the results
+  /// to the leader: the caller says why.
+  virtual std::vector<Integer> multiply(std::size_t count, const std::vector<Summands>& mine) = 0;
+};
 
 }  // namespace polder

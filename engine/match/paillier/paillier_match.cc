@@ -1,5 +1,6 @@
 #include "match/paillier/paillier_match.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/error.h"
@@ -11,37 +12,57 @@
 namespace polder {
 namespace {
 
-void check(const Parties& parties, const PeerMatch& match, const PeerTable& table) {
-  const auto t = static_cast<std::uint64_t>(parties.count());
-  if (t < 2) fail(Code::bad_input, "match: a single bank has nobody to match with");
-  if (match.bounds.size() != t) {
-    fail(Code::bad_input, "match: {} bounds for {} banks; give one each", match.bounds.size(), t);
+// Look-ups in a run: more, and the filters alone would take hours.
+constexpr std::uint64_t most_look_ups = std::uint64_t{1} << 20;
+
+void check_agreement(std::uint64_t parties, const PeerMatch& match) {
+  if (parties < 2) fail(Code::bad_input, "a match among peers takes 2 banks, not {}", parties);
+  if (match.bounds.size() != parties) {
+    fail(Code::bad_input, "{} bounds on the banks' sizes for {} banks", match.bounds.size(),
+         parties);
   }
-  if (match.asker < 0 || match.asker >= parties.count()) {
-    fail(Code::bad_input, "match: bank {} asks, of {}", match.asker + 1, t);
+  if (match.asker < 0 || static_cast<std::uint64_t>(match.asker) >= parties) {
+    fail(Code::bad_input, "the asker is bank {} of {}, counted from 0", match.asker, parties);
   }
-  if (match.threshold < 1 || match.threshold > t) {
-    fail(Code::bad_input, "match: threshold {} is not between 1 and {} banks", match.threshold, t);
+  if (match.threshold < 1 || match.threshold > parties) {
+    fail(Code::bad_input, "the threshold is {}; with {} banks it is 1 to {}", match.threshold,
+         parties, parties);
   }
-  const std::uint64_t bound = match.bounds[static_cast<std::size_t>(parties.self())];
-  if (table.identifiers.size() > bound) {
-    fail(Code::bad_input, "match: the table has {} rows, agreed were at most {}",
-         table.identifiers.size(), bound);
-  }
-  if (match.flags && table.flagged.size() != table.identifiers.size()) {
-    fail(Code::bad_input, "match: {} flags for {} rows; give one each", table.flagged.size(),
-         table.identifiers.size());
-  }
-  const std::set<IdentifierHash> different(table.identifiers.begin(), table.identifiers.end());
-  if (different.size() != table.identifiers.size()) {
-    fail(Code::bad_input, "match: an identifier stands twice in the table; leave it once");
+  const std::uint64_t largest = *std::ranges::max_element(match.bounds);
+  const std::uint64_t most = most_look_ups / parties;
+  if (largest > most) {
+    fail(Code::bad_input,
+         "a bank may have {} rows; with {} banks this protocol takes at most {}: use 'quorum'",
+         largest, parties, most);
   }
 }
 
-PeerAnswer match_under(const Integer& modulus, BloomError error, Parties& parties,
-                       const PeerMatch& match, const PeerTable& table, const Progress& progress) {
-  const PaillierSizes sizes(match, parties.count(), bits_of(modulus), error);
-  PaillierRun run(parties, sizes, modulus);
+void check(const Parties& parties, const PeerMatch& match, const PeerTable& table) {
+  check_agreement(static_cast<std::uint64_t>(parties.count()), match);
+  const std::uint64_t bound = match.bounds[static_cast<std::size_t>(parties.self())];
+  const std::size_t n = table.identifiers.size();
+  if (n > bound) {
+    fail(Code::bad_input, "this bank's table has {} rows, agreed are at most {}", n, bound);
+  }
+  if (table.flagged.size() != (match.flags ? n : 0)) {
+    fail(Code::bad_input, "{} rows have {} flags in a match with{} flags", n, table.flagged.size(),
+         match.flags ? "" : "out");
+  }
+  const std::set<IdentifierHash> different(table.identifiers.begin(), table.identifiers.end());
+  if (different.size() != n) {
+    fail(Code::bad_input, "this bank's table has an identifier twice; remove duplicates first");
+  }
+}
+
+bool asks_nothing(const PeerMatch& match) {
+  return match.bounds[static_cast<std::size_t>(match.asker)] == 0;
+}
+
+PeerAnswer match_under(const PaillierTrial& key, Parties& parties, const PeerMatch& match,
+                       const PeerTable& table, const Progress& progress) {
+  const PaillierSizes sizes(match, parties.count(), bits_of(key.modulus), key.error);
+  PaillierRun run(parties, sizes, key.modulus);
+  run.watch(key.opened);
   PeerAnswer answer;
   if (parties.self() == match.asker) {
     answer.rows = ask_banks(run, table, progress);
@@ -57,11 +78,12 @@ PeerAnswer match_under(const Integer& modulus, BloomError error, Parties& partie
 PeerAnswer match_with_new_key(int key_bits, Parties& parties, const PeerMatch& match,
                               const PeerTable& table, const Progress& progress) {
   check(parties, match, table);
+  if (asks_nothing(match)) return {};
   const PaillierSizes sizes(match, parties.count(), key_bits, BloomError::whole_run);
   const auto dealers = static_cast<int>(sizes.holders.size());
   const JointModulus made = joint_modulus(
       parties, JointPlaces::among(match.asker, dealers, parties.count()), key_bits, progress);
-  PeerAnswer answer = match_under(made.n, BloomError::whole_run, parties, match, table, progress);
+  PeerAnswer answer = match_under({.modulus = made.n}, parties, match, table, progress);
   answer.rounds += made.rounds;
   return answer;
 }
@@ -82,7 +104,8 @@ PeerAnswer paillier_match_trial(const PaillierTrial& trial, Parties& parties,
                                 const PeerMatch& match, const PeerTable& table,
                                 const Progress& progress) {
   check(parties, match, table);
-  return match_under(trial.modulus, trial.error, parties, match, table, progress);
+  if (asks_nothing(match)) return {};
+  return match_under(trial, parties, match, table, progress);
 }
 
 }  // namespace polder

@@ -3,7 +3,8 @@
 // opened for each of the asker's rows, no dealer. docs/protocols/paillier.md says how and why.
 #pragma once
 
-#include <optional>
+#include <functional>
+#include <vector>
 
 #include "crypto/integer.h"
 #include "match/paillier/sizes.h"
@@ -22,6 +23,7 @@ PeerAnswer paillier_match_3072(Parties& parties, const PeerMatch& match, const P
 struct PaillierTrial {
   Integer modulus;  // of primes that whoever made it knows, of any even number of words
   BloomError error = BloomError::whole_run;
+  std::function<void(const std::vector<Integer>&)> opened = {};  // sees all that the asker decrypts
 };
 PeerAnswer paillier_match_trial(const PaillierTrial& trial, Parties& parties,
                                 const PeerMatch& match, const PeerTable& table,

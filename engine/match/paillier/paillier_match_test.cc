@@ -1,83 +1,85 @@
+// The protocol against the definition, case by case, under a key of 512 bits: insecure, and quick.
 #include "match/paillier/paillier_match.h"
 
 #include <gtest/gtest.h>
 
-#include <random>
+#include <algorithm>
 
 #include "base/error.h"
-#include "match/testing/worlds.h"
-#include "net/memory_parties.h"
+#include "match/paillier/trial_modulus.h"
+#include "match/testing/peer_cases.h"
 
 namespace polder {
 namespace {
 
-using testing::Bank;
+using testing::PeerCase;
 
-// A product of two primes of half the bits each: quick to work with, insecure.
-Integer modulus_of(int bits) {
-  const auto prime = [&] {
-    Integer x = (Integer(3) << (bits / 2 - 2)) + random_bits(bits / 2 - 3);
-    mpz_nextprime(x.get_mpz_t(), x.get_mpz_t());
-    return x;
-  };
-  return prime() * prime();
+template <BloomError error>
+PeerAnswer insecure_match(Parties& parties, const PeerMatch& match, const PeerTable& table,
+                          const Progress& progress) {
+  return paillier_match_trial({.modulus = trial_modulus(512), .error = error}, parties, match,
+                              table, progress);
 }
 
-PeerTable table_of(const Bank& bank) {
-  PeerTable table;
-  for (const std::uint64_t identifier : bank.identifiers) {
-    std::mt19937_64 draw(identifier);
-    IdentifierHash hash;
-    for (auto& byte : hash) byte = static_cast<std::uint8_t>(draw());
-    table.identifiers.push_back(hash);
-    table.flagged.push_back(bank.flagged.contains(identifier));
-  }
-  return table;
+class PaillierCases : public ::testing::TestWithParam<PeerCase> {};
+
+TEST_P(PaillierCases, AreRight) {
+  testing::expect_right(insecure_match<BloomError::whole_run>, GetParam());
 }
 
-std::vector<bool> asked(const std::vector<Bank>& banks, PeerMatch match, int bits = 512) {
-  const PaillierTrial trial{.modulus = modulus_of(bits)};
-  for (std::size_t i = match.bounds.size(); i < banks.size(); ++i) {
-    match.bounds.push_back(banks[i].identifiers.size() + i % 3);
-  }
-  MemoryParties world(static_cast<int>(banks.size()));
-  std::vector<bool> rows;
-  run_parties(world, [&](Parties& parties) {
-    const PeerTable table = table_of(banks[static_cast<std::size_t>(parties.self())]);
-    const PeerAnswer answer =
-        paillier_match_trial(trial, parties, match, table, [](double, std::string_view) {});
-    if (parties.self() == match.asker) {
-      rows = answer.rows;
-    } else {
-      EXPECT_TRUE(answer.rows.empty());
-    }
-  });
-  return rows;
+std::string name_of(const ::testing::TestParamInfo<PeerCase>& info) { return info.param.name; }
+
+constexpr testing::PeerCaseSizes sizes{.parties = 12, .rows = 100};
+INSTANTIATE_TEST_SUITE_P(Named, PaillierCases, ::testing::ValuesIn(testing::peer_cases(sizes)),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(EveryThreshold5, PaillierCases,
+                         ::testing::ValuesIn(testing::every_threshold(5, true, 5)), name_of);
+INSTANTIATE_TEST_SUITE_P(EveryThreshold4, PaillierCases,
+                         ::testing::ValuesIn(testing::every_threshold(4, false, 5)), name_of);
+
+PeerCase small() { return testing::every_threshold(3, true, 4)[1]; }
+
+TEST(PaillierMatch, ThePublishedFiltersSayMoreThanIsHeld) {
+  // 50 banks' worth of look-ups at 2^-7 each: the oracle of why the error is for a whole run.
+  const PeerCase many = testing::disjoint(12, 100);
+  const PeerAnswer published = testing::run(insecure_match<BloomError::published>, many);
+  EXPECT_GT(std::ranges::count(published.rows, true), 0);
 }
 
-std::vector<bool> expected(const std::vector<Bank>& banks, const PeerMatch& match) {
-  const testing::Oracle oracle(banks);
-  const MatchRequest request{
-      .threshold = match.threshold, .min_flags = match.flags ? 1U : 0U, .recipients = {}};
-  std::vector<bool> rows;
-  for (const std::uint64_t x : banks[static_cast<std::size_t>(match.asker)].identifiers) {
-    rows.push_back(oracle.matches(x, request));
+void expect_refused(const PeerCase& wrong, const std::string& why) {
+  try {
+    testing::run(insecure_match<BloomError::whole_run>, wrong);
+    FAIL() << "accepted, though " << why;
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::bad_input) << error.what();
+    EXPECT_NE(std::string(error.what()).find(why), std::string::npos) << error.what();
   }
-  return rows;
 }
 
-TEST(PaillierMatch, FindsWhatTheDefinitionSays) {
-  for (const std::size_t t : {2U, 3U, 4U, 5U, 8U}) {
-    for (const bool flags : {false, true}) {
-      for (const std::uint64_t threshold : {std::size_t{1}, std::size_t{2}, t}) {
-        const auto banks = testing::random_banks(t, 12, 20, static_cast<unsigned>(t));
-        const PeerMatch match{
-            .asker = static_cast<int>(t / 2), .threshold = threshold, .flags = flags, .bounds = {}};
-        EXPECT_EQ(asked(banks, match), expected(banks, match))
-            << t << " banks, threshold " << threshold << ", flags " << flags;
-      }
-    }
-  }
+TEST(PaillierMatch, RefusesWhatIsWrongInTheAgreement) {
+  PeerCase wrong = small();
+  wrong.match.threshold = 4;
+  expect_refused(wrong, "threshold is 4");
+  wrong.match.threshold = 0;
+  expect_refused(wrong, "threshold is 0");
+  wrong = small();
+  wrong.match.bounds[1] = 3;
+  expect_refused(wrong, "at most 3");
+  wrong = small();
+  wrong.match.bounds.pop_back();
+  expect_refused(wrong, "2 bounds");
+  wrong = small();
+  wrong.match.asker = 3;
+  expect_refused(wrong, "the asker is bank 3 of 3");
+  wrong = small();
+  wrong.match.bounds.assign(3, std::uint64_t{1} << 20);
+  expect_refused(wrong, "use 'quorum'");
+}
+
+TEST(PaillierMatch, RefusesAnIdentifierTwice) {
+  PeerCase wrong = small();
+  wrong.banks[2].identifiers[1] = wrong.banks[2].identifiers[0];
+  expect_refused(wrong, "twice");
 }
 
 }  // namespace

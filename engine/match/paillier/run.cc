@@ -73,7 +73,9 @@ std::vector<Integer> PaillierRun::open(Ciphertexts x) {
     key_->n().multiply(raised.data(), part.data(), raised.data(), x.count);
   }
   count_rounds(2);
-  return key_->combine(x, raised);
+  std::vector<Integer> messages = key_->combine(x, raised);
+  if (watch_) watch_(messages);
+  return messages;
 }
 
 void PaillierRun::help_open(std::size_t count) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,6 +25,10 @@ class PaillierRun {
   std::uint64_t rounds() const { return rounds_; }
   void count_rounds(std::uint64_t more) { rounds_ += more; }
 
+  using Watch = std::function<void(const std::vector<Integer>&)>;
+  /// Tests see what `open` gives.
+  void watch(Watch watch) { watch_ = std::move(watch); }
+
   /// Ciphertexts to and from another bank.
   void send(int to, const Ciphertexts& x);
   /// Throws Error cheating if what came can be no ciphertexts under this key.
@@ -44,6 +49,7 @@ class PaillierRun {
   const PaillierSizes& sizes_;
   std::optional<PaillierShare> share_;  // holders only
   std::unique_ptr<const PaillierKey> key_;
+  Watch watch_;
   std::uint64_t rounds_ = 0;
 };
 

@@ -1,0 +1,124 @@
+// Banks whose frames are not what the protocol sends, and banks that die.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "base/error.h"
+#include "match/paillier/paillier_match.h"
+#include "match/paillier/trial_modulus.h"
+#include "match/testing/peer_cases.h"
+#include "net/faulty_channel.h"
+#include "net/memory_parties.h"
+
+namespace polder {
+namespace {
+
+// Fills one of the frames that it sends with one byte.
+class FillingChannel final : public Channel {
+ public:
+  FillingChannel(Channel& inner, std::uint64_t at_frame, std::uint8_t byte)
+      : inner_(inner), at_frame_(at_frame), byte_(byte) {}
+  void send(std::span<const std::uint8_t> payload) override {
+    Bytes sent(payload.begin(), payload.end());
+    if (frames_++ == at_frame_) std::ranges::fill(sent, byte_);
+    inner_.send(sent);
+  }
+  void receive(std::span<std::uint8_t> payload) override { inner_.receive(payload); }
+  void flush() override { inner_.flush(); }
+  void abort(Code code, std::string_view why) noexcept override { inner_.abort(code, why); }
+  Traffic traffic() const override { return inner_.traffic(); }
+
+ private:
+  Channel& inner_;
+  std::uint64_t at_frame_, frames_ = 0;
+  std::uint8_t byte_;
+};
+
+constexpr int banks = 3, liar = 1,
+              victim = 0;  // the liar is a holder and is asked, the victim asks
+
+// A run in which the liar's line to the victim is `wrap`ped; the frames it sent there.
+template <typename Wrap>
+std::uint64_t run_with(Wrap wrap) {
+  std::uint64_t frames = 0;
+  const testing::PeerCase one = testing::every_threshold(banks, true, 4)[1];
+  PeerMatch match = one.match;
+  match.asker = victim;
+  MemoryParties world(banks, {.silence = std::chrono::seconds(2)});
+  run_parties(world, [&](Parties& parties) {
+    std::vector<Channel*> lines;
+    for (int peer = 0; peer < banks; ++peer) {
+      lines.push_back(peer == parties.self() ? nullptr : &parties.to(peer));
+    }
+    const auto wrapped = parties.self() == liar ? wrap(parties.to(victim)) : nullptr;
+    if (wrapped) lines[victim] = wrapped.get();
+    Parties lying(parties.self(), lines);
+    const auto table =
+        testing::peer_table(one.banks[static_cast<std::size_t>(parties.self())], true);
+    paillier_match_trial({.modulus = trial_modulus(512)}, lying, match, table,
+                         [](double, std::string_view) {});
+    if (parties.self() == liar) frames = parties.to(victim).traffic().frames_sent;
+  });
+  return frames;
+}
+
+std::uint64_t frames_sent() {
+  return run_with([](Channel&) { return std::unique_ptr<Channel>(); });
+}
+
+void expect_error(Code code, const std::string& named, const std::function<void()>& part,
+                  const std::string& what) {
+  try {
+    part();
+    FAIL() << what << ": accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code) << what << ": " << error.what();
+    EXPECT_NE(std::string(error.what()).find(named), std::string::npos) << error.what();
+  }
+}
+
+TEST(PaillierFrames, NumbersOutOfRangeAreNamedCheating) {
+  const std::uint64_t frames = frames_sent();
+  ASSERT_GT(frames, 20U);
+  for (const std::uint8_t byte : std::initializer_list<std::uint8_t>{0x00, 0xff}) {
+    for (std::uint64_t at = 0; at < frames; ++at) {
+      const auto lie = [&] {
+        run_with([&](Channel& line) { return std::make_unique<FillingChannel>(line, at, byte); });
+      };
+      expect_error(Code::cheating, "bank 2 sent no", lie,
+                   "frame " + std::to_string(at) + " filled with " + std::to_string(byte));
+    }
+  }
+}
+
+TEST(PaillierFrames, WrongLengthsAreNamedCheating) {
+  for (const Fault fault : {Fault::shorten, Fault::lengthen}) {
+    const std::uint64_t frames = frames_sent();
+    for (std::uint64_t at = 0; at < frames; at += 3) {
+      const auto lie = [&] {
+        run_with([&](Channel& line) {
+          return std::make_unique<FaultyChannel>(
+              line, FaultyChannel::Options{.fault = fault, .at_frame = at});
+        });
+      };
+      expect_error(Code::cheating, "length", lie, "frame " + std::to_string(at));
+    }
+  }
+}
+
+TEST(PaillierFrames, ABankThatDiesEndsTheRunByName) {
+  const std::uint64_t frames = frames_sent();
+  for (std::uint64_t at = 0; at < frames; at += 4) {
+    const auto die = [&] {
+      run_with([&](Channel& line) {
+        return std::make_unique<FaultyChannel>(
+            line, FaultyChannel::Options{.fault = Fault::hang_up, .at_frame = at});
+      });
+    };
+    expect_error(Code::peer_lost, "", die, "frame " + std::to_string(at));
+  }
+}
+
+}  // namespace
+}  // namespace polder

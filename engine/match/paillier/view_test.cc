@@ -1,0 +1,140 @@
+// What a bank sees: frames whose lengths and order depend on public sizes only, and, at the asker,
+// numbers that masks have made uniform, until the answer's bits.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "match/paillier/masks.h"
+#include "match/paillier/paillier_match.h"
+#include "match/paillier/trial_modulus.h"
+#include "match/testing/peer_cases.h"
+#include "net/memory_parties.h"
+#include "net/recording_channel.h"
+
+namespace polder {
+namespace {
+
+using testing::Bank;
+
+struct View {
+  std::vector<Recording> frames;                // of each bank
+  std::vector<std::vector<Integer>> decrypted;  // by the asker
+};
+
+View view_of(const std::vector<Bank>& banks, const PeerMatch& match) {
+  View view;
+  view.frames.resize(banks.size());
+  MemoryParties world(static_cast<int>(banks.size()));
+  run_parties(world, [&](Parties& parties) {
+    const auto self = static_cast<std::size_t>(parties.self());
+    std::vector<std::unique_ptr<RecordingChannel>> lines;
+    std::vector<Channel*> channels;
+    for (int peer = 0; peer < parties.count(); ++peer) {
+      channels.push_back(nullptr);
+      if (peer == parties.self()) continue;
+      lines.push_back(std::make_unique<RecordingChannel>(parties.to(peer), std::to_string(peer),
+                                                         view.frames[self]));
+      channels.back() = lines.back().get();
+    }
+    Parties recorded(parties.self(), channels);
+    const PaillierTrial trial{.modulus = trial_modulus(512), .opened = [&](const auto& numbers) {
+                                view.decrypted.push_back(numbers);
+                              }};
+    paillier_match_trial(trial, recorded, match, testing::peer_table(banks[self], match.flags),
+                         [](double, std::string_view) {});
+  });
+  return view;
+}
+
+constexpr std::size_t rows = 150;
+const PeerMatch match{
+    .asker = 0, .threshold = 4, .flags = true, .bounds = {rows, rows, rows, rows}};
+
+// Four banks of which `holders` hold and flag each identifier of the first.
+std::vector<Bank> world(std::size_t holders, std::size_t size) {
+  std::vector<Bank> banks(4);
+  for (std::size_t i = 0; i < banks.size(); ++i) {
+    for (std::uint64_t row = 0; row < size; ++row) {
+      const std::uint64_t identifier = i < holders ? row : row + rows * i;
+      banks[i].identifiers.push_back(identifier);
+      if (holders > 1) banks[i].flagged.insert(identifier);
+    }
+  }
+  return banks;
+}
+
+TEST(PaillierView, FramesAreAlikeWhateverTheTablesHold) {
+  const View nothing_shared = view_of(world(1, rows), match);
+  for (const auto& banks : {world(3, rows), world(4, rows), world(2, 7), world(1, 0)}) {
+    const View other = view_of(banks, match);
+    for (std::size_t bank = 0; bank < 4; ++bank) {
+      EXPECT_EQ(other.frames[bank], nothing_shared.frames[bank]) << "bank " << bank;
+    }
+  }
+}
+
+// Chi-square by Wilson and Hilferty's approximation: within six standard deviations.
+void expect_uniform(const std::vector<std::uint64_t>& drawn, std::uint64_t range,
+                    const std::string& what) {
+  std::vector<double> seen(range, 0);
+  for (const std::uint64_t x : drawn) seen[x] += 1;
+  const double expected = static_cast<double>(drawn.size()) / static_cast<double>(range);
+  double chi_square = 0;
+  for (const double count : seen) chi_square += (count - expected) * (count - expected) / expected;
+  const double free = static_cast<double>(range) - 1, part = 2 / (9 * free);
+  const double z = (std::cbrt(chi_square / free) - (1 - part)) / std::sqrt(part);
+  EXPECT_LT(std::abs(z), 6) << what;
+}
+
+// The residues of all slots of one step, in ranges small enough for statistics.
+std::vector<std::uint64_t> residues(const Slots& slots, const std::vector<Integer>& numbers,
+                                    std::uint64_t range) {
+  std::vector<std::uint64_t> all;
+  for (std::size_t at = 0; at < numbers.size(); at += slots.ciphertexts()) {
+    const auto first = numbers.begin() + static_cast<std::ptrdiff_t>(at);
+    const std::vector<Integer> group(first,
+                                     first + static_cast<std::ptrdiff_t>(slots.ciphertexts()));
+    const auto found = residues_in(slots, group, range);
+    all.insert(all.end(), found.begin(), found.end());
+  }
+  return all;
+}
+
+TEST(PaillierView, WhatTheAskerDecryptsIsUniformUntilTheAnswer) {
+  const PaillierSizes sizes(match, 4, 512, BloomError::whole_run);
+  // Nobody else holds anything, or all but one hold and flag everything: the answer is the same.
+  for (const auto& banks : {world(1, rows), world(3, rows)}) {
+    const auto decrypted = view_of(banks, match).decrypted;
+    ASSERT_EQ(decrypted.size(), 5U);
+    std::vector<std::uint64_t> low, high;
+    for (const std::uint64_t sum :
+         residues(sizes.sums(), decrypted[0], std::uint64_t{1} << (2 * sizes.sum_bits))) {
+      low.push_back(sum % 16);
+      high.push_back(sum >> (2 * sizes.sum_bits - 4));
+    }
+    expect_uniform(low, 16, "sums for held");
+    expect_uniform(high, 16, "sums for flagged");
+    expect_uniform(residues(sizes.differing(), decrypted[1], sizes.differing_range()),
+                   sizes.differing_range(), "differing bits");
+    const auto holders =
+        static_cast<std::ptrdiff_t>(sizes.chained(sizes.holders_range()).ciphertexts());
+    const std::vector<Integer> held(decrypted[2].begin(), decrypted[2].begin() + holders),
+        flagged(decrypted[2].begin() + holders, decrypted[2].end());
+    expect_uniform(residues(sizes.chained(sizes.holders_range()), held, 4), 4,
+                   "numbers of holders");
+    expect_uniform(residues(sizes.chained(sizes.flaggers_range()), flagged, 5), 5,
+                   "numbers of flaggers");
+    expect_uniform(residues(sizes.chained(3), decrypted[3], 3), 3, "conditions");
+    for (const Integer& bits : decrypted[4]) EXPECT_EQ(bits, 0);
+  }
+}
+
+TEST(PaillierView, TheAnswerIsOneBitARow) {
+  const PaillierSizes sizes(match, 4, 512, BloomError::whole_run);
+  const auto decrypted = view_of(world(4, rows), match).decrypted;
+  EXPECT_EQ(residues(sizes.bits(), decrypted[4], 2), std::vector<std::uint64_t>(rows, 1));
+  for (const Integer& bits : decrypted[4]) EXPECT_LT(bits, Integer(1) << sizes.bits().used());
+}
+
+}  // namespace
+}  // namespace polder
