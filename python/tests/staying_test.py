@@ -1,7 +1,7 @@
 """Nodes that are slow, stand still or lose their lines, and long use: right or a clean error in time; nothing grows.
 
-POLDER_SOAK_SECONDS says how long the soak is, POLDER_PAUSE_SECONDS how long a node stands still, POLDER_CUTS how often a
-line breaks; `./run test --long` takes ten minutes, half a minute and two hundred.
+POLDER_SOAK_SECONDS says how long the long use is, POLDER_PAUSE_SECONDS how long a node stands still, POLDER_CUTS how
+often a line breaks; `./run test --long` takes ten minutes, half a minute and two hundred.
 """
 
 import json
