@@ -10,13 +10,8 @@
 
 namespace polder {
 
-/// Bytes that n numbers of `width` bits (1..64) fill.
-constexpr std::size_t packed_bytes(std::size_t n, int width) {
-  return ceil_div(n * static_cast<std::size_t>(width), 8);
-}
-
-/// The low `width` bits of each value, the first value in the lowest bits. Words, so that bits
-/// beyond the last value are zero; packed_bytes of them count.
+/// The low `width` bits (1..64) of each value, the first value in the lowest bits. Bits beyond the
+/// last value are zero.
 inline Words packed(std::span<const std::uint64_t> values, int width) {
   const auto step = static_cast<std::size_t>(width);
   Words out(words_for_bits(values.size() * step), 0);
