@@ -69,6 +69,21 @@ std::vector<std::int64_t> targets() {
   return all;
 }
 
+// FIPS 197, appendix C.1, at every place of a batch.
+TEST_P(Aes, EncryptsBlocksOneByOne) {
+  const Aes128 aes(raw("000102030405060708090a0b0c0d0e0f"));
+  const Raw plain = raw("00112233445566778899aabbccddeeff");
+  for (const std::size_t blocks : {0, 1, 2, 31, 32, 33, 70}) {
+    Words words(2 * blocks);
+    for (std::size_t i = 0; i < blocks; ++i) std::memcpy(&words[2 * i], plain.data(), plain.size());
+    aes.blocks(words);
+    for (std::size_t i = 0; i < blocks; ++i) {
+      EXPECT_EQ(to_hex(bytes_of(std::as_const(words)).subspan(16 * i, 16)),
+                "69c4e0d86a7b0430d8cdb78070b4c55a");
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Targets, Aes, testing::ValuesIn(targets()),
                          [](const auto& target) { return hwy::TargetName(target.param); });
 

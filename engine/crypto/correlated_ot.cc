@@ -7,15 +7,39 @@
 
 #include "crypto/aes.h"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "crypto/correlated_ot.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace polder {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// sum ^= value, then value ^= other.  [n] each, n a multiple of 8
+void add_and_fold(std::uint64_t* sum, std::uint64_t* value, const std::uint64_t* other,
+                  std::size_t n) {
+  const hn::CappedTag<std::uint64_t, 8> lanes;
+  for (std::size_t w = 0; w < n; w += hn::Lanes(lanes)) {
+    const auto v = hn::LoadU(lanes, value + w);
+    hn::StoreU(hn::Xor(hn::LoadU(lanes, sum + w), v), lanes, sum + w);
+    hn::StoreU(hn::Xor(hn::LoadU(lanes, other + w), v), lanes, value + w);
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace polder
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace polder {
 namespace {
 
 constexpr std::size_t chunk_words = Aes128::group_words;
 using Chunk = std::array<std::uint64_t, chunk_words>;
 
-void add(Chunk& to, const Chunk& other) {
-  for (std::size_t w = 0; w < chunk_words; ++w) to[w] ^= other[w];
-}
+HWY_EXPORT(add_and_fold);
 
 /// The leaves of one tree as streams.
 class Leaves {
@@ -53,8 +77,8 @@ void Leaves::sum(std::size_t first, std::uint64_t counter, Sums& sums) const {
     }
     std::size_t level = 0;
     for (; leaf >> level & 1; ++level) {
-      add(sums.by_bit[level], sums.all);
-      add(sums.all, waiting[level]);
+      HWY_DYNAMIC_DISPATCH(add_and_fold)
+      (sums.by_bit[level].data(), sums.all.data(), waiting[level].data(), chunk_words);
     }
     if (level < tree_levels) waiting[level] = sums.all;
   }
@@ -126,3 +150,4 @@ Blocks CorrelatedOtSender::extend(const BitColumns& message) {
 }
 
 }  // namespace polder
+#endif

@@ -1,18 +1,19 @@
 #include "crypto/key_value_store.h"
 
 #include <algorithm>
-#include <bit>
 #include <vector>
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "crypto/bit_equations.h"
 #include "crypto/random.h"
 
 namespace polder {
 namespace {
 
-// A group of so many entries costs some milliseconds, and its slack a quarter more bytes.
-constexpr std::uint64_t usual_group = 1024;
+// Steps grow with the group's size, and the part of its columns that is slack shrinks: so many
+// entries take about half a millisecond and 1.6 columns each.
+constexpr std::uint64_t usual_group = 512;
 
 std::uint64_t root_above(std::uint64_t x) {
   std::uint64_t root = 0;
@@ -29,63 +30,6 @@ std::uint64_t capacity(std::uint64_t entries, std::uint64_t groups, int bits) {
   const auto b = static_cast<std::uint64_t>(bits + log2_ceil(groups));
   const std::uint64_t doubled = ceil_div(b * 1387, 1000);  // 2 L
   return mean + ceil_div(doubled, 3) + root_above(doubled * mean);
-}
-
-/// Equations of one group, each reduced by those before it.
-class Equations {
- public:
-  explicit Equations(std::size_t columns)
-      : columns_(columns), row_words_(words_for_bits(columns)), reduced_(row_words_) {}
-
-  void add(const std::uint64_t* row, std::uint64_t value) {
-    std::copy_n(row, row_words_, reduced_.begin());
-    reduced_.back() &= low_bits(columns_ - (row_words_ - 1) * 64);
-    for (std::size_t i = 0; i < pivots_.size(); ++i) {
-      const std::uint64_t mask = 0 - bit(reduced_.data(), pivots_[i]);
-      const std::uint64_t* other = rows_.data() + i * row_words_;
-      for (std::size_t w = 0; w < row_words_; ++w) reduced_[w] ^= other[w] & mask;
-      value ^= values_[i] & mask;
-    }
-    pivots_.push_back(first_bit());
-    rows_.insert(rows_.end(), reduced_.begin(), reduced_.end());
-    values_.push_back(value);
-  }
-
-  /// Free columns are random in `table` already. A later equation has no bit at an earlier pivot,
-  /// so the last one is solved first.
-  void solve(std::span<std::uint64_t> table) const;
-
- private:
-  static std::uint64_t bit(const std::uint64_t* row, std::size_t i) {
-    return row[i / 64] >> i % 64 & 1;
-  }
-
-  std::size_t first_bit() const {
-    for (std::size_t w = 0; w < row_words_; ++w) {
-      if (reduced_[w] != 0) return w * 64 + static_cast<std::size_t>(std::countr_zero(reduced_[w]));
-    }
-    fail(Code::internal, "key-value store: dependent rows; run again");
-  }
-
-  std::size_t columns_, row_words_;
-  Words reduced_, rows_, values_;
-  std::vector<std::size_t> pivots_;
-};
-
-/// The exclusive or of the words at the row's bits.
-std::uint64_t combined(const std::uint64_t* row, std::span<const std::uint64_t> table) {
-  std::uint64_t sum = 0;
-  for (std::size_t i = 0; i < table.size(); ++i)
-    sum ^= table[i] & (0 - (row[i / 64] >> i % 64 & 1));
-  return sum;
-}
-
-void Equations::solve(std::span<std::uint64_t> table) const {
-  for (std::size_t i = pivots_.size(); i-- > 0;) {
-    std::uint64_t& word = table[pivots_[i]];
-    word = 0;
-    word = values_[i] ^ combined(rows_.data() + i * row_words_, table);
-  }
 }
 
 }  // namespace
@@ -116,7 +60,7 @@ KeyValueStore::Row KeyValueStore::row(const Block& key) const {
 
 Words KeyValueStore::store(std::span<const Block> keys,
                            std::span<const std::uint64_t> values) const {
-  std::vector<Equations> groups(sizes_.groups, Equations(sizes_.columns));
+  std::vector<BitEquations> groups(sizes_.groups, BitEquations(sizes_.columns));
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const Row r = row(keys[i]);
     groups[r.group].add(r.bits.data(), values[i]);

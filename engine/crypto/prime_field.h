@@ -22,10 +22,6 @@ struct Element {
   static constexpr Element of(std::uint64_t number) {
     return least((number & prime) + (number >> bits));
   }
-  static constexpr Element of_signed(std::int64_t number) {
-    return number < 0 ? Element{0} - of(static_cast<std::uint64_t>(-number))
-                      : of(static_cast<std::uint64_t>(number));
-  }
   /// Of 61 random bits; 2^61 - 1 becomes 0, so 0 comes twice as often: 2^-61 from uniform.
   static constexpr Element of_random(std::uint64_t word) { return least(word & prime); }
 

@@ -1,0 +1,43 @@
+// Linear equations over bits with 64-bit right sides, solved as they come: what a key-value store
+// is made of.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/memory.h"
+
+namespace polder {
+
+/// The exclusive or of the table's words at the row's set bits, in time that depends on the table's
+/// size only.  row: words_for_bits(table.size()) words, table [n].
+std::uint64_t combined(const std::uint64_t* row, std::span<const std::uint64_t> table);
+
+class BitEquations {
+ public:
+  explicit BitEquations(std::size_t unknowns);
+
+  /// The exclusive or of the unknowns at the row's set bits is `value`. Bits beyond the last
+  /// unknown are ignored. Each equation is reduced by all earlier ones, without a branch on its
+  /// bits. Throws Error internal if the earlier equations imply or contradict it.
+  void add(const std::uint64_t* row, std::uint64_t value);
+
+  /// Makes `table` [unknowns] a solution: the unknowns that the equations leave free stay as they
+  /// are. To be called once, after the last equation.
+  void solve(std::span<std::uint64_t> table);
+
+ private:
+  void settle();
+  std::size_t first_bit(const std::uint64_t* row) const;
+
+  std::size_t unknowns_, row_words_;
+  std::size_t stride_;  // of a row and its value, in words
+  Words waiting_;       // some equations, to be reduced together: a batch keeps the processor busy
+  std::size_t waiting_count_ = 0;
+  Words settled_;
+  std::vector<std::size_t> pivots_;  // one of each settled equation: no later one has this bit
+};
+
+}  // namespace polder

@@ -1,0 +1,101 @@
+#include "crypto/correlated_ot.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "crypto/random.h"
+
+namespace polder {
+namespace {
+
+struct Ends {
+  WholeTrees whole;
+  PuncturedTrees punctured;
+};
+
+Ends grown() {
+  const KeyPairs pairs{random_blocks(tree_keys), random_blocks(tree_keys)};
+  ChosenKeys chosen{Words(words_for_bits(tree_keys)), Blocks(tree_keys)};
+  random_words(chosen.choices);
+  for (std::size_t i = 0; i < tree_keys; ++i) {
+    chosen.keys[i] = (chosen.mask(i) ? pairs.one : pairs.zero)[i];
+  }
+  Ends ends{grow_trees(pairs), {}};
+  ends.punctured = grow_punctured_trees(chosen, ends.whole.message);
+  return ends;
+}
+
+std::size_t missing_leaf(const PuncturedTrees& punctured, std::size_t tree) {
+  const std::uint64_t half = tree < 8 ? punctured.missing.low : punctured.missing.high;
+  return half >> 8 * (tree % 8) & 255;
+}
+
+TEST(PuncturedTrees, LackOneLeafEach) {
+  const Ends ends = grown();
+  for (std::size_t tree = 0; tree < trees; ++tree) {
+    const std::size_t missing = missing_leaf(ends.punctured, tree);
+    const Block* whole = ends.whole.leaves.data() + tree * tree_leaves;
+    const Block* punctured = ends.punctured.leaves.data() + tree * tree_leaves;
+    EXPECT_EQ(punctured[0], (Block{0, 0}));
+    for (std::size_t x = 0; x < tree_leaves; ++x) {
+      if (x != missing) {
+        ASSERT_EQ(punctured[x ^ missing], whole[x]) << tree << " " << x;
+      }
+    }
+  }
+}
+
+TEST(PuncturedTrees, LeavesAreAllDifferent) {
+  Blocks leaves = grown().whole.leaves;
+  std::sort(leaves.begin(), leaves.end(),
+            [](Block a, Block b) { return std::pair(a.low, a.high) < std::pair(b.low, b.high); });
+  EXPECT_EQ(std::adjacent_find(leaves.begin(), leaves.end()), leaves.end());
+}
+
+Words random(std::size_t n) {
+  Words words(n);
+  random_words(words);
+  return words;
+}
+
+TEST(CorrelatedOt, BlocksDifferByTheSecretWhereChosen) {
+  Ends ends = grown();
+  CorrelatedOtReceiver receiver(std::move(ends.whole));
+  CorrelatedOtSender sender(std::move(ends.punctured));
+  Block previous{0, 0};
+  for (const std::size_t n : {1, 2, 63, 64, 65, 0, 4096, 9001}) {  // one after the other
+    const Words choices = random(words_for_bits(n));
+    const auto extension = receiver.extend(choices, n);
+    const Blocks blocks = sender.extend(extension.message);
+    ASSERT_EQ(blocks.size(), n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::uint64_t mask = 0 - (choices[i / 64] >> i % 64 & 1);
+      ASSERT_EQ(extension.blocks[i], blocks[i] ^ (sender.difference() & mask)) << n << " " << i;
+    }
+    if (n > 0) {
+      EXPECT_FALSE(blocks[0] == previous);
+      previous = blocks[0];
+    }
+  }
+}
+
+/// What the sender sees of extreme choices has as many ones as zeros.
+TEST(CorrelatedOt, MessageHidesTheChoices) {
+  for (const std::uint64_t word : {std::uint64_t{0}, ~std::uint64_t{0}}) {
+    CorrelatedOtReceiver receiver(grown().whole);
+    const auto message = receiver.extend(Words(100, word), 6400).message;
+    std::size_t ones = 0;
+    for (const std::uint64_t w : message.words) ones += static_cast<std::size_t>(std::popcount(w));
+    EXPECT_NEAR(static_cast<double>(ones), 51'200, 6 * 160);  // 102,400 fair bits
+  }
+}
+
+/// The secret is the complement of the transfers' choices, hence as random as they.
+TEST(CorrelatedOt, SecretsAreFresh) {
+  EXPECT_FALSE(grown().punctured.missing == grown().punctured.missing);
+}
+
+}  // namespace
+}  // namespace polder
