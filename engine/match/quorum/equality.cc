@@ -1,5 +1,7 @@
 #include "match/quorum/equality.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "crypto/random.h"
 #include "match/quorum/bit_table.h"
@@ -20,22 +22,25 @@ EqualityAsker::EqualityAsker(Channel& bank, CorrelatedOtReceiver& transfers,
                              std::span<const std::uint64_t> numbers, int bits)
     : bank_(bank), transfers_(transfers), numbers_(numbers.begin(), numbers.end()), bits_(bits) {
   require(bits >= 1 && bits < static_cast<int>(distances), "equality: 1 to 63 bits");
-  keys_ = choose(bank_, transfers_, numbers_, bits_);
+  const Blocks keys = chosen_keys(choose(bank_, transfers_, numbers_, bits_));
+  Words low(keys.size());
+  std::ranges::transform(keys, low.begin(), &Block::low);
+  product_keys_ = packed(low, product_bits);
 }
 
 void EqualityAsker::look_up() {
   const auto bits = static_cast<std::size_t>(bits_);
-  Words message(words_for_bits(keys_.size() * product_bits));
+  const std::size_t n = numbers_.size() * bits;
+  Words message(product_keys_.size());
   bank_.receive_words(message);
-  const Words corrections = unpacked(message, keys_.size(), product_bits);
-  const Blocks keys = chosen_keys(keys_);
+  const Words corrections = unpacked(message, n, product_bits);
+  const Words keys = unpacked(product_keys_, n, product_bits);
   places_.resize(numbers_.size());
   for (std::size_t j = 0; j < numbers_.size(); ++j) {
     std::uint64_t distance = 0;
     for (std::size_t i = 0; i < bits; ++i) {
       const std::uint64_t own = numbers_[j] >> i & 1;
-      const std::uint64_t product =
-          keys[j * bits + i].low + (corrections[j * bits + i] & (0 - own));
+      const std::uint64_t product = keys[j * bits + i] + (corrections[j * bits + i] & (0 - own));
       distance += own - 2 * product;
     }
     places_[j] = distance % distances;

@@ -28,8 +28,9 @@ class EqualityAsker {
   CorrelatedOtReceiver& transfers_;
   const Words numbers_;
   const int bits_;
-  Blocks keys_;
+  Words product_keys_;  // packed: with many banks waiting, the keys themselves would fill memory
   Words places_;
+  Blocks keys_;  // of the places' bits
 };
 
 /// The bank's part.  [n] bits

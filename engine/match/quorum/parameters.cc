@@ -11,6 +11,8 @@ namespace {
 
 // The run's errors: each kind below 2^-43, so all together below 2^-40.
 constexpr int error_bits = 43;
+// A word of the pseudorandom function's code is too close to another with probability 2^-66.5.
+constexpr std::uint64_t most_entries = std::uint64_t{1} << 23;
 
 void check(int parties, const PeerMatch& match) {
   if (parties < 2) fail(Code::bad_input, "a match among peers takes 2 banks, not {}", parties);
@@ -54,18 +56,17 @@ Parameters::Parameters(int count, const PeerMatch& match) {
 
   const std::uint64_t own_bound = match.bounds[static_cast<std::size_t>(asker)];
   const auto others = static_cast<std::uint64_t>(count) - 1;
-  const std::uint64_t largest = *std::ranges::max_element(match.bounds);
-  constexpr std::uint64_t most = std::uint64_t{1} << 24;
-  if (largest > most) {
-    fail(Code::bad_input, "a bank may have {} rows; this protocol takes at most {}", largest, most);
-  }
   bins = bins_for(own_bound);
   target_bits = error_bits + log2_ceil(bins * others);
-  if (target_bits >= 64) {
+  std::uint64_t entries = 0;
+  for (const std::uint64_t bound : match.bounds) entries += places * std::min(bound, most_entries);
+  if (target_bits >= 64 || entries > most_entries) {
     fail(Code::bad_input,
-         "{} rows of the asker and {} other banks are too many for this protocol's errors; "
-         "at most {} comparisons",
-         own_bound, others, std::uint64_t{1} << (63 - error_bits));
+         "these bounds are too large for this protocol's errors: {} rows of the asker times {} "
+         "other "
+         "banks make {} comparisons of at most {}, all rows {} entries of at most {}",
+         own_bound, others, bins * others, std::uint64_t{1} << (63 - error_bits), entries,
+         most_entries);
   }
   for (const std::uint64_t bound : match.bounds) {
     hint.push_back(KeyValueStore::sizes(bound * places, error_bits + log2_ceil(others)));

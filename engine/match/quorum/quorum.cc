@@ -1,12 +1,11 @@
 #include "match/quorum/quorum.h"
 
-#include <algorithm>
-#include <cstring>
 #include <memory>
 
 #include "base/error.h"
 #include "match/quorum/asker_pair.h"
 #include "match/quorum/bank_pair.h"
+#include "match/quorum/own_table.h"
 #include "match/quorum/root_product.h"
 #include "match/quorum/two_banks.h"
 
@@ -18,27 +17,6 @@ using namespace quorum;
 // Messages that wait for one another between the asker and each bank: request, answer, columns,
 // hint, and two exchanges of the comparison; then one for the counts or for two banks' answer.
 constexpr std::uint64_t rounds_of_pair = 10;
-
-Blocks identifiers_of(const Parameters& parameters, int self, const PeerMatch& match,
-                      const PeerTable& table) {
-  const std::uint64_t bound = match.bounds[static_cast<std::size_t>(self)];
-  const std::size_t n = table.identifiers.size();
-  if (n > bound) {
-    fail(Code::bad_input, "this bank's table has {} rows, agreed are at most {}", n, bound);
-  }
-  if (parameters.flags ? table.flagged.size() != n : !table.flagged.empty()) {
-    fail(Code::bad_input, "{} rows have {} flags in a match with{} flags", n, table.flagged.size(),
-         parameters.flags ? "" : "out");
-  }
-  std::vector<IdentifierHash> sorted = table.identifiers;
-  std::ranges::sort(sorted);
-  if (std::ranges::adjacent_find(sorted) != sorted.end()) {
-    fail(Code::bad_input, "this bank's table has an identifier twice; remove duplicates first");
-  }
-  Blocks blocks(n);
-  if (n > 0) std::memcpy(blocks.data(), table.identifiers.data(), n * sizeof(Block));
-  return blocks;
-}
 
 void add(Elements& to, const Elements& other) {
   for (std::size_t i = 0; i < to.size(); ++i) to[i] = to[i] + other[i];
@@ -80,12 +58,12 @@ class Together {
 
 class Asker {
  public:
-  Asker(Parties& parties, const Parameters& parameters, const Blocks& identifiers,
-        const PeerTable& table)
+  Asker(Parties& parties, const Parameters& parameters, const OwnTable& table)
       : parties_(parties),
         parameters_(parameters),
         shared_{parameters, salt_, BaseOtReceiver(base_transfers),
-                bins_of(identifiers, parameters.bins, salt_)},
+                bins_of(table.identifiers, parameters.bins, salt_)},
+        rows_(table.rows),
         own_flags_(parameters.bins, 0) {
     for (std::size_t i = 0; i < table.flagged.size(); ++i) {
       own_flags_[shared_.bins.of_row[i]] = table.flagged[i];
@@ -149,7 +127,7 @@ class Asker {
   template <typename Matches>
   PeerAnswer answer(Matches matches, std::uint64_t rounds) const {
     PeerAnswer out{{}, rounds_of_pair + rounds};
-    for (const std::uint32_t bin : shared_.bins.of_row) out.rows.push_back(matches(bin));
+    for (std::size_t i = 0; i < rows_; ++i) out.rows.push_back(matches(shared_.bins.of_row[i]));
     return out;
   }
 
@@ -163,12 +141,13 @@ class Asker {
   const Parameters& parameters_;
   const Salt salt_ = fresh_salt();
   const AskerShared shared_;
+  const std::size_t rows_;
   Words own_flags_;
   std::vector<std::unique_ptr<AskerPair>> pairs_;
 };
 
-PeerAnswer answer_asker(Parties& parties, const Parameters& parameters, const Blocks& identifiers,
-                        const PeerTable& table, const Progress& progress) {
+PeerAnswer answer_asker(Parties& parties, const Parameters& parameters, const OwnTable& table,
+                        const Progress& progress) {
   Channel& asker = parties.to(parameters.asker);
   std::optional<Together> together;
   if (parameters.parties > 2) together.emplace(parties, parameters);
@@ -178,7 +157,7 @@ PeerAnswer answer_asker(Parties& parties, const Parameters& parameters, const Bl
   if (together) together->sharing().receive_deals();
 
   progress(0.3, "comparing with the asker");
-  const BinBits bits = pair.compare(identifiers, table.flagged);
+  const BinBits bits = pair.compare(table.identifiers, table.flagged);
   if (!together) {
     answer_of_two_banks(asker, pair.transfers(), bits, parameters);
     return {{}, rounds_of_pair};
@@ -194,10 +173,11 @@ PeerAnswer answer_asker(Parties& parties, const Parameters& parameters, const Bl
 PeerAnswer quorum_match(Parties& parties, const PeerMatch& match, const PeerTable& table,
                         const Progress& progress) {
   const Parameters parameters(parties.count(), match);
-  const Blocks identifiers = identifiers_of(parameters, parties.self(), match, table);
+  const auto self = static_cast<std::size_t>(parties.self());
+  const OwnTable own(parameters, match.bounds[self], table);
   PeerAnswer answer = parties.self() == match.asker
-                          ? Asker(parties, parameters, identifiers, table).run(progress)
-                          : answer_asker(parties, parameters, identifiers, table, progress);
+                          ? Asker(parties, parameters, own).run(progress)
+                          : answer_asker(parties, parameters, own, progress);
   parties.flush();
   progress(1, "done");
   return answer;

@@ -48,7 +48,7 @@ TEST(Quorum, RefusesWhatIsWrongInTheAgreement) {
   expect_refused(wrong, "2 bounds");
   wrong = small();
   wrong.match.bounds.assign(3, std::uint64_t{1} << 22);
-  expect_refused(wrong, "too many");
+  expect_refused(wrong, "too large");
 }
 
 TEST(Quorum, RefusesAnIdentifierTwice) {

@@ -117,7 +117,6 @@ void Sharing::receive_deals() {
     if (party == parties_.self() || from_stream(party, parties_.self())) continue;
     accumulate(party, received(parties_.to(party), per_dealer_));
   }
-  rounds_ += 2;
 }
 
 /// Random sharing m of t - degree is the sum of the dealers' ones by powers m of their points: as

@@ -28,7 +28,7 @@ class Sharing {
   /// Sends keys to higher parties.
   Sharing(Parties& parties, const Terms& terms);
 
-  /// Receives keys; then deals. Two rounds, to be called after whatever has nothing to do with it.
+  /// Receives keys and deals: one message to each party. To be called while something else waits.
   void receive_keys_and_deal();
   void receive_deals();
 
@@ -49,7 +49,7 @@ class Sharing {
   /// Reveals: to the asker the products, and nothing else about the factors.
   Elements open_product(const Factors& factors);
 
-  /// Messages that had to wait for one another so far.
+  /// Messages of reduce, multiply and open that had to wait for one another so far.
   std::uint64_t rounds() const { return rounds_; }
 
  private:

@@ -1,0 +1,176 @@
+// What the asker and one bank compute together, each step against plain numbers.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <random>
+
+#include "base/bits.h"
+#include "crypto/oprf.h"
+#include "match/quorum/bit_table.h"
+#include "match/quorum/counts.h"
+#include "match/quorum/equality.h"
+#include "match/quorum/pair_setup.h"
+#include "match/quorum/transfers.h"
+#include "net/memory_parties.h"
+
+namespace polder::quorum {
+namespace {
+
+/// Party 0 asks, party 1 is the bank; both have set up their transfers.
+void run_pair(const std::function<void(Channel&, AskerSetup&)>& asker,
+              const std::function<void(Channel&, BankSetup&)>& bank) {
+  MemoryParties world(2);
+  run_parties(world, [&](Parties& parties) {
+    if (parties.self() == 0) {
+      const BaseOtReceiver base(base_transfers);
+      parties.to(1).send(base.request());
+      AskerSetup setup = set_up_asker(parties.to(1), base);
+      asker(parties.to(1), setup);
+    } else {
+      Bytes request(base_transfers * point_bytes);
+      parties.to(0).receive(request);
+      BankSetup setup = BankSetUp(parties.to(0), request).finish(parties.to(0));
+      bank(parties.to(0), setup);
+    }
+  });
+}
+
+Words random_numbers(std::size_t n, int bits, unsigned seed) {
+  std::mt19937_64 draw(seed);
+  Words numbers(n);
+  for (std::uint64_t& number : numbers) number = draw() & low_bits(static_cast<std::size_t>(bits));
+  return numbers;
+}
+
+TEST(PairSetup, BankHasOneSeedOfEachPair) {
+  KeyPairs pairs;
+  ChosenKeys chosen;
+  run_pair([&](Channel&, AskerSetup& setup) { pairs = setup.oprf_seeds; },
+           [&](Channel&, BankSetup& setup) { chosen = setup.oprf_seeds; });
+  ASSERT_EQ(pairs.zero.size(), oprf_columns);
+  ASSERT_EQ(chosen.keys.size(), oprf_columns);
+  std::size_t ones = 0;
+  for (std::size_t i = 0; i < oprf_columns; ++i) {
+    ones += chosen.mask(i) & 1;
+    EXPECT_EQ(chosen.keys[i], (chosen.mask(i) ? pairs.one : pairs.zero)[i]);
+    EXPECT_FALSE(pairs.zero[i] == pairs.one[i]);
+  }
+  EXPECT_NEAR(static_cast<double>(ones), 224, 6 * 10.6);
+}
+
+TEST(BitTable, GivesTheBitAtTheIndex) {
+  for (const int width : {1, 3, 6}) {
+    const std::size_t n = 100;
+    const Words tables = random_numbers(n, 64, 1), indices = random_numbers(n, width, 2);
+    Words bits;
+    run_pair(
+        [&](Channel& bank, AskerSetup& setup) {
+          const Blocks keys = choose(bank, setup.transfers, indices, width);
+          Words masked(n);
+          bank.receive_words(masked);
+          bits = chosen_bits(masked, width, indices, keys);
+        },
+        [&](Channel& asker, BankSetup& setup) {
+          const Blocks keys = receive_choices(asker, setup.transfers, n, width);
+          asker.send_words(mask_tables(tables, width, keys, setup.transfers.difference()));
+        });
+    for (std::size_t i = 0; i < n; ++i) EXPECT_EQ(bits[i], tables[i] >> indices[i] & 1) << width;
+  }
+}
+
+void expect_equality(const Words& a, const Words& b, int bits) {
+  Words asker_bits, bank_bits;
+  run_pair(
+      [&](Channel& bank, AskerSetup& setup) {
+        EqualityAsker equality(bank, setup.transfers, a, bits);
+        equality.look_up();
+        asker_bits = equality.finish();
+      },
+      [&](Channel& asker, BankSetup& setup) {
+        bank_bits = equality_at_bank(asker, setup.transfers, b, bits);
+      });
+  ASSERT_EQ(asker_bits.size(), a.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(asker_bits[i] ^ bank_bits[i], a[i] == b[i] ? 1u : 0u) << bits << " " << i;
+  }
+}
+
+/// Equal numbers, and numbers at every distance from 1 to all bits.
+TEST(Equality, IsOneForEqualNumbersOnly) {
+  for (const int bits : {1, 2, 5, 32, 55, 63}) {
+    Words a, b;
+    for (int distance = 0; distance <= bits; ++distance) {
+      const std::uint64_t number = random_numbers(1, bits, static_cast<unsigned>(distance))[0];
+      a.push_back(number);
+      b.push_back(number ^ low_bits(static_cast<std::size_t>(distance)));
+    }
+    expect_equality(a, b, bits);
+  }
+  expect_equality(random_numbers(500, 2, 8), random_numbers(500, 2, 9), 2);
+  expect_equality(Words{}, Words{}, 55);
+}
+
+/// The bank's shares are fair coins, so they say nothing.
+TEST(Equality, SharesAreFair) {
+  std::size_t ones = 0;
+  const Words same(6400, 5);
+  run_pair(
+      [&](Channel& bank, AskerSetup& setup) {
+        EqualityAsker equality(bank, setup.transfers, same, 8);
+        equality.look_up();
+        equality.finish();
+      },
+      [&](Channel& asker, BankSetup& setup) {
+        for (const std::uint64_t bit : equality_at_bank(asker, setup.transfers, same, 8))
+          ones += bit;
+      });
+  EXPECT_NEAR(static_cast<double>(ones), 3200, 6 * 40);
+}
+
+TEST(Counts, AreHeldAndFlagged) {
+  for (const bool flags : {true, false}) {
+    BinBits asker_bits, bank_bits;  // every combination, twice
+    for (std::uint64_t i = 0; i < 32; ++i) {
+      asker_bits.equal.push_back(i & 1);
+      bank_bits.equal.push_back(i >> 1 & 1);
+      if (flags) asker_bits.flag.push_back(i >> 2 & 1), bank_bits.flag.push_back(i >> 3 & 1);
+    }
+    Counts at_asker, at_bank;
+    run_pair(
+        [&](Channel& bank, AskerSetup& setup) {
+          at_asker = CountsAsker(bank, setup.transfers, asker_bits).finish();
+        },
+        [&](Channel& asker, BankSetup& setup) {
+          at_bank = counts_at_bank(asker, setup.transfers, bank_bits);
+        });
+    for (std::uint64_t i = 0; i < 32; ++i) {
+      const std::uint64_t held = (i & 1) ^ (i >> 1 & 1), flagged = held & ((i >> 2 ^ i >> 3) & 1);
+      EXPECT_EQ(at_asker.held[i] + at_bank.held[i], Element{held}) << i;
+      if (!flags) continue;
+      EXPECT_EQ(at_asker.flagged[i] + at_bank.flagged[i], Element{flagged}) << i;
+    }
+    EXPECT_EQ(at_bank.flagged.empty(), !flags);
+  }
+}
+
+TEST(Counts, RefuseNumbersOutsideTheField) {
+  MemoryParties world(2);
+  try {
+    run_parties(world, [&](Parties& parties) {
+      if (parties.self() == 1) {
+        parties.to(0).send_words(Words(1, Element::prime));
+        BitColumns ignored(trees, 1);
+        return parties.to(0).receive_words(ignored.words);
+      }
+      CorrelatedOtReceiver transfers(
+          grow_trees({random_blocks(tree_keys), random_blocks(tree_keys)}));
+      CountsAsker(parties.to(1), transfers, {Words(1, 0), {}}).finish();
+    });
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::cheating) << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace polder::quorum

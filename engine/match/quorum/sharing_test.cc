@@ -1,0 +1,206 @@
+#include "match/quorum/sharing.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <random>
+#include <set>
+
+#include "match/quorum/lagrange.h"
+#include "match/quorum/root_product.h"
+#include "net/memory_parties.h"
+
+namespace polder::quorum {
+namespace {
+
+using Shares = std::vector<Elements>;  // [parties]
+
+/// Runs all parties' parts; what each returns.
+Shares run(int parties, std::uint64_t randomness,
+           const std::function<Elements(Sharing&, int)>& part, int asker = 0) {
+  Shares shares(static_cast<std::size_t>(parties));
+  MemoryParties world(parties);
+  run_parties(world, [&](Parties& at) {
+    Sharing sharing(at, {asker, (parties - 1) / 2, randomness});
+    sharing.receive_keys_and_deal();
+    sharing.receive_deals();
+    shares[static_cast<std::size_t>(at.self())] = part(sharing, at.self());
+  });
+  return shares;
+}
+
+std::vector<int> parties_from(int first, int count) {
+  std::vector<int> parties;
+  for (int i = 0; i < count; ++i) parties.push_back(first + i);
+  return parties;
+}
+
+/// The oracle: Lagrange interpolation at `at` from these parties' shares.
+Element value(const Shares& shares, const std::vector<int>& from, std::size_t i, Element at = {0}) {
+  Element sum{0};
+  for (const int party : from) {
+    sum = sum + lagrange(from, party, at) * shares[static_cast<std::size_t>(party)][i];
+  }
+  return sum;
+}
+
+/// Any degree + 1 parties say the same of the secret and of every other party's share.
+void expect_of_degree(const Shares& shares, int degree, std::size_t n) {
+  const int t = static_cast<int>(shares.size());
+  for (std::size_t i = 0; i < n; ++i) {
+    for (int first = 0; first + degree < t; ++first) {
+      for (int party = 0; party < t; ++party) {
+        ASSERT_EQ(value(shares, parties_from(first, degree + 1), i, point_of(party)),
+                  shares[static_cast<std::size_t>(party)][i]);
+      }
+    }
+  }
+}
+
+TEST(Lagrange, KnownAnswer) {
+  // x^2 at 1, 2, 3 is 1, 4, 9; at 0 it is 0, at 10 it is 100.
+  const Shares squares{{{1}}, {{4}}, {{9}}};
+  EXPECT_EQ(value(squares, {0, 1, 2}, 0), Element{0});
+  EXPECT_EQ(value(squares, {0, 1, 2}, 0, {10}), Element{100});
+}
+
+TEST(Sharing, RandomNumbersHaveTheDegreeAndAreFresh) {
+  for (const int t : {3, 4, 5, 8, 11}) {
+    const std::size_t n = 23;
+    const Shares shares = run(t, n, [&](Sharing& sharing, int) { return sharing.random(n); });
+    const int degree = (t - 1) / 2;
+    expect_of_degree(shares, degree, n);
+    std::set<std::uint64_t> seen;
+    for (std::size_t i = 0; i < n; ++i) {
+      seen.insert(value(shares, parties_from(0, degree + 1), i).value);
+      // Degree d shares do not fit degree d - 1.
+      EXPECT_FALSE(value(shares, parties_from(0, degree), i) ==
+                   value(shares, parties_from(1, degree), i));
+    }
+    EXPECT_EQ(seen.size(), n);
+  }
+}
+
+Elements numbers(std::size_t n, unsigned seed) {
+  std::mt19937_64 draw(seed);
+  Elements out(n);
+  for (Element& e : out) e = Element::of_random(draw());
+  return out;
+}
+
+TEST(Sharing, ReduceSharesTheSumOfSummands) {
+  for (const int t : {3, 4, 6, 9}) {
+    for (const int asker : {0, t - 1}) {
+      const std::size_t n = 5;
+      const Shares shares = run(
+          t, n,
+          [&](Sharing& sharing, int self) {
+            return sharing.reduce(numbers(n, static_cast<unsigned>(self)));
+          },
+          asker);
+      expect_of_degree(shares, (t - 1) / 2, n);
+      for (std::size_t i = 0; i < n; ++i) {
+        Element sum{0};
+        for (int party = 0; party < t; ++party) {
+          sum = sum + numbers(n, static_cast<unsigned>(party))[i];
+        }
+        EXPECT_EQ(value(shares, parties_from(0, t), i), sum);
+      }
+    }
+  }
+}
+
+/// Shares of a public number: everybody holds it.
+Elements constant(const Elements& numbers) { return numbers; }
+
+TEST(Sharing, ProductsAreRightAndOpenToTheAskerAlone) {
+  for (const int t : {3, 4, 7}) {
+    const std::size_t n = 6;
+    const Elements a = numbers(n, 1), b = numbers(n, 2);
+    const Shares opened = run(t, 4 * n, [&](Sharing& sharing, int) {
+      const Elements random = sharing.random(n);
+      // (r + a)(r + b) - r (r + a + b) = a b
+      Elements left = random, right = random, sum = random;
+      for (std::size_t i = 0; i < n; ++i) {
+        left[i] = left[i] + a[i], right[i] = right[i] + b[i], sum[i] = sum[i] + a[i] + b[i];
+      }
+      const auto products = sharing.multiply({{left, right}, {random, sum}});
+      Elements difference = products[0];
+      for (std::size_t i = 0; i < n; ++i) difference[i] = difference[i] - products[1][i];
+      return sharing.open_product({difference, constant(Elements(n, Element{1}))});
+    });
+    for (std::size_t i = 0; i < n; ++i) EXPECT_EQ(opened[0][i], a[i] * b[i]) << t;
+    for (int party = 1; party < t; ++party) {
+      EXPECT_TRUE(opened[static_cast<std::size_t>(party)].empty());
+    }
+  }
+}
+
+TEST(Sharing, RefusesMoreRandomNumbersThanAnnounced) {
+  EXPECT_THROW(run(3, 4,
+                   [](Sharing& sharing, int) {
+                     sharing.random(4);
+                     return sharing.random(1);
+                   }),
+               Error);
+}
+
+/// Every polynomial that a run of up to 64 banks takes: right at all values, with as many products
+/// as announced.
+TEST(RootProduct, IsTheProductAndCostsWhatItSays) {
+  for (const std::uint64_t first : {0, 3}) {
+    for (std::uint64_t count = 0; count <= 63; count += count < 12 ? 1 : 7) {
+      for (std::size_t others = 1; others <= 2; ++others) {
+        const RootProduct product({first, count, Enough::zero});
+        const std::size_t n = first + count + 3;
+        const std::uint64_t announced = n * product.products(others);
+        Elements x(n);
+        for (std::size_t i = 0; i < n; ++i) x[i] = Element::of(i);
+        const Shares opened = run(3, announced, [&](Sharing& sharing, int) {
+          const Elements opened_product = product.open(
+              sharing, constant(x), std::vector<Elements>(others, Elements(n, Element{5})));
+          EXPECT_THROW(sharing.random(3), Error);  // all announced are used
+          return opened_product;
+        });
+        for (std::size_t i = 0; i < n; ++i) {
+          Element expected{others == 1 ? 5u : 25u};
+          for (std::uint64_t k = first; k < first + count; ++k)
+            expected = expected * (x[i] - Element::of(k));
+          ASSERT_EQ(opened[0][i], expected) << first << " " << count << " at " << i;
+        }
+      }
+    }
+  }
+}
+
+/// About two square roots of half the roots, whatever the count.
+TEST(RootProduct, TakesFewProducts) {
+  EXPECT_EQ(RootProduct({0, 0, Enough::not_zero}).products(1), 0u);
+  EXPECT_EQ(RootProduct({0, 1, Enough::not_zero}).products(2), 1u);
+  EXPECT_EQ(RootProduct({0, 24, Enough::not_zero}).products(2), 7u);
+  EXPECT_EQ(RootProduct({0, 49, Enough::not_zero}).products(2), 11u);
+  EXPECT_EQ(RootProduct({0, 63, Enough::not_zero}).products(2), 13u);
+}
+
+/// With a random factor the opened number is 0 at the roots and uniformly random elsewhere.
+TEST(RootProduct, OpensZeroOrARandomNumber) {
+  const RootProduct product({0, 4, Enough::not_zero});
+  const std::size_t n = 4000;
+  Elements x(n);
+  for (std::size_t i = 0; i < n; ++i) x[i] = Element::of(i % 8);
+  const Shares opened = run(3, n * (1 + product.products(1)), [&](Sharing& sharing, int) {
+    std::vector<Elements> others{sharing.random(n)};
+    return product.open(sharing, x, others);
+  });
+  std::array<double, 16> seen{};
+  for (std::size_t i = 0; i < n; ++i) {
+    ASSERT_EQ(opened[0][i] == Element{0}, i % 8 < 4);
+    if (i % 8 >= 4) seen[opened[0][i].value >> 57] += 1;
+  }
+  double chi_square = 0;
+  for (const double count : seen) chi_square += (count - 125) * (count - 125) / 125;
+  EXPECT_LT(chi_square, 60);  // 15 degrees of freedom: p = 2e-7
+}
+
+}  // namespace
+}  // namespace polder::quorum

@@ -1,0 +1,100 @@
+// What each bank sees: the lengths and the order of its messages depend on nothing hidden, and what
+// it receives is uniformly random, whatever the others hold.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <random>
+
+#include "match/quorum/quorum.h"
+#include "match/testing/peer_cases.h"
+#include "match/testing/peer_views.h"
+
+namespace polder {
+namespace {
+
+using testing::PeerCase;
+
+constexpr std::size_t banks = 5, bound = 40;
+
+/// A world of the same public sizes: who holds how much of whose, flags and true sizes differ.
+PeerCase world(unsigned seed, std::uint64_t threshold, bool flags) {
+  PeerCase out{"world", {1, threshold, flags, std::vector<std::uint64_t>(banks, bound)}, {}};
+  std::mt19937_64 draw(seed);
+  const std::size_t pool = seed % 2 == 0 ? bound + 1 : 100'000;
+  out.banks = testing::random_banks(banks, 1 + draw() % bound, pool, seed);
+  for (testing::Bank& bank : out.banks) {
+    if (seed % 3 == 0) bank.flagged.clear();
+    if (seed % 5 == 0) bank.flagged.insert(bank.identifiers.begin(), bank.identifiers.end());
+  }
+  if (seed % 7 == 0) out.banks[3] = {};
+  return out;
+}
+
+TEST(QuorumView, FramesAreAlikeInAllWorldsOfTheSamePublicSizes) {
+  for (const auto& [threshold, flags] : {std::pair(3, true), std::pair(5, false)}) {
+    const auto t = static_cast<std::uint64_t>(threshold);
+    const auto first = testing::views(quorum_match, world(1, t, flags), Recording::Keep::lengths);
+    for (unsigned seed = 2; seed <= 101; ++seed) {
+      const auto other =
+          testing::views(quorum_match, world(seed, t, flags), Recording::Keep::lengths);
+      for (std::size_t bank = 0; bank < banks; ++bank) {
+        ASSERT_EQ(other[bank], first[bank]) << "world " << seed << ", bank " << bank;
+      }
+    }
+  }
+}
+
+/// The lowest byte of every eight, frame by frame: uniform in packed bits and in field elements
+/// alike. Frames of points of the group are left out: they are public keys, none of them secret.
+std::array<double, 256> low_bytes(const Recording& view, std::size_t points) {
+  std::array<double, 256> seen{};
+  const Bytes& bytes = view.bytes(Recording::Direction::received);
+  std::size_t at = 0;
+  for (const auto& frame : view.frames()) {
+    if (frame.direction != Recording::Direction::received) continue;
+    if (frame.bytes != points && frame.bytes > 32) {
+      for (std::size_t i = 0; i + 8 < frame.bytes; i += 8) seen[bytes[at + i]] += 1;
+    }
+    at += frame.bytes;
+  }
+  return seen;
+}
+
+TEST(QuorumView, ReceivedBytesAreUniformInExtremeWorlds) {
+  // Nobody holds anything; all hold and flag the same; nobody shares.
+  PeerCase empty = world(1, 3, true), same = world(2, 3, true), apart = world(3, 3, true);
+  for (std::size_t i = 0; i < banks; ++i) {
+    empty.banks[i] = {};
+    same.banks[i] = same.banks[0];
+    same.banks[i].flagged.insert(same.banks[i].identifiers.begin(),
+                                 same.banks[i].identifiers.end());
+    apart.banks[i].identifiers = {1000 + i, 2000 + i};
+    apart.banks[i].flagged = {};
+  }
+  for (const PeerCase& extreme : {empty, same, apart}) {
+    const auto views = testing::views(quorum_match, extreme, Recording::Keep::bytes);
+    for (std::size_t bank = 0; bank < banks; ++bank) {
+      if (bank == 1 && extreme.banks[1].identifiers.size() > 2) continue;  // sees its zeros
+      const auto seen = low_bytes(views[bank], 4096);
+      double total = 0, chi_square = 0;
+      for (const double count : seen) total += count;
+      for (const double count : seen) {
+        chi_square += (count - total / 256) * (count - total / 256) / (total / 256);
+      }
+      EXPECT_GT(total, 500);
+      EXPECT_LT(chi_square, 400) << "bank " << bank;  // 255 degrees of freedom: p = 1e-8
+    }
+  }
+}
+
+TEST(QuorumView, EveryRunIsFresh) {
+  const auto one = testing::views(quorum_match, world(4, 3, true), Recording::Keep::hashes);
+  const auto two = testing::views(quorum_match, world(4, 3, true), Recording::Keep::hashes);
+  for (std::size_t bank = 0; bank < banks; ++bank) {
+    EXPECT_NE(one[bank].hash(Recording::Direction::sent),
+              two[bank].hash(Recording::Direction::sent));
+  }
+}
+
+}  // namespace
+}  // namespace polder

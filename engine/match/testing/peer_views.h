@@ -1,0 +1,15 @@
+// What each bank of a peer protocol puts on its lines and takes from them.
+#pragma once
+
+#include <vector>
+
+#include "match/testing/peer_cases.h"
+#include "net/recording_channel.h"
+
+namespace polder::testing {
+
+/// One recording a bank, of all its lines in order.
+std::vector<Recording> views(PeerProtocol* protocol, const PeerCase& peer_case,
+                             Recording::Keep keep);
+
+}  // namespace polder::testing
