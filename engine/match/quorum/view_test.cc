@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <random>
 
 #include "match/quorum/quorum.h"
+#include "match/quorum/test_worlds.h"
 #include "match/testing/peer_cases.h"
 #include "match/testing/peer_views.h"
 
@@ -14,27 +14,14 @@ namespace {
 
 using testing::PeerCase;
 
-constexpr std::size_t banks = 5, bound = 40;
-
-/// A world of the same public sizes: who holds how much of whose, flags and true sizes differ.
-PeerCase world(unsigned seed, std::uint64_t threshold, bool flags) {
-  PeerCase out{"world", {1, threshold, flags, std::vector<std::uint64_t>(banks, bound)}, {}};
-  std::mt19937_64 draw(seed);
-  const std::size_t pool = seed % 2 == 0 ? bound + 1 : 100'000;
-  out.banks = testing::random_banks(banks, 1 + draw() % bound, pool, seed);
-  for (testing::Bank& bank : out.banks) {
-    if (seed % 3 == 0) bank.flagged.clear();
-    if (seed % 5 == 0) bank.flagged.insert(bank.identifiers.begin(), bank.identifiers.end());
-  }
-  if (seed % 7 == 0) out.banks[3] = {};
-  return out;
-}
+using quorum::banks;
+using quorum::world;
 
 TEST(QuorumView, FramesAreAlikeInAllWorldsOfTheSamePublicSizes) {
   for (const auto& [threshold, flags] : {std::pair(3, true), std::pair(5, false)}) {
     const auto t = static_cast<std::uint64_t>(threshold);
     const auto first = testing::views(quorum_match, world(1, t, flags), Recording::Keep::lengths);
-    for (unsigned seed = 2; seed <= 101; ++seed) {
+    for (unsigned seed = 2; seed <= 11; ++seed) {
       const auto other =
           testing::views(quorum_match, world(seed, t, flags), Recording::Keep::lengths);
       for (std::size_t bank = 0; bank < banks; ++bank) {
