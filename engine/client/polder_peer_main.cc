@@ -246,6 +246,13 @@ sigset_t block_signals() {
   return signals;
 }
 
+void let_a_second_one_end_it() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
 /// Serves on a thread of its own; this one waits for a signal, or for the end.
 int run(const Arguments& arguments) {
   const sigset_t signals = block_signals();
@@ -266,6 +273,7 @@ int run(const Arguments& arguments) {
   });
   int signal = 0;
   sigwait(&signals, &signal);
+  let_a_second_one_end_it();
   stop.cancel();
   thread.join();
   return code;

@@ -267,7 +267,7 @@ void Listener::bind(Line& line) {
 void Listener::refuse(Line& line, const Error& error) {
   const bool merely_closed = line.stage == Stage::idle && error.code() == Code::peer_lost;
   const bool greeting = line.stage == Stage::handshake;
-  const bool bound = line.stage == Stage::bound || line.stage == Stage::calling;
+  const bool bound = line.stage == Stage::bound;
   line.stage = Stage::gone;
   if (merely_closed) return;
   if (line.ends != nullptr && !greeting) {

@@ -25,7 +25,7 @@ class Answering::Visit {
         links_(answering.options_.links),
         stop_(stop),
         call_(std::move(call)),
-        greeting_(std::move(call_.line), links_.binding(call_.peer, call_.session), stop),
+        greeting_(std::move(call_.line), links_.ends(call_.peer), stop),
         asker_(links_.network().banks[call_.peer].name) {}
 
   /// The refusal, if this bank takes no part. Tells what happened.
@@ -86,7 +86,7 @@ class Answering::Visit {
                         .protocol = answering_.options_.find(question_->protocol),
                         .patience = running,
                         .watch = watch,
-                        .progress = [&](double, std::string_view) { running.check_cancelled(); }});
+                        .progress = [](double, std::string_view) {}});
   }
 
   void tell(AnswerEvent event) {

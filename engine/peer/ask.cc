@@ -59,7 +59,7 @@ class Calls {
     auto& greeting = calls_[static_cast<std::size_t>(bank)];
     greeting =
         std::make_unique<Greeting>(links_.dial(bank, question_.session, NoteKind::ask, patience_),
-                                   links_.binding(bank, question_.session), patience_);
+                                   links_.ends(bank), patience_);
     send_question(greeting->channel(), question_, links_.network());
     return naming(links_.shown(bank),
                   [&] { return receive_part(greeting->channel(), links_.shown(bank)); });

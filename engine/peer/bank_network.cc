@@ -66,16 +66,6 @@ void check_banks(const std::vector<BankCard>& banks) {
   }
 }
 
-/// As a TOML text; names have no control characters.
-std::string toml_text(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-
 std::string card_lines(const BankCard& card) {
   return fmt::format("name = {}\naddress = {}\ncertificate = \"\"\"\n{}\"\"\"\n",
                      toml_text(card.name), toml_text(to_text(card.address)), card.certificate);

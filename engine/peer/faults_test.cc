@@ -47,9 +47,8 @@ struct Caller {
   Caller(TestBanks& banks, std::size_t bank) : links(banks.options(bank)) {}
 
   std::unique_ptr<Greeting> call(int bank, const Question& question) {
-    auto greeting =
-        std::make_unique<Greeting>(links.dial(bank, question.session, NoteKind::ask, patience),
-                                   links.binding(bank, question.session), patience);
+    auto greeting = std::make_unique<Greeting>(
+        links.dial(bank, question.session, NoteKind::ask, patience), links.ends(bank), patience);
     send_question(greeting->channel(), question, links.network());
     return greeting;
   }
@@ -69,8 +68,7 @@ struct Listening {
 
   std::unique_ptr<Greeting> take_call() {
     Listener::Call call = links.next_call(patience);
-    return std::make_unique<Greeting>(std::move(call.line), links.binding(call.peer, call.session),
-                                      patience);
+    return std::make_unique<Greeting>(std::move(call.line), links.ends(call.peer), patience);
   }
 
   BankLinks links;
@@ -213,7 +211,7 @@ TEST(BankFaults, TheAskerCancelsAndTheOthersAreTold) {
   for (AnsweringBank* bank : {&one, &two}) {
     const auto seen = bank->wait(Kind::failed);
     EXPECT_EQ(seen.code, Code::peer_aborted) << seen.why;
-    EXPECT_NE(seen.why.find("cancelled"), std::string::npos) << seen.why;
+    EXPECT_NE(seen.why.find("stopped the session"), std::string::npos) << seen.why;
   }
 }
 
@@ -323,7 +321,7 @@ TEST(BankFaults, ALyingLengthIsRefusedByTheOneAsked) {
   Caller caller(banks, 0);
   SessionId session{9};
   Greeting greeting(caller.links.dial(1, session, NoteKind::ask, caller.patience),
-                    caller.links.binding(1, session), caller.patience);
+                    caller.links.ends(1), caller.patience);
   const std::uint64_t size = std::uint64_t{1} << 62;
   greeting.channel().send_words({&size, 1});
   greeting.channel().flush();

@@ -5,14 +5,17 @@
 #include <memory>
 
 #include "base/error.h"
+#include "net/note.h"
 #include "net/socket_channel.h"
 
 namespace polder {
 
 class Greeting {
  public:
-  Greeting(std::unique_ptr<Transport> line, const Binding& binding, Patience& patience)
-      : pump_(patience), channel_(std::move(line), binding, pump_) {}
+  /// Its frames are of no session, as the notes of the watch that follow on the line: the end that
+  /// already watches understands an abort of the one that still greets.
+  Greeting(std::unique_ptr<Transport> line, const Ends& ends, Patience& patience)
+      : pump_(patience), channel_(std::move(line), unbound(ends), pump_) {}
 
   Channel& channel() { return channel_; }
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "match/paillier/paillier_match.h"
 #include "match/quorum/quorum.h"
 
 namespace polder {
@@ -13,7 +14,8 @@ struct Entry {
   PeerProtocol* run;
 };
 
-constexpr std::array entries{Entry{"quorum", quorum_match}};
+constexpr std::array entries{Entry{"quorum", quorum_match}, Entry{"paillier", paillier_match},
+                             Entry{"paillier-3072", paillier_match_3072}};
 
 }  // namespace
 

@@ -56,8 +56,12 @@ BankOutcome compute(const BankSession& session, Parties& parties) {
   const PeerMatch match = session.terms.match();
   const bool unused_flags = !match.flags && !session.table.flagged.empty();
   const PeerTable without = unused_flags ? PeerTable{session.table.identifiers, {}} : PeerTable{};
+  const Progress progress = [&](double done, std::string_view step) {
+    session.patience.check_cancelled();
+    session.progress(done, step);
+  };
   outcome.answer =
-      session.protocol(parties, match, unused_flags ? without : session.table, session.progress);
+      session.protocol(parties, match, unused_flags ? without : session.table, progress);
   finish_together(parties, outcome);
   return outcome;
 }

@@ -26,7 +26,7 @@ void send_message(Channel& to, const json::object& message) {
   to.send(bytes_of(text));
 }
 
-json::object receive_message(Channel& from, std::string_view what) {
+std::string receive_message(Channel& from, std::string_view what) {
   std::uint64_t size = 0;
   from.receive_words({&size, 1});
   if (size > max_message_bytes) {
@@ -34,7 +34,7 @@ json::object receive_message(Channel& from, std::string_view what) {
   }
   std::string text(size, '\0');
   from.receive({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  return parse_object(text, what, max_message_bytes);
+  return text;
 }
 
 template <std::size_t n>
@@ -116,7 +116,11 @@ void send_question(Channel& to, const Question& question, const BankNetwork& net
 }
 
 Question receive_question(Channel& from, const BankNetwork& network) {
-  const json::object message = receive_message(from, "question");
+  return parse_question(receive_message(from, "question"), network);
+}
+
+Question parse_question(std::string_view text, const BankNetwork& network) {
+  const json::object message = parse_object(text, "question", max_message_bytes);
   Fields fields(message, "question");
   fields.integer("format", 1, 1);
   const std::string asker_version = fields.text("version");
@@ -150,7 +154,11 @@ void send_refusal(Channel& to, Code code, std::string_view why) {
 }
 
 Part receive_part(Channel& from, std::string_view bank) {
-  const json::object message = receive_message(from, "answer");
+  return parse_part(receive_message(from, "answer"), bank);
+}
+
+Part parse_part(std::string_view text, std::string_view bank) {
+  const json::object message = parse_object(text, "answer", max_message_bytes);
   Fields fields(message, "answer");
   if (fields.integer("accepted", 0, 1) == 0) {
     const std::string code = fields.text("code"), why = fields.text("why");
@@ -169,7 +177,11 @@ void send_parts(Channel& to, const std::vector<Part>& parts) {
 }
 
 std::vector<Part> receive_parts(Channel& from, std::size_t count) {
-  const json::object message = receive_message(from, "terms");
+  return parse_parts(receive_message(from, "terms"), count);
+}
+
+std::vector<Part> parse_parts(std::string_view text, std::size_t count) {
+  const json::object message = parse_object(text, "terms", max_message_bytes);
   Fields fields(message, "terms");
   const json::array& list = fields.list("parts", count);
   if (list.size() != count) {

@@ -61,4 +61,10 @@ Part receive_part(Channel& from, std::string_view bank);
 void send_parts(Channel& to, const std::vector<Part>& parts);
 std::vector<Part> receive_parts(Channel& from, std::size_t count);
 
+// The same from their text.
+
+Question parse_question(std::string_view text, const BankNetwork& network);
+Part parse_part(std::string_view text, std::string_view bank);
+std::vector<Part> parse_parts(std::string_view text, std::size_t count);
+
 }  // namespace polder

@@ -42,6 +42,12 @@ void Watch::end() {
 
 void Watch::tell(Code code, std::string_view why) {
   stop();
+  say_why(code, why);
+}
+
+void Watch::say_why(Code code, std::string_view why) {
+  if (told_) return;
+  told_ = true;
   for (const Line& line : lines_) {
     send_refusal(*line.transport, unbound(line.ends), code, why);
     end_softly(line.transport->socket());
@@ -61,9 +67,12 @@ void Watch::run() {
         next_beat = Clock::now() + options_.beat;
       }
       if (!options_.caller.cancelled()) continue;
+      say_why(Code::cancelled, "it was stopped");
     } catch (const Error& error) {
       error_ = error;
+      say_why(error.code(), error.what());
     }
+    // The others know; the session's thread may compute for long before it notices.
     for (Patience* wait : options_.session_waits) wait->cancel();
     return;
   }

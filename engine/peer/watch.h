@@ -56,6 +56,7 @@ class Watch {
   void sleep();
   void look(Line& line);
   void say(NoteKind kind);
+  void say_why(Code code, std::string_view why);
   void stop();
 
   const Options options_;
@@ -64,6 +65,7 @@ class Watch {
   std::vector<Line> lines_;
   std::optional<Error> error_;
   bool stopping_ = false;
+  bool told_ = false;  // the others know that the session ends badly
   std::jthread thread_;
 };
 
