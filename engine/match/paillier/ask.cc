@@ -99,6 +99,7 @@ class Asker {
     for (const Question& question : joint_questions(sizes_)) {
       joint_.push_back(receive_joint_tables(run_, question));
     }
+    run_.count_rounds(sizes_.holders.size() - 1);
     // To the asker: sums that each bank hid with masks of its own.
     return split(slots, run_.open(std::move(hidden)),
                  std::uint64_t{1} << (sizes_.digits() * sizes_.sum_bits));

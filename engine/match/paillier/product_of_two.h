@@ -1,6 +1,6 @@
 // Joint products of two parties alone, where shares would hide nothing: the leader encrypts its
 // factors under a key of its own, the other multiplies what is encrypted.
-// Source: Gilboa, "Two party RSA key generation", CRYPTO 1999, section 4.
+// Source: Gilboa, "Two party RSA key generation", CRYPTO 1999.
 #pragma once
 
 #include <memory>
