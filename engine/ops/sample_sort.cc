@@ -8,9 +8,9 @@
 namespace polder {
 namespace {
 
-constexpr std::size_t batch_rows = 16384;     // a batch's planes stay in L2
-constexpr std::size_t sample_share = 16;      // a sample has about 1 / 16 of the rows
-constexpr std::size_t all_pairs_at_most = 3;  // as many comparisons as quicksort, in one step
+constexpr std::size_t batch_rows = 16384;  // a batch's planes stay in L2
+constexpr std::size_t sample_share = 16;   // a sample has about 1 / 16 of the rows
+constexpr int most_levels = 8;             // that are made one: 255 comparisons a row
 constexpr std::size_t smallest_sampled = 256;
 
 using Positions = std::span<const std::uint32_t>;
@@ -21,42 +21,81 @@ std::uint32_t answer(std::span<const std::uint64_t> answers, std::size_t i) {
   return static_cast<std::uint32_t>(answers[i / 64] >> i % 64 & 1);
 }
 
-/// Binary search of rows first .. first + n in the sorted sample of 2^k - 1 rows: how many of the
-/// sample lie below each.
+/// What the rounds of one step cost, in comparisons.
+double step_cost(const Protocol& mpc, int width) {
+  return mpc.rows_a_round() * log2_ceil(static_cast<std::size_t>(width));
+}
+
+/// How many levels of a search to make one: k of them in one step take 2^k - 1 comparisons of each
+/// row instead of k, and the rounds of one step instead of k.
+int levels_at_once(double step, std::size_t rows, int most) {
+  const auto cost_of_a_level = [&](int k) {
+    const double comparisons = static_cast<double>(rows) * static_cast<double>((1 << k) - 1);
+    return (step + comparisons) / k;
+  };
+  int best = 1;
+  for (int k = 2; k <= most; ++k) {
+    if (cost_of_a_level(k) < cost_of_a_level(best)) best = k;
+  }
+  return best;
+}
+
+/// Search of rows first .. first + n in the sorted sample of 2^k - 1 rows: how many of the sample
+/// lie below each. A step settles `levels` bits of that number, the highest first: the row is
+/// compared with the 2^levels - 1 rows that part what is left of the sample.
 class Descent final : public Inquiry {
  public:
-  Descent(std::size_t first, Positions sample, std::span<std::uint32_t> below)
-      : first_(first), sample_(sample), below_(below), step_((sample.size() + 1) / 2) {
+  Descent(std::size_t first, Positions sample, int levels, std::span<std::uint32_t> below)
+      : first_(first),
+        sample_(sample),
+        below_(below),
+        levels_(levels),
+        left_(log2_ceil(sample.size() + 1)) {
     std::ranges::fill(below_, 0u);
   }
 
   bool ask(Indices& left, Indices& right) override {
-    if (step_ == 0) return false;
-    left.resize(below_.size());
-    right.resize(below_.size());
-    for (std::size_t i = 0; i < below_.size(); ++i) {
-      left[i] = static_cast<std::uint32_t>(first_ + i);
-      right[i] = sample_[below_[i] + step_ - 1];
+    if (left_ == 0) return false;
+    left.resize(parts() * below_.size());
+    right.resize(left.size());
+    std::size_t at = 0;
+    for (std::size_t part = 1; part <= parts(); ++part) {
+      for (std::size_t i = 0; i < below_.size(); ++i, ++at) {
+        left[at] = static_cast<std::uint32_t>(first_ + i);
+        right[at] = sample_[below_[i] + part * stride() - 1];
+      }
     }
     return true;
   }
 
   void hear(std::span<const std::uint64_t> answers) override {
-    const auto step = static_cast<std::uint32_t>(step_);
-    for (std::size_t i = 0; i < below_.size(); ++i) below_[i] += step & (answer(answers, i) - 1);
-    step_ /= 2;
+    const auto stride = static_cast<std::uint32_t>(this->stride());
+    settled_.assign(below_.size(), 0);
+    std::size_t at = 0;
+    for (std::size_t part = 1; part <= parts(); ++part) {
+      for (std::uint32_t& settled : settled_) settled += stride & (answer(answers, at++) - 1);
+    }
+    for (std::size_t i = 0; i < below_.size(); ++i) below_[i] += settled_[i];
+    left_ -= step();
   }
 
  private:
+  /// Bits that this step settles: all steps about as many.
+  int step() const { return left_ / ((left_ + levels_ - 1) / levels_); }
+  std::size_t parts() const { return (std::size_t{1} << step()) - 1; }
+  std::size_t stride() const { return std::size_t{1} << (left_ - step()); }
+
   std::size_t first_;
   Positions sample_;
   std::span<std::uint32_t> below_;
-  std::size_t step_;
+  int levels_, left_;
+  Indices settled_;
 };
 
-/// Quicksort of the rows inside each of many segments of `order`, a level of all segments a step;
-/// the first row is the pivot (the rows were shuffled), and of up to three rows all pairs are
-/// compared at once.
+/// Quicksort of the rows inside each of many segments of `order`, a level of all segments a step.
+/// The first rows of a segment are its pivots (the rows were shuffled); all are compared with them,
+/// so a segment that is hardly longer than its pivots are many is in order after one step. How many
+/// pivots depends on the rows that are left: the last few segments are not worth a step each.
 class SegmentSort final : public Inquiry {
  public:
   struct Segment {
@@ -64,19 +103,21 @@ class SegmentSort final : public Inquiry {
     std::size_t size() const { return end - begin; }
   };
 
-  SegmentSort(std::span<std::uint32_t> order, std::vector<Segment> segments) : order_(order) {
+  /// `step`: what a step's rounds cost this batch, in comparisons.
+  SegmentSort(std::span<std::uint32_t> order, double step, std::vector<Segment> segments)
+      : order_(order), step_(step) {
     for (const Segment& segment : segments) keep(segment);
   }
 
   bool ask(Indices& left, Indices& right) override {
     left.clear();
     right.clear();
+    choose_pivots();
     for (const Segment& segment : segments_) {
-      const std::size_t pivots = segment.size() <= all_pairs_at_most ? segment.size() : 1;
-      for (std::size_t p = segment.begin; p < segment.begin + pivots; ++p) {
-        for (std::size_t i = p + 1; i < segment.end; ++i) {
+      for (std::size_t p = 0; p < pivots_of(segment); ++p) {
+        for (std::size_t i = segment.begin + p + 1; i < segment.end; ++i) {
           left.push_back(order_[i]);
-          right.push_back(order_[p]);
+          right.push_back(order_[segment.begin + p]);
         }
       }
     }
@@ -88,10 +129,10 @@ class SegmentSort final : public Inquiry {
     segments_.clear();
     std::size_t at = 0;
     for (const Segment& segment : asked) {
-      if (segment.size() <= all_pairs_at_most) {
-        place_by_wins(segment, answers, at);
-      } else {
+      if (pivots_ == 1 && pivots_of(segment) == 1) {
         partition(segment, answers, at);
+      } else {
+        distribute(segment, answers, at);
       }
     }
   }
@@ -101,15 +142,41 @@ class SegmentSort final : public Inquiry {
     if (segment.size() > 1) segments_.push_back(segment);
   }
 
-  /// A row's place is the number of rows that it is not below.
-  void place_by_wins(Segment segment, std::span<const std::uint64_t> answers, std::size_t& at) {
-    std::uint32_t rows[all_pairs_at_most] = {};
-    std::size_t place[all_pairs_at_most] = {};
-    for (std::size_t p = 0; p < segment.size(); ++p) {
-      rows[p] = order_[segment.begin + p];
-      for (std::size_t i = p + 1; i < segment.size(); ++i) ++place[answer(answers, at++) ? p : i];
+  void choose_pivots() {
+    std::size_t rows = 0;
+    for (const Segment& segment : segments_) rows += segment.size();
+    pivots_ = (std::size_t{1} << levels_at_once(step_, rows, most_levels)) - 1;
+  }
+
+  /// All rows if that takes no more comparisons.
+  std::size_t pivots_of(Segment segment) const {
+    return segment.size() <= 2 * pivots_ + 1 ? segment.size() - 1 : pivots_;
+  }
+
+  /// Each pivot's rows above it, and each row's pivots below it, are counted; a row goes behind the
+  /// pivots that it is not below, in the order in which it came.
+  void distribute(Segment segment, std::span<const std::uint64_t> answers, std::size_t& at) {
+    const std::size_t pivots = pivots_of(segment), n = segment.size();
+    rank_.assign(n, 0);  // pivots below the row
+    for (std::size_t p = 0; p < pivots; ++p) {
+      for (std::size_t i = p + 1; i < n; ++i) {
+        const std::uint32_t is_below = answer(answers, at++);
+        rank_[i] += 1 - is_below;
+        if (i < pivots) rank_[p] += is_below;
+      }
     }
-    for (std::size_t p = 0; p < segment.size(); ++p) order_[segment.begin + place[p]] = rows[p];
+    // Rows of rank r lie behind pivot r - 1 and before pivot r; the pivot itself has rank r.
+    std::vector<std::size_t> start(pivots + 2, 0);
+    for (std::size_t i = pivots; i < n; ++i) ++start[rank_[i] + 1];
+    for (std::size_t r = 1; r < start.size(); ++r) start[r] += start[r - 1] + 1;
+    above_.assign(order_.begin() + static_cast<std::ptrdiff_t>(segment.begin),
+                  order_.begin() + static_cast<std::ptrdiff_t>(segment.end));
+    for (std::size_t p = 0; p < pivots; ++p) {
+      order_[segment.begin + start[rank_[p] + 1] - 1] = above_[p];
+    }
+    for (std::size_t r = 0; r <= pivots; ++r)
+      keep({segment.begin + start[r], segment.begin + start[r + 1] - 1});
+    for (std::size_t i = pivots; i < n; ++i) order_[segment.begin + start[rank_[i]]++] = above_[i];
   }
 
   void partition(Segment segment, std::span<const std::uint64_t> answers, std::size_t& at) {
@@ -128,8 +195,10 @@ class SegmentSort final : public Inquiry {
   }
 
   std::span<std::uint32_t> order_;
+  double step_;
   std::vector<Segment> segments_;
-  Indices above_;
+  std::size_t pivots_ = 1;  // of this step
+  Indices rank_, above_;
 };
 
 template <typename Kind>
@@ -145,11 +214,13 @@ void run(Protocol& mpc, const Rows& keys, int width,
 Indices descend(Protocol& mpc, const Rows& keys, int width, std::size_t first, std::size_t n,
                 Positions sample) {
   Indices below(n - first);
+  const int levels = levels_at_once(step_cost(mpc, width), below.size(), most_levels);
+  const std::size_t rows_a_batch = std::max<std::size_t>(64, batch_rows >> (levels - 1));
   std::vector<std::unique_ptr<Descent>> batches;
-  for (std::size_t at = first; at < n; at += batch_rows) {
-    const std::size_t rows = std::min(batch_rows, n - at);
+  for (std::size_t at = first; at < n; at += rows_a_batch) {
+    const std::size_t rows = std::min(rows_a_batch, n - at);
     batches.push_back(
-        std::make_unique<Descent>(at, sample, std::span(below).subspan(at - first, rows)));
+        std::make_unique<Descent>(at, sample, levels, std::span(below).subspan(at - first, rows)));
   }
   run(mpc, keys, width, batches);
   return below;
@@ -158,6 +229,8 @@ Indices descend(Protocol& mpc, const Rows& keys, int width, std::size_t first, s
 /// Sorts the segments, about batch_rows rows a batch.
 void sort_segments(Protocol& mpc, const Rows& keys, int width, std::span<std::uint32_t> order,
                    const std::vector<SegmentSort::Segment>& segments) {
+  const auto expected_batches = static_cast<double>(ceil_div(order.size(), batch_rows));
+  const double step = step_cost(mpc, width) / std::max(1.0, expected_batches);
   std::vector<std::unique_ptr<SegmentSort>> batches;
   std::vector<SegmentSort::Segment> batch;
   std::size_t rows = 0;
@@ -165,7 +238,7 @@ void sort_segments(Protocol& mpc, const Rows& keys, int width, std::span<std::ui
     batch.push_back(segment);
     rows += segment.size();
     if (rows < batch_rows && &segment != &segments.back()) continue;
-    batches.push_back(std::make_unique<SegmentSort>(order, std::move(batch)));
+    batches.push_back(std::make_unique<SegmentSort>(order, step, std::move(batch)));
     batch.clear();
     rows = 0;
   }

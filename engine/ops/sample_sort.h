@@ -1,10 +1,11 @@
 // Sorting by opened comparisons, for rows that were shuffled: rows stay where they are and only
 // their numbers move. A sample (2^k - 1 rows, about a sixteenth, sorted the same way) is descended
 // by binary search, each batch of rows at its own pace; then the rows between two neighbours of the
-// sample are put in order by quicksort, many such buckets a batch. Sources: Hamada, Kikuchi,
-// Ikarashi, Chida, Takahashi, "Practically Efficient Multi-party Sorting Protocols from Comparison
-// Sort Algorithms", ICISC 2012 (shuffle, then open comparisons); Frazer, McKellar, "Samplesort",
-// JACM 1970.
+// sample are put in order by quicksort, many such buckets a batch. Where a round costs more than
+// comparisons, several levels of a search are made one step, and quicksort takes several pivots.
+// Sources: Hamada, Kikuchi, Ikarashi, Chida, Takahashi, "Practically Efficient Multi-party Sorting
+// Protocols from Comparison Sort Algorithms", ICISC 2012 (shuffle, then open comparisons); Frazer,
+// McKellar, "Samplesort", JACM 1970.
 #pragma once
 
 #include "protocol/protocol.h"

@@ -81,6 +81,9 @@ class Protocol {
   /// Components of every column of this protocol.
   virtual int components() const = 0;
   virtual Costs costs() const = 0;
+  /// About as many compared rows cost what a round's way costs on these lines, the same at all
+  /// nodes: with fewer at once, more comparisons in fewer steps are faster.
+  virtual double rows_a_round() const { return 0; }
 
   // Public values as columns. No rounds.
   virtual Arith constant(std::span<const std::uint64_t> values) = 0;

@@ -45,7 +45,7 @@ Words reconstruct(std::span<const Arith, node_count> shares);
 
 /// This node's side of the protocol `name` ("rep3") over one mesh a lane: each lane is a thread
 /// that does its share of every long column. All nodes have the same number of lanes. Exchanges
-/// keys and measures the lines: 6 rounds.
+/// keys and measures the lines: 6 rounds, up to 26 (schedule.h).
 std::unique_ptr<Protocol> make_protocol(std::string_view name, std::span<Mesh* const> lanes,
                                         Outbox& outbox);
 inline std::unique_ptr<Protocol> make_protocol(std::string_view name, Mesh& mesh, Outbox& outbox) {

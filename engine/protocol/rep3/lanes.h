@@ -31,6 +31,7 @@ class Lanes {
   Party& first() { return *parties_[0]; }
   int role() const { return parties_[0]->role(); }
 
+  const Schedule& schedule() const { return parties_[0]->schedule(); }
   void set_schedule(const Schedule& schedule);
 
   void count_rounds(std::uint64_t rounds) { rounds_ += rounds; }

@@ -26,6 +26,7 @@ class Rep3 final : public Protocol {
   std::string_view name() const override { return "rep3"; }
   int components() const override { return 2; }
   Costs costs() const override { return lanes_.costs(); }
+  double rows_a_round() const override { return lanes_.schedule().rows_a_round; }
   void set_schedule(const rep3::Schedule& schedule) { lanes_.set_schedule(schedule); }
 
   using Protocol::constant;

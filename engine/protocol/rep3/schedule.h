@@ -14,12 +14,14 @@ struct Schedule {
   std::size_t piece_words = 1 << 16;  // of a plain product that go in one frame
   std::size_t pieces_in_flight = 4;
   std::size_t batches_in_flight = 2;  // of rows that go through a circuit's rounds
+  double rows_a_round = 200;          // Protocol::rows_a_round, of nodes side by side
 };
 
 /// What suits nodes whose messages take so long.
 Schedule schedule_for(std::chrono::microseconds one_way);
 
-/// Measures how long a message takes, on the mean of the three lines.  5 rounds.
+/// Measures how long a message takes, on the mean of the three lines.  5 rounds, up to
+/// 25 where it cannot be told from a busy machine's.
 Schedule agree_on_schedule(Mesh& mesh);
 
 }  // namespace polder::rep3

@@ -18,6 +18,12 @@ TEST(Schedule, NearNodesKeepLittleUnderWay) {
   EXPECT_EQ(schedule_for(microseconds(900)).pieces_in_flight, 4u);
 }
 
+TEST(Schedule, ARoundIsWorthMoreRowsTheLongerTheWay) {
+  EXPECT_EQ(schedule_for(microseconds(20)).rows_a_round, 200);
+  EXPECT_EQ(schedule_for(microseconds(900)).rows_a_round, 200);
+  EXPECT_EQ(schedule_for(milliseconds(10)).rows_a_round, 100'000);
+}
+
 TEST(Schedule, GrowsWithTheWayButNotForEver) {
   EXPECT_EQ(schedule_for(milliseconds(10)).batches_in_flight, 22u);
   EXPECT_EQ(schedule_for(milliseconds(10)).pieces_in_flight, 14u);
