@@ -24,7 +24,7 @@ Words stream_of(const Block& seed, std::size_t words) {
 Words rows_of(const BitColumns& columns) {
   const std::size_t width = words_for_bits(columns.columns);
   Words rows(columns.rows * width);
-  for (std::size_t w = 0; w < width; ++w) {
+  for (std::size_t w = 0; w < width && columns.rows > 0; ++w) {
     const std::size_t planes = std::min<std::size_t>(64, columns.columns - w * 64);
     from_planes(columns.words.data() + w * 64 * columns.stride_words(), columns.stride_words(),
                 columns.rows, static_cast<int>(planes), rows.data() + w, width);
@@ -35,7 +35,7 @@ Words rows_of(const BitColumns& columns) {
 BitColumns columns_of(std::span<const std::uint64_t> rows, std::size_t columns, std::size_t n) {
   const std::size_t width = words_for_bits(columns);
   BitColumns out(columns, n);
-  for (std::size_t w = 0; w < width; ++w) {
+  for (std::size_t w = 0; w < width && n > 0; ++w) {
     const std::size_t planes = std::min<std::size_t>(64, columns - w * 64);
     to_planes(rows.data() + w, width, n, static_cast<int>(planes),
               out.words.data() + w * 64 * out.stride_words(), out.stride_words());

@@ -28,7 +28,10 @@ class Script {
   void frame(std::span<std::uint8_t> payload) {
     const std::uint8_t kind = byte();
     if (payload.size() % 32 == 0 && kind % 8 != 0) return points(payload);
-    if (kind % 8 < 4) return std::ranges::fill(payload, kind % 2 == 0 ? 0 : 0x1f);
+    if (kind % 8 < 4) {
+      std::ranges::fill(payload, kind % 2 == 0 ? 0 : 0x1f);
+      return;
+    }
     for (std::uint8_t& one : payload) one = byte();
     // The three top bits of each word: field elements, which otherwise end every run early.
     for (std::size_t i = 7; kind % 8 < 7 && i < payload.size(); i += 8) payload[i] &= 0x1f;
