@@ -85,6 +85,22 @@ TEST(Paillier, DecryptsWhatGmpDecryptsWithTheFactors) {
   }
 }
 
+// Worked out in Python from the definition, with hashlib's BLAKE2b.
+TEST(Paillier, KnownAnswer) {
+  const auto number = [](const char* digits) { return Integer(digits, 16); };
+  const Integer n = number("f00000000000002b") * number("e000000000000005");
+  const auto group = std::make_shared<const PaillierGroup>(n);
+  EXPECT_EQ(group->generator(), number("3f487e4240b008c27130c27da8db9e2e"));
+  const PaillierKey key(group, {group->public_part(PaillierShare::random())});
+  const Integer u = number("8539d445072d8501b5daa9a53cf9c1c5");
+  const Integer v = number("a6032eb43ffd736526812f82a5e60eef0931e0a3feab150ec582381dad964080");
+  const Integer raised = number("4beac5e25343b282ebaf862a5509ff65");
+  const Ciphertexts x{1, key.n().enter(u), key.n_squared().enter(v)};
+  ASSERT_TRUE(key.valid(x));
+  EXPECT_EQ(key.combine(x, key.n().enter(raised))[0],
+            Integer("1234567890123456789012345678901234567"));
+}
+
 TEST(Paillier, SumsAreThoseOfPlainNumbers) {
   const Factors known = factors(512);
   const Holders holders(known.n(), 3);
