@@ -27,7 +27,7 @@ class BankPair {
   const int number_;
   const Parameters& parameters_;
   Salt salt_;
-  std::optional<BankSetUp> begun_;
+  std::optional<BankAnswer> begun_;
   std::optional<BankSetup> setup_;
 };
 

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "crypto/oprf.h"
-#include "match/quorum/counts.h"
 #include "match/quorum/placement.h"
 
 namespace polder::quorum {

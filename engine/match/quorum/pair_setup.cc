@@ -45,7 +45,7 @@ AskerSetup set_up_asker(Channel& bank, const BaseOtReceiver& base) {
   return {{first(zero), first(one)}, CorrelatedOtReceiver(std::move(whole))};
 }
 
-BankSetUp::BankSetUp(Channel& asker, std::span<const std::uint8_t> request) {
+BankAnswer::BankAnswer(Channel& asker, std::span<const std::uint8_t> request) {
   const BaseOtAnswer base = answer_base_ot(request);
   asker.send(base.answer);
   chosen_.choices.resize(words_for_bits(transfers));
@@ -59,7 +59,7 @@ BankSetUp::BankSetUp(Channel& asker, std::span<const std::uint8_t> request) {
   chosen_.keys = extended_keys()(rows_as_blocks(columns.own));
 }
 
-BankSetup BankSetUp::finish(Channel& asker) {
+BankSetup BankAnswer::finish(Channel& asker) {
   TreeMessage message(2 * tree_keys);
   asker.receive_words(words_of(message));
   constexpr std::size_t oprf_words = oprf_columns / 64;

@@ -23,10 +23,11 @@ struct BankSetup {
 /// The asker's request goes to the bank before; then bank to asker, asker to bank.
 AskerSetup set_up_asker(Channel& bank, const BaseOtReceiver& base);
 
-/// The bank's part in two: between them it may do what needs no answer.
-class BankSetUp {
+/// The bank's part in two: its answer to the request, and what it makes of the asker's trees.
+/// Between them it may do what waits for nothing.
+class BankAnswer {
  public:
-  BankSetUp(Channel& asker, std::span<const std::uint8_t> request);
+  BankAnswer(Channel& asker, std::span<const std::uint8_t> request);
   BankSetup finish(Channel& asker);
 
  private:

@@ -29,7 +29,7 @@ void run_pair(const std::function<void(Channel&, AskerSetup&)>& asker,
     } else {
       Bytes request(base_transfers * point_bytes);
       parties.to(0).receive(request);
-      BankSetup setup = BankSetUp(parties.to(0), request).finish(parties.to(0));
+      BankSetup setup = BankAnswer(parties.to(0), request).finish(parties.to(0));
       bank(parties.to(0), setup);
     }
   });
