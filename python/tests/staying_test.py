@@ -75,6 +75,15 @@ def banks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Banks]:
         return lines[-1].to(port)
 
     consortium = Consortium(root, through_a_proxy)
+    try:
+        yield with_files(root, consortium, lines)
+    finally:
+        for line in lines:
+            line.close()
+        consortium.stop()
+
+
+def with_files(root: Path, consortium: Consortium, lines: list[SlowLine]) -> Banks:
     user = organisation(root, "left")
     assert user("key", "new", "right").code == 0
     for name in ("left", "right"):
@@ -83,10 +92,7 @@ def banks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Banks]:
     user.clients("right", *(f"x{i},0" for i in range(ROWS // 2, 2 * ROWS)))
     made = Banks(user, consortium, lines)
     made.assert_serves()
-    yield made
-    for line in lines:
-        line.close()
-    consortium.stop()
+    return made
 
 
 def test_a_line_a_hundred_times_slower_changes_no_result(banks):
