@@ -2,6 +2,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <hwy/targets.h>
 
 #include <cstdio>
 #include <fstream>
@@ -9,6 +10,8 @@
 #include <sstream>
 #include <string_view>
 #include <thread>
+
+#include "base/error.h"
 
 namespace polder::bench {
 namespace {
@@ -50,6 +53,19 @@ std::string machine() {
       processor("model name"), std::thread::hardware_concurrency(), instructions(),
       first_line_of("git -C " POLDER_SOURCE " describe --always --dirty 2>/dev/null"),
       fmt::localtime(std::time(nullptr)));
+}
+
+void use_only(const std::string& instructions) {
+  std::string known;
+  for (std::int64_t left = hwy::SupportedTargets(); left != 0; left &= left - 1) {
+    const std::int64_t target = left & -left;
+    known += fmt::format(" {}", hwy::TargetName(target));
+    if (instructions != hwy::TargetName(target)) continue;
+    hwy::SetSupportedTargetsForTest(target);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    return;
+  }
+  fail(Code::bad_input, "--instructions wants one of{}, not '{}'", known, instructions);
 }
 
 }  // namespace polder::bench

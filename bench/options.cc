@@ -65,6 +65,7 @@ Options parse_options(std::span<char* const> arguments) {
       {"--n", [&](auto text) { options.n = number<std::size_t>("--n", text, 1); }},
       {"--repeat", [&](auto text) { options.repeats = number("--repeat", text, 1); }},
       {"--lanes", [&](auto text) { options.lanes = number<std::size_t>("--lanes", text, 1); }},
+      {"--instructions", [&](auto text) { options.instructions = text; }},
       {"--rtt", [&](auto text) { set_round_trip(options, text); }},
       {"--bandwidth", [&](auto text) { set_bandwidth(options, text); }},
       {"--tls", [&](auto text) { options.tls = tls_kinds(text); }},

@@ -19,6 +19,7 @@ struct Options {
   std::vector<bool> tls = {false, true};
   int repeats = 7;
   std::size_t lanes = 1;                 // threads of a node that compute
+  std::string instructions;              // the only set that kernels may use; empty: the best
   std::optional<Uplink::Options> delay;  // a slower line than this machine's
 };
 

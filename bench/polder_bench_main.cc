@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "bench/machine.h"
 #include "bench/options.h"
 #include "bench/report.h"
 
@@ -14,7 +15,8 @@ namespace {
 void print_help() {
   fmt::print(
       "polder_bench [GROUP or ROW ...] [--json] [--n N] [--repeat K]\n"
-      "             [--tls on|off|both] [--rtt 20ms] [--bandwidth 1Gbit] [--lanes L]\n\n"
+      "             [--tls on|off|both] [--rtt 20ms] [--bandwidth 1Gbit] [--lanes L]\n"
+      "             [--instructions AVX2]\n\n"
       "Times operators on three nodes, each a process of its own, over loopback. A row is run "
       "once\n"
       "to warm up and then K times, in turn with the others; medians are shown. With --lanes a "
@@ -31,6 +33,7 @@ void run_bench(const Options& options) {
   // The references are for a machine's own lines.
   const auto references = options.delay ? std::vector<Reference>()
                                         : read_references(POLDER_SOURCE "/bench/reference.txt");
+  if (!options.instructions.empty()) use_only(options.instructions);
   const std::vector<Result> results = run(rows_named(options.wanted), options);
   fmt::print("{}", options.json ? json(results) : table(results, references));
 }
