@@ -43,6 +43,7 @@ def bank_processes(below: Path) -> list[int]:
         ("quorum", 4, 6, 1, True),
         ("quorum", 5, 7, 7, False),
         ("paillier", 5, 3, 2, True),
+        ("paillier", 3, 3, 2, False),
     ],
 )
 def test_random_worlds_give_what_the_plain_computation_gives(polder, protocol, seed, parties, threshold, flags):
