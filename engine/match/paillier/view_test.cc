@@ -46,7 +46,7 @@ View view_of(const std::vector<Bank>& banks, const PeerMatch& match) {
   return view;
 }
 
-constexpr std::size_t rows = 150;
+constexpr std::size_t rows = 100;
 const PeerMatch match{
     .asker = 0, .threshold = 4, .flags = true, .bounds = {rows, rows, rows, rows}};
 
