@@ -1,8 +1,10 @@
 // Opened comparisons of rows picked by number. The last product of the circuit is not re-shared but
 // opened at once: each node sends its additive part, hidden by its share of zero, to both others.
 // The batches of one call go on independently, each as far as its own answers allow.
+#include <algorithm>
 #include <array>
 #include <memory>
+#include <vector>
 
 #include "base/error.h"
 #include "base/transpose.h"
@@ -91,9 +93,9 @@ class PickedRows {
 
 class Answering final : public Batch {
  public:
-  /// `most_steps` becomes the largest number of steps that any batch took.
-  Answering(Party& party, const Rows& keys, int width, Inquiry& inquiry, std::uint64_t& most_steps)
-      : gates_(party), keys_(keys), width_(width), inquiry_(inquiry), most_steps_(most_steps) {}
+  /// `steps` becomes the number of steps that it took; its own, as batches run on several lanes.
+  Answering(Party& party, const Rows& keys, int width, Inquiry& inquiry, std::uint64_t& steps)
+      : gates_(party), keys_(keys), width_(width), inquiry_(inquiry), steps_(steps) {}
 
   bool advance() override {
     if (waiting_for_answer_) {
@@ -119,7 +121,7 @@ class Answering final : public Batch {
   bool ask() {
     if (!inquiry_.ask(left_, right_)) return false;
     require_pairs();
-    most_steps_ = std::max(most_steps_, ++steps_);
+    ++steps_;
     x_.pick(keys_, width_, left_);
     y_.pick(keys_, width_, right_);
     const std::size_t plane_words = words_for_bits(left_.size());
@@ -145,8 +147,7 @@ class Answering final : public Batch {
   const Rows& keys_;
   int width_;
   Inquiry& inquiry_;
-  std::uint64_t& most_steps_;
-  std::uint64_t steps_ = 0;
+  std::uint64_t& steps_;
   Indices left_, right_;
   PickedRows x_, y_;
   SelectionTree tree_;
@@ -159,11 +160,12 @@ class Answering final : public Batch {
 void Rep3::open_order(const Rows& keys, int width, std::span<Inquiry* const> inquiries) {
   require(width >= 2 && width <= keys.width(),
           "open_order: a key with its row number has at least two bits");
-  std::uint64_t steps = 0;
+  std::vector<std::uint64_t> steps(inquiries.size(), 0);
   rep3::run_batches(lanes_, inquiries.size(), [&](Party& party, std::size_t i) {
-    return std::make_unique<Answering>(party, keys, width, *inquiries[i], steps);
+    return std::make_unique<Answering>(party, keys, width, *inquiries[i], steps[i]);
   });
-  lanes_.count_rounds(steps *
+  const std::uint64_t most_steps = steps.empty() ? 0 : *std::ranges::max_element(steps);
+  lanes_.count_rounds(most_steps *
                       static_cast<std::uint64_t>(log2_ceil(static_cast<std::size_t>(width))));
 }
 
