@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "match/separate.h"
 
 namespace polder {
 namespace {
@@ -55,52 +56,6 @@ std::uint64_t scaled_part(std::uint64_t low, std::uint64_t high, int j, std::uin
   return static_cast<std::uint64_t>(static_cast<unsigned __int128>(part) * below >> part_bits);
 }
 
-/// Looks for the shortest way from an identifier to a free bin, over bins whose rows can move on.
-class Placing {
- public:
-  Placing(std::span<const std::uint64_t> identifiers, std::uint64_t bins)
-      : identifiers_(identifiers), row_in_(bins, no_row), seen_(bins, no_row), from_(bins) {}
-
-  void place(std::uint32_t row) {
-    queue_.clear();
-    for (const std::uint32_t bin : bins_of_row(row)) reach(bin, row, no_row);
-    for (std::size_t next = 0; next < queue_.size(); ++next) {
-      const std::uint32_t bin = queue_[next];
-      if (row_in_[bin] == no_row) return move_along(row, bin);
-      for (const std::uint32_t other : bins_of_row(row_in_[bin])) reach(other, row, bin);
-    }
-    fail(Code::internal,
-         "index: {} identifiers do not fit into {} bins, which happens once in 2^41 times; match "
-         "without an index",
-         identifiers_.size() / 2, row_in_.size());
-  }
-
-  std::vector<std::uint32_t> rows() && { return std::move(row_in_); }
-
- private:
-  std::array<std::uint32_t, 3> bins_of_row(std::uint32_t row) const {
-    return bins_of(identifiers_[2 * row], identifiers_[2 * row + 1], row_in_.size());
-  }
-
-  void reach(std::uint32_t bin, std::uint32_t row, std::uint32_t from) {
-    if (seen_[bin] == row) return;
-    seen_[bin] = row, from_[bin] = from;
-    queue_.push_back(bin);
-  }
-
-  /// Every row on the way moves to the next bin; `row` takes the first.
-  void move_along(std::uint32_t row, std::uint32_t bin) {
-    for (; from_[bin] != no_row; bin = from_[bin]) row_in_[bin] = row_in_[from_[bin]];
-    row_in_[bin] = row;
-  }
-
-  std::span<const std::uint64_t> identifiers_;
-  std::vector<std::uint32_t> row_in_;  // of each bin
-  std::vector<std::uint32_t> seen_;    // the last row that looked at the bin
-  std::vector<std::uint32_t> from_;    // and from which bin it came
-  std::vector<std::uint32_t> queue_;
-};
-
 }  // namespace
 
 std::uint64_t bins_for(std::uint64_t n) {
@@ -137,9 +92,21 @@ std::array<std::uint32_t, 3> bins_of(std::uint64_t low, std::uint64_t high, std:
 
 std::vector<std::uint32_t> place_once(std::span<const std::uint64_t> identifiers,
                                       std::uint64_t bins) {
-  Placing placing(identifiers, bins);
-  for (std::uint32_t row = 0; row < identifiers.size() / 2; ++row) placing.place(row);
-  return std::move(placing).rows();
+  std::vector<std::uint32_t> candidates;
+  for (std::size_t i = 0; i < identifiers.size(); i += 2) {
+    const auto three = bins_of(identifiers[i], identifiers[i + 1], bins);
+    candidates.insert(candidates.end(), three.begin(), three.end());
+  }
+  const auto bin_of_row = separate(candidates, 3, bins);
+  if (!bin_of_row) {
+    fail(Code::internal,
+         "index: {} identifiers do not fit into {} bins, which happens once in 2^41 times; choose "
+         "method sort",
+         identifiers.size() / 2, bins);
+  }
+  std::vector<std::uint32_t> rows(bins, no_row);
+  for (std::uint32_t row = 0; row < bin_of_row->size(); ++row) rows[(*bin_of_row)[row]] = row;
+  return rows;
 }
 
 std::vector<std::uint32_t> place_in_all(std::span<const std::uint64_t> identifiers,
@@ -150,7 +117,7 @@ std::vector<std::uint32_t> place_in_all(std::span<const std::uint64_t> identifie
       if (used[bin] == capacity) {
         fail(Code::internal,
              "index: more than {} identifiers in one of {} bins, which happens once in 2^41 times; "
-             "match without an index",
+             "choose method sort",
              capacity, bins);
       }
       rows[used[bin]++ * bins + bin] = row;
