@@ -56,13 +56,15 @@ class Descent final : public Inquiry {
 
   bool ask(Indices& left, Indices& right) override {
     if (left_ == 0) return false;
-    left.resize(parts() * below_.size());
-    right.resize(left.size());
+    const std::size_t n = below_.size(), parts = this->parts(), stride = this->stride();
+    left.resize(parts * n);
+    right.resize(parts * n);
     std::size_t at = 0;
-    for (std::size_t part = 1; part <= parts(); ++part) {
-      for (std::size_t i = 0; i < below_.size(); ++i, ++at) {
+    for (std::size_t part = 1; part <= parts; ++part) {
+      const Positions pivots = sample_.subspan(part * stride - 1);
+      for (std::size_t i = 0; i < n; ++i, ++at) {
         left[at] = static_cast<std::uint32_t>(first_ + i);
-        right[at] = sample_[below_[i] + part * stride() - 1];
+        right[at] = pivots[below_[i]];
       }
     }
     return true;
@@ -70,12 +72,10 @@ class Descent final : public Inquiry {
 
   void hear(std::span<const std::uint64_t> answers) override {
     const auto stride = static_cast<std::uint32_t>(this->stride());
-    settled_.assign(below_.size(), 0);
     std::size_t at = 0;
-    for (std::size_t part = 1; part <= parts(); ++part) {
-      for (std::uint32_t& settled : settled_) settled += stride & (answer(answers, at++) - 1);
+    for (std::size_t part = 1, parts = this->parts(); part <= parts; ++part) {
+      for (std::uint32_t& below : below_) below += stride & (answer(answers, at++) - 1);
     }
-    for (std::size_t i = 0; i < below_.size(); ++i) below_[i] += settled_[i];
     left_ -= step();
   }
 
@@ -89,7 +89,6 @@ class Descent final : public Inquiry {
   Positions sample_;
   std::span<std::uint32_t> below_;
   int levels_, left_;
-  Indices settled_;
 };
 
 /// Quicksort of the rows inside each of many segments of `order`, a level of all segments a step.
@@ -166,17 +165,17 @@ class SegmentSort final : public Inquiry {
       }
     }
     // Rows of rank r lie behind pivot r - 1 and before pivot r; the pivot itself has rank r.
-    std::vector<std::size_t> start(pivots + 2, 0);
-    for (std::size_t i = pivots; i < n; ++i) ++start[rank_[i] + 1];
-    for (std::size_t r = 1; r < start.size(); ++r) start[r] += start[r - 1] + 1;
+    start_.assign(pivots + 2, 0);
+    for (std::size_t i = pivots; i < n; ++i) ++start_[rank_[i] + 1];
+    for (std::size_t r = 1; r < start_.size(); ++r) start_[r] += start_[r - 1] + 1;
     above_.assign(order_.begin() + static_cast<std::ptrdiff_t>(segment.begin),
                   order_.begin() + static_cast<std::ptrdiff_t>(segment.end));
     for (std::size_t p = 0; p < pivots; ++p) {
-      order_[segment.begin + start[rank_[p] + 1] - 1] = above_[p];
+      order_[segment.begin + start_[rank_[p] + 1] - 1] = above_[p];
     }
     for (std::size_t r = 0; r <= pivots; ++r)
-      keep({segment.begin + start[r], segment.begin + start[r + 1] - 1});
-    for (std::size_t i = pivots; i < n; ++i) order_[segment.begin + start[rank_[i]]++] = above_[i];
+      keep({segment.begin + start_[r], segment.begin + start_[r + 1] - 1});
+    for (std::size_t i = pivots; i < n; ++i) order_[segment.begin + start_[rank_[i]]++] = above_[i];
   }
 
   void partition(Segment segment, std::span<const std::uint64_t> answers, std::size_t& at) {
@@ -198,7 +197,7 @@ class SegmentSort final : public Inquiry {
   double step_;
   std::vector<Segment> segments_;
   std::size_t pivots_ = 1;  // of this step
-  Indices rank_, above_;
+  Indices rank_, above_, start_;
 };
 
 template <typename Kind>
