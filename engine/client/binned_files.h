@@ -19,7 +19,7 @@ struct BinnedFiles {
   std::vector<std::vector<std::uint32_t>> places;  // row numbers, or no_row
 };
 
-/// The bins, where they are asked for or the better way: the nodes are so far apart that some 470
+/// The bins, where they are asked for or the better way: the nodes are so far apart that some 150
 /// rounds less outweigh the longer uploads. They need a file of each party, and one party alone
 /// that learns its rows or their number from a threshold of 2 on: throws Error bad_input if bins
 /// are asked for and cannot be.
