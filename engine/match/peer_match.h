@@ -31,6 +31,14 @@ struct PeerMatch {
   std::vector<std::uint64_t> bounds;  // [t]: the most rows each table may have; public
 };
 
+/// What every protocol checks first.  Throws Error bad_input: fewer than two parties, an asker,
+/// threshold or number of bounds that does not fit them.
+void check_agreement(int parties, const PeerMatch& match);
+
+/// The party's own table.  Throws Error bad_input: more rows than its bound, an identifier twice,
+/// flags that do not fit the rows or the run.
+void check_table(int party, const PeerMatch& match, const PeerTable& table);
+
 /// What a run gave: to the asker one bit per own row in its table's order, to others no rows.
 struct PeerAnswer {
   std::vector<bool> rows;

@@ -1,7 +1,6 @@
 #include "match/paillier/paillier_match.h"
 
 #include <algorithm>
-#include <set>
 
 #include "base/error.h"
 #include "match/paillier/answer.h"
@@ -15,43 +14,16 @@ namespace {
 // Look-ups in a run: more, and the filters alone would take hours.
 constexpr std::uint64_t most_look_ups = std::uint64_t{1} << 20;
 
-void check_agreement(std::uint64_t parties, const PeerMatch& match) {
-  if (parties < 2) fail(Code::bad_input, "a match among peers takes 2 banks, not {}", parties);
-  if (match.bounds.size() != parties) {
-    fail(Code::bad_input, "{} bounds on the banks' sizes for {} banks", match.bounds.size(),
-         parties);
-  }
-  if (match.asker < 0 || static_cast<std::uint64_t>(match.asker) >= parties) {
-    fail(Code::bad_input, "the asker is bank {} of {}, counted from 0", match.asker, parties);
-  }
-  if (match.threshold < 1 || match.threshold > parties) {
-    fail(Code::bad_input, "the threshold is {}; with {} banks it is 1 to {}", match.threshold,
-         parties, parties);
-  }
+void check(const Parties& parties, const PeerMatch& match, const PeerTable& table) {
+  check_agreement(parties.count(), match);
   const std::uint64_t largest = *std::ranges::max_element(match.bounds);
-  const std::uint64_t most = most_look_ups / parties;
+  const std::uint64_t most = most_look_ups / static_cast<std::uint64_t>(parties.count());
   if (largest > most) {
     fail(Code::bad_input,
          "a bank may have {} rows; with {} banks this protocol takes at most {}: use 'quorum'",
-         largest, parties, most);
+         largest, parties.count(), most);
   }
-}
-
-void check(const Parties& parties, const PeerMatch& match, const PeerTable& table) {
-  check_agreement(static_cast<std::uint64_t>(parties.count()), match);
-  const std::uint64_t bound = match.bounds[static_cast<std::size_t>(parties.self())];
-  const std::size_t n = table.identifiers.size();
-  if (n > bound) {
-    fail(Code::bad_input, "this bank's table has {} rows, agreed are at most {}", n, bound);
-  }
-  if (table.flagged.size() != (match.flags ? n : 0)) {
-    fail(Code::bad_input, "{} rows have {} flags in a match with{} flags", n, table.flagged.size(),
-         match.flags ? "" : "out");
-  }
-  const std::set<IdentifierHash> different(table.identifiers.begin(), table.identifiers.end());
-  if (different.size() != n) {
-    fail(Code::bad_input, "this bank's table has an identifier twice; remove duplicates first");
-  }
+  check_table(parties.self(), match, table);
 }
 
 bool asks_nothing(const PeerMatch& match) {

@@ -14,21 +14,6 @@ constexpr int error_bits = 43;
 // A word of the pseudorandom function's code is too close to another with probability 2^-66.5.
 constexpr std::uint64_t most_entries = std::uint64_t{1} << 23;
 
-void check(int parties, const PeerMatch& match) {
-  if (parties < 2) fail(Code::bad_input, "a match among peers takes 2 banks, not {}", parties);
-  if (match.asker < 0 || match.asker >= parties) {
-    fail(Code::bad_input, "the asker is bank {} of {}, counted from 0", match.asker, parties);
-  }
-  if (match.threshold < 1 || match.threshold > static_cast<std::uint64_t>(parties)) {
-    fail(Code::bad_input, "the threshold is {}; with {} banks it is 1 to {}", match.threshold,
-         parties, parties);
-  }
-  if (match.bounds.size() != static_cast<std::size_t>(parties)) {
-    fail(Code::bad_input, "{} bounds on the banks' sizes for {} banks", match.bounds.size(),
-         parties);
-  }
-}
-
 /// Without flags the shorter product; with flags both conditions must be 'not zero', so that their
 /// product is their conjunction.
 Roots roots_of(int parties, const PeerMatch& match) {
@@ -47,7 +32,7 @@ std::uint64_t bins_for(std::uint64_t n) {
 }
 
 Parameters::Parameters(int count, const PeerMatch& match) {
-  check(count, match);
+  check_agreement(count, match);
   parties = count;
   asker = match.asker;
   colluders = (count - 1) / 2;

@@ -173,8 +173,8 @@ PeerAnswer answer_asker(Parties& parties, const Parameters& parameters, const Ow
 PeerAnswer quorum_match(Parties& parties, const PeerMatch& match, const PeerTable& table,
                         const Progress& progress) {
   const Parameters parameters(parties.count(), match);
-  const auto self = static_cast<std::size_t>(parties.self());
-  const OwnTable own(parameters, match.bounds[self], table);
+  check_table(parties.self(), match, table);
+  const OwnTable own(match.bounds[static_cast<std::size_t>(parties.self())], table);
   PeerAnswer answer = parties.self() == match.asker
                           ? Asker(parties, parameters, own).run(progress)
                           : answer_asker(parties, parameters, own, progress);

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <random>
 
+#include "base/error.h"
 #include "net/memory_parties.h"
 
 namespace polder::testing {
@@ -207,6 +208,32 @@ void expect_right(PeerProtocol* protocol, const PeerCase& peer_case) {
     ASSERT_EQ(answer.rows[i], oracle.matches(own[i], request))
         << peer_case.name << ", row " << i << " of the asker";
   }
+}
+
+void expect_refused(PeerProtocol* protocol, const PeerCase& wrong, const std::string& why) {
+  try {
+    run(protocol, wrong);
+    ADD_FAILURE() << "accepted, though " << why;
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::bad_input) << error.what();
+    EXPECT_NE(std::string(error.what()).find(why), std::string::npos) << error.what();
+  }
+}
+
+void expect_wrong_agreements_refused(PeerProtocol* protocol) {
+  const PeerCase right = every_threshold(3, true, 4)[1];
+  const auto expect = [&](const std::string& why, const auto& bend) {
+    PeerCase wrong = right;
+    bend(wrong);
+    expect_refused(protocol, wrong, why);
+  };
+  expect("threshold is 4", [](PeerCase& wrong) { wrong.match.threshold = 4; });
+  expect("threshold is 0", [](PeerCase& wrong) { wrong.match.threshold = 0; });
+  expect("at most 3", [](PeerCase& wrong) { wrong.match.bounds[1] = 3; });
+  expect("2 bounds", [](PeerCase& wrong) { wrong.match.bounds.pop_back(); });
+  expect("the asker is bank 3 of 3", [](PeerCase& wrong) { wrong.match.asker = 3; });
+  expect("twice",
+         [](PeerCase& wrong) { wrong.banks[2].identifiers[1] = wrong.banks[2].identifiers[0]; });
 }
 
 }  // namespace polder::testing

@@ -47,4 +47,10 @@ PeerAnswer run(PeerProtocol* protocol, const PeerCase& peer_case);
 /// The same, and expects that it is what the oracle says.
 void expect_right(PeerProtocol* protocol, const PeerCase& peer_case);
 
+/// Expects bad_input with `why` in its text.
+void expect_refused(PeerProtocol* protocol, const PeerCase& wrong, const std::string& why);
+
+/// Expects that all is refused that check_agreement and check_table (peer_match.h) name.
+void expect_wrong_agreements_refused(PeerProtocol* protocol);
+
 }  // namespace polder::testing
