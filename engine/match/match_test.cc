@@ -53,7 +53,7 @@ class Match : public ::testing::TestWithParam<std::string> {
   }
 };
 
-// Every number of parties and threshold: every_threshold_release_test.cc.
+// Every number of parties: every_party_count_release_test.cc.
 TEST_P(Match, IsRightForManyNumbersOfParties) {
   for (const std::size_t t : {2, 3, 4, 12, 14, 18, 19, 21, 33, 64}) {
     const std::vector<Bank> banks = random_banks(t, 40, 60, static_cast<unsigned>(t));

@@ -20,17 +20,8 @@ class PaillierPartyCount : public ::testing::TestWithParam<PeerCase> {};
 
 TEST_P(PaillierPartyCount, IsRight) { testing::expect_right(insecure_match, GetParam()); }
 
-// One threshold for each number of parties, another each time: all five take minutes.
-std::vector<PeerCase> one_of_each() {
-  const std::vector<PeerCase> all = testing::every_party_count();
-  std::vector<PeerCase> some;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i % 5 == i / 5 % 5) some.push_back(all[i]);
-  }
-  return some;
-}
-
-INSTANTIATE_TEST_SUITE_P(Parties, PaillierPartyCount, ::testing::ValuesIn(one_of_each()),
+INSTANTIATE_TEST_SUITE_P(Parties, PaillierPartyCount,
+                         ::testing::ValuesIn(testing::every_party_count()),
                          [](const ::testing::TestParamInfo<PeerCase>& one) {
                            return one.param.name;
                          });

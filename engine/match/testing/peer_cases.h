@@ -26,8 +26,9 @@ struct PeerCaseSizes {
 
 /// Few rows; what needs no large number of parties. In seconds for every protocol.
 std::vector<PeerCase> peer_cases(const PeerCaseSizes& sizes = {});
-/// Every number of parties, each with the thresholds where something may change.
-std::vector<PeerCase> every_party_count(const PeerCaseSizes& sizes = {});
+/// Every number of parties from 2 to 64, with one of the five thresholds where something may
+/// change, another each time; with all five in a long run.
+std::vector<PeerCase> every_party_count();
 /// One number of parties with every threshold, with flags or without.
 std::vector<PeerCase> every_threshold(std::size_t parties, bool flags, std::size_t rows = 12);
 /// `rows` identifiers held by exactly one bank too few, all flagged: not one may come out.

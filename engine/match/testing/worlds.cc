@@ -1,6 +1,7 @@
 #include "match/testing/worlds.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <random>
 
 #include "match/index.h"
@@ -112,5 +113,7 @@ BinnedBanks binned_banks(Party& party, const std::vector<Bank>& banks, std::size
   }
   return all;
 }
+
+bool long_run() { return std::getenv("POLDER_LONG") != nullptr; }
 
 }  // namespace polder::testing

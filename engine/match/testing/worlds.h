@@ -54,4 +54,7 @@ struct BinnedBanks {
 BinnedBanks binned_banks(Party& party, const std::vector<Bank>& banks, std::size_t asker,
                          bool flags);
 
+/// `./run test --long`: tests whose cases are very many run all of them.
+bool long_run();
+
 }  // namespace polder::testing
