@@ -104,7 +104,7 @@ AskedOutcome ask(BankLinks& links, const Asking& asking, const PeerTable& table,
       own_part(bound_for(table.identifiers.size(), asking.bound));
   PeerProtocol* const protocol = find(asking.protocol);
 
-  Patience greeting({.silence = asking.silence});
+  Patience greeting({.silence = asking.greeting_silence});
   Patience running({.deadline = Clock::now() + asking.deadline, .silence = asking.deadline});
   Watch watch({.session = terms.question.session,
                .caller = patience,
@@ -116,10 +116,11 @@ AskedOutcome ask(BankLinks& links, const Asking& asking, const PeerTable& table,
     calls.make(terms.parts);
     calls.start(terms.parts, watch);
   } catch (const Error& error) {
-    calls.abort(error);
-    watch.tell(error.code(), error.what());
+    const Error why = watch.cause(error);
+    calls.abort(why);
+    watch.tell(why.code(), why.what());
     patience.check_cancelled();
-    throw;
+    throw why;
   }
   BankOutcome outcome = run_session({.links = links,
                                      .terms = terms,

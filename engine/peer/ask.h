@@ -12,6 +12,7 @@ struct Asking {
   std::uint64_t bound = 0;  // of the own table's rows; 0: a little more than they are
   std::chrono::milliseconds deadline{3'600'000};  // of the whole
   std::chrono::milliseconds silence = bank_silence;
+  std::chrono::milliseconds greeting_silence = bank_silence;  // until a bank says if it takes part
 };
 
 struct AskedOutcome {

@@ -37,6 +37,7 @@ BankLinks::BankLinks(Options options)
                                       .network = network_.network_id(),
                                       .tls = tls_,
                                       .greeting_limit = options.dial_limit,
+                                      .claim_limit = 3 * options.join_limit,
                                       .most_greetings = 64 + 4 * places,
                                       .most_lines = 256 + 16 * places,
                                       .answers_calls = true,
@@ -99,36 +100,56 @@ BankLines::BankLines(BankLinks& links, const SessionId& session, int asker, Pati
       session_(session),
       asker_(asker),
       pump_(patience),
-      lines_(static_cast<std::size_t>(links.count())) {
-  std::vector<std::unique_ptr<Transport>> transports(lines_.size());
+      lines_(static_cast<std::size_t>(links.count())) {}
+
+Parties& BankLines::open() {
+  dial_all();
+  std::vector<Channel*> channels;
+  for (int bank = 0; bank < links_.count(); ++bank) {
+    const auto& line = lines_[static_cast<std::size_t>(bank)];
+    if (bank != links_.self() && !line) {
+      keep(bank, links_.await(bank, session_, pump_.patience()));
+    }
+    channels.push_back(line.get());
+  }
+  return parties_.emplace(links_.self(), std::move(channels));
+}
+
+// All at once: one after the other would cost a few round trips a bank. Those that came about are
+// kept also if one did not, so that their banks can be told.
+void BankLines::dial_all() {
+  std::vector<std::unique_ptr<Transport>> dialled(lines_.size());
   FirstError first;
   {
-    // All at once: one after the other would cost a few round trips a bank.
     std::vector<std::jthread> threads;
     for (int bank = 0; bank < links_.count(); ++bank) {
       if (!dials(bank)) continue;
       threads.emplace_back([&, bank] {
         try {
-          transports[static_cast<std::size_t>(bank)] =
-              links_.dial(bank, session_, NoteKind::bind, patience);
+          dialled[static_cast<std::size_t>(bank)] =
+              links_.dial(bank, session_, NoteKind::bind, pump_.patience());
         } catch (const std::exception&) {
           first.keep(std::current_exception());
         }
       });
     }
   }
-  first.rethrow();
-  std::vector<Channel*> channels;
   for (int bank = 0; bank < links_.count(); ++bank) {
-    const auto i = static_cast<std::size_t>(bank);
-    if (bank != links_.self()) {
-      if (!transports[i]) transports[i] = links_.await(bank, session_, patience);
-      lines_[i] = std::make_unique<SocketChannel>(std::move(transports[i]),
-                                                  links_.binding(bank, session_), pump_);
-    }
-    channels.push_back(lines_[i].get());
+    auto& line = dialled[static_cast<std::size_t>(bank)];
+    if (line) keep(bank, std::move(line));
   }
-  parties_.emplace(links_.self(), std::move(channels));
+  first.rethrow();
+}
+
+void BankLines::keep(int bank, std::unique_ptr<Transport> line) {
+  lines_[static_cast<std::size_t>(bank)] =
+      std::make_unique<SocketChannel>(std::move(line), links_.binding(bank, session_), pump_);
+}
+
+void BankLines::abort(Code code, std::string_view why) noexcept {
+  for (const auto& line : lines_) {
+    if (line) line->abort(code, why);
+  }
 }
 
 bool BankLines::dials(int bank) const {

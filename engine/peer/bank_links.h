@@ -75,20 +75,25 @@ auto naming(const std::string& bank, Action&& action) try {
 }
 
 /// A session's lines to all other banks. Destroyed without `finish` it closes them: tell the others
-/// why before that (parties().abort).
+/// why before that (`abort`).
 class BankLines {
  public:
-  /// The asker dials every other bank; of two others the first in the network dials.  Throws Error
-  /// naming the bank that is not there: peer_lost, forbidden, timed_out, cancelled.
   BankLines(BankLinks& links, const SessionId& session, int asker, Patience& patience);
 
-  Parties& parties() { return *parties_; }
+  /// The asker dials every other bank; of two others the first in the network dials.  Throws Error
+  /// naming the bank that is not there: peer_lost, forbidden, timed_out, cancelled.
+  Parties& open();
+
+  /// Tells all to whom there is a line already that this bank stops the session.
+  void abort(Code code, std::string_view why) noexcept;
 
   /// After the session's last receive: sends what is left and gives the lines back.
   void finish();
 
  private:
   bool dials(int bank) const;
+  void dial_all();
+  void keep(int bank, std::unique_ptr<Transport> line);
 
   BankLinks& links_;
   const SessionId session_;

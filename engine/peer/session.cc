@@ -66,45 +66,38 @@ BankOutcome compute(const BankSession& session, Parties& parties) {
   return outcome;
 }
 
-/// The watch knows the cause where the session's thread only knows that it was stopped.
-Error cause(const BankSession& session, const Error& error) {
-  const auto seen = session.watch.error();
-  return error.code() == Code::cancelled && seen ? *seen : error;
-}
-
-BankOutcome run_on_lines(const BankSession& session) {
-  BankLines lines(session.links, session.terms.question.session, session.terms.question.asker,
-                  session.patience);
-  try {
-    BankOutcome outcome = compute(session, lines.parties());
-    lines.finish();
-    return outcome;
-  } catch (const Error& error) {
-    const Error why = cause(session, error);
-    lines.parties().abort(why.code(), why.what());
-    throw;
-  } catch (const std::exception&) {
-    lines.parties().abort(Code::internal, "out of memory or a mistake; see what it printed");
-    throw;
-  }
+/// Tells the others why the session ends: first on the watch's lines, then on the session's, which
+/// close after that (see Watch::cause).
+void tell_all(const BankSession& session, BankLines& lines, const Error& why) {
+  session.watch.tell(why.code(), why.what());
+  lines.abort(why.code(), why.what());
 }
 
 }  // namespace
 
-BankOutcome run_session(const BankSession& session) try {
+BankOutcome run_session(const BankSession& session) {
   const auto start = Clock::now();
   reset_pool_peak();
-  BankOutcome outcome = run_on_lines(session);
-  session.watch.end();
-  outcome.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  return outcome;
-} catch (const Error& error) {
-  const Error why = cause(session, error);
-  session.watch.tell(why.code(), why.what());
-  throw why;
-} catch (const std::bad_alloc&) {
-  session.watch.tell(Code::busy, "it ran out of memory");
-  fail(Code::busy, "this bank ran out of memory; nothing was answered");
+  BankLines lines(session.links, session.terms.question.session, session.terms.question.asker,
+                  session.patience);
+  try {
+    BankOutcome outcome = compute(session, lines.open());
+    lines.finish();
+    session.watch.end();
+    outcome.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    return outcome;
+  } catch (const Error& error) {
+    const Error why = session.watch.cause(error);
+    tell_all(session, lines, why);
+    throw why;
+  } catch (const std::bad_alloc&) {
+    const Error why(Code::busy, "out of memory; nothing was answered");
+    tell_all(session, lines, why);
+    throw why;
+  } catch (const std::exception&) {
+    tell_all(session, lines, Error(Code::internal, "a mistake; see what it printed"));
+    throw;
+  }
 }
 
 }  // namespace polder

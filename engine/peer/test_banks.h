@@ -24,6 +24,10 @@ inline IdentifierHash identifier(std::uint64_t number) {
   return hash;
 }
 
+/// A limit that no test reaches, whatever else the machine does: what a test does not make late
+/// must not be late.
+inline constexpr std::chrono::seconds ample{240};
+
 /// Client numbers; those from 1000 on are flagged and stand for number - 1000.
 inline PeerTable table_of(const std::vector<std::uint64_t>& clients) {
   PeerTable table;
@@ -99,7 +103,10 @@ class TestBanks {
   Socket take_socket(std::size_t bank) { return std::move(sockets_.at(bank)); }
 
   BankLinks::Options options(std::size_t bank) const {
-    return {.network = network, .identity = identities.at(bank)};
+    return {.network = network,
+            .identity = identities.at(bank),
+            .dial_limit = ample,
+            .join_limit = ample};
   }
 
   BankNetwork network;
@@ -131,7 +138,8 @@ class AnsweringBank {
                     .table = table_,
                     .rules = std::move(rules),
                     .on_event = [this](const AnswerEvent& event) { keep(event); },
-                    .find = find}),
+                    .find = find,
+                    .silence = ample}),
         thread_([this] {
           try {
             answering_.serve(stop_);
@@ -147,7 +155,7 @@ class AnsweringBank {
   Seen wait(AnswerEvent::Kind kind) {
     std::unique_lock lock(mutex_);
     const auto there = [&] { return std::ranges::find(seen_, kind, &Seen::kind) != seen_.end(); };
-    if (!more_.wait_for(lock, std::chrono::seconds(30), there)) {
+    if (!more_.wait_for(lock, ample, there)) {
       ADD_FAILURE() << "an event did not come";
       return {kind, "", "", Code::internal};
     }
@@ -167,7 +175,7 @@ class AnsweringBank {
   }
 
   PeerTable table_;
-  Patience stop_{{.silence = asking_silence}};
+  Patience stop_{{.silence = ample}};
   std::mutex mutex_;
   std::condition_variable more_;
   std::vector<Seen> seen_;
@@ -175,6 +183,15 @@ class AnsweringBank {
   Answering answering_;
   std::jthread thread_;
 };
+
+/// A question for the stand-in.
+inline Asking plain_asking(std::uint64_t threshold = 2, bool flags = true) {
+  return {.protocol = "plain",
+          .threshold = threshold,
+          .flags = flags,
+          .silence = ample,
+          .greeting_silence = ample};
+}
 
 inline const Progress no_progress = [](double, std::string_view) {};
 

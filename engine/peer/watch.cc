@@ -16,6 +16,7 @@ void Watch::add(std::unique_ptr<Transport> line, const Ends& ends) {
   {
     const std::lock_guard lock(mutex_);
     lines_.push_back({.transport = std::move(line), .ends = ends});
+    if (told_) tell(lines_.back());
   }
   wake_.signal();
 }
@@ -23,6 +24,15 @@ void Watch::add(std::unique_ptr<Transport> line, const Ends& ends) {
 std::optional<Error> Watch::error() const {
   const std::lock_guard lock(mutex_);
   return error_;
+}
+
+// Whoever ends a session says why on this line before it closes the session's own lines: a thread
+// that finds one of those closed finds the reason here, if there is one.
+Error Watch::cause(const Error& error) {
+  if (error.code() != Code::cancelled && error.code() != Code::peer_lost) return error;
+  const std::lock_guard lock(mutex_);
+  if (!told_) look_at_all();
+  return error_.value_or(error);
 }
 
 void Watch::stop() {
@@ -42,16 +52,18 @@ void Watch::end() {
 
 void Watch::tell(Code code, std::string_view why) {
   stop();
-  say_why(code, why);
+  say_why(Error(code, std::string(why)));
 }
 
-void Watch::say_why(Code code, std::string_view why) {
+void Watch::say_why(const Error& error) {
   if (told_) return;
-  told_ = true;
-  for (const Line& line : lines_) {
-    send_refusal(*line.transport, unbound(line.ends), code, why);
-    end_softly(line.transport->socket());
-  }
+  told_ = error;
+  for (const Line& line : lines_) tell(line);
+}
+
+void Watch::tell(const Line& line) const {
+  send_refusal(*line.transport, unbound(line.ends), told_->code(), told_->what());
+  end_softly(line.transport->socket());
 }
 
 void Watch::run() {
@@ -60,25 +72,19 @@ void Watch::run() {
     sleep();
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
-    try {
-      for (Line& line : lines_) look(line);
-      if (Clock::now() >= next_beat) {
-        say(NoteKind::beat);
-        next_beat = Clock::now() + options_.beat;
-      }
-      if (!options_.caller.cancelled()) continue;
-      say_why(Code::cancelled, "it was stopped");
-    } catch (const Error& error) {
-      error_ = error;
-      say_why(error.code(), error.what());
+    if (!error_) look_at_all();
+    if (Clock::now() >= next_beat) {
+      say(NoteKind::beat);
+      next_beat = Clock::now() + options_.beat;
     }
+    if (!error_ && !options_.caller.cancelled()) continue;
+    say_why(error_.value_or(Error(Code::cancelled, "it was stopped")));
     // The others know; the session's thread may compute for long before it notices.
     for (Patience* wait : options_.session_waits) wait->cancel();
     return;
   }
 }
 
-// Only this thread looks at the lines before `stop`; `add` wakes it.
 void Watch::sleep() {
   std::vector<pollfd> polled{{wake_.descriptor(), POLLIN, 0},
                              {options_.caller.wake_descriptor(), POLLIN, 0}};
@@ -92,6 +98,12 @@ void Watch::sleep() {
   }
   poll(polled.data(), polled.size(), static_cast<int>(options_.beat.count()));
   wake_.clear();
+}
+
+void Watch::look_at_all() try {
+  for (Line& line : lines_) look(line);
+} catch (const Error& error) {
+  error_ = error;
 }
 
 void Watch::look(Line& line) {

@@ -32,11 +32,16 @@ class Watch {
   /// Closes the lines; without `end` or `tell` before, the others see a bank that died.
   ~Watch();
 
+  /// A line added after the others were told why the session ends is told so, too, and closed.
   void add(std::unique_ptr<Transport> line, const Ends& ends);
 
   /// Why the watch ended the session, if it did: peer_lost, timed_out, peer_aborted, cheating, each
   /// naming the bank.
   std::optional<Error> error() const;
+
+  /// What lies behind an error that the session's thread met: where that only knows that it was
+  /// stopped, or that a line broke, the watch may have been told why.
+  Error cause(const Error& error);
 
   /// This bank's part ended well: from now on the others do not miss it.
   void end();
@@ -54,9 +59,11 @@ class Watch {
 
   void run();
   void sleep();
+  void look_at_all();
   void look(Line& line);
   void say(NoteKind kind);
-  void say_why(Code code, std::string_view why);
+  void say_why(const Error& error);
+  void tell(const Line& line) const;
   void stop();
 
   const Options options_;
@@ -65,7 +72,7 @@ class Watch {
   std::vector<Line> lines_;
   std::optional<Error> error_;
   bool stopping_ = false;
-  bool told_ = false;  // the others know that the session ends badly
+  std::optional<Error> told_;  // to the others: why the session ends badly
   std::jthread thread_;
 };
 

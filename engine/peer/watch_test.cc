@@ -1,0 +1,152 @@
+#include "peer/watch.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include "net/test_support.h"
+#include "peer/test_banks.h"
+
+namespace polder {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ample;
+using testing::expect_error;
+using testing::some_session;
+using testing::thrown_by;
+
+std::unique_ptr<Transport> line_over(Socket socket) {
+  return std::make_unique<PlainTransport>(std::move(socket));
+}
+
+/// The far end of a line that bank 1 watches: bank 2, as a test makes it speak.
+struct FarEnd {
+  explicit FarEnd(Socket socket) : line(std::move(socket)) {}
+
+  void say(NoteKind kind) { ASSERT_TRUE(send_note(line, ends, {kind, some_session})); }
+
+  /// The next note.  Throws what the watch says instead, or that the line ended.
+  Note hear() {
+    while (true) {
+      if (const auto note = reader.read(line, ends)) return *note;
+      pollfd polled{line.socket().descriptor(), POLLIN, 0};
+      poll(&polled, 1, static_cast<int>(std::chrono::milliseconds(ample).count()));
+    }
+  }
+
+  /// What follows the signs of life.
+  Error end() {
+    return thrown_by([&] {
+      while (hear().kind == NoteKind::beat) continue;
+    });
+  }
+
+  const Ends ends{2, 1, "bank 'one'"};
+  PlainTransport line;
+  NoteReader reader = {};
+};
+
+struct Watched {
+  explicit Watched(std::chrono::milliseconds silence = ample)
+      : watch({.session = some_session,
+               .caller = caller,
+               .session_waits = {&session},
+               .beat = 10ms,
+               .silence = silence}) {}
+
+  FarEnd add() {
+    auto [near, far] = socket_pair();
+    watch.add(line_over(std::move(near)), {1, 2, "bank 'two'"});
+    return FarEnd(std::move(far));
+  }
+
+  /// Returns once the watch has ended the session.
+  void wait_for_end() {
+    pollfd polled{session.wake_descriptor(), POLLIN, 0};
+    poll(&polled, 1, static_cast<int>(std::chrono::milliseconds(ample).count()));
+    EXPECT_TRUE(session.cancelled());
+  }
+
+  Patience caller, session;
+  Watch watch;
+};
+
+const Error cancelled(Code::cancelled, "the session was cancelled");
+
+TEST(Watch, GivesSignsOfLifeWhateverTheSessionsThreadDoes) {
+  Watched bank;
+  FarEnd far = bank.add();
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(far.hear().kind, NoteKind::beat);
+  EXPECT_FALSE(bank.watch.error().has_value());
+}
+
+TEST(Watch, SilenceEndsTheSession) {
+  Watched bank(100ms);
+  FarEnd far = bank.add();
+  bank.wait_for_end();
+  expect_error(bank.watch.cause(cancelled), Code::timed_out,
+               "bank 'two' gave no sign of life for 100 ms");
+  expect_error(far.end(), Code::peer_aborted, "bank 'one' stopped the session: bank 'two' gave no");
+}
+
+TEST(Watch, WhatOneSaysIsToldToTheOthers) {
+  Watched bank;
+  FarEnd two = bank.add(), also = bank.add();
+  send_refusal(two.line, unbound(two.ends), Code::busy, "no memory left");
+  expect_error(also.end(), Code::peer_aborted, "bank 'two' stopped the session: no memory left");
+  bank.wait_for_end();
+  EXPECT_EQ(bank.watch.cause(cancelled).code(), Code::peer_aborted);
+}
+
+TEST(Watch, OneThatEndedWellIsNotMissed) {
+  Watched bank(100ms);
+  auto [near, far] = socket_pair();
+  FarEnd(std::move(far)).say(NoteKind::over);  // and hangs up
+  bank.watch.add(line_over(std::move(near)), {1, 2, "bank 'two'"});
+  std::this_thread::sleep_for(300ms);
+  EXPECT_FALSE(bank.watch.error().has_value());
+}
+
+TEST(Watch, ALineAddedAfterACancelIsTold) {
+  Watched bank;
+  bank.caller.cancel();
+  bank.wait_for_end();
+  FarEnd late = bank.add();
+  expect_error(late.end(), Code::peer_aborted, "bank 'one' stopped the session: it was stopped");
+}
+
+TEST(Watch, ALineAddedAfterAnotherFailedIsTold) {
+  Watched bank;
+  { const FarEnd gone = bank.add(); }
+  bank.wait_for_end();
+  FarEnd late = bank.add();
+  expect_error(late.end(), Code::peer_aborted, "no line to bank 'two'");
+}
+
+TEST(Watch, KnowsWhyASessionsLineBroke) {
+  Watched bank;
+  FarEnd far = bank.add();
+  send_refusal(far.line, unbound(far.ends), Code::cancelled, "it was stopped");
+  // Whether or not the watch's own thread has looked.
+  expect_error(bank.watch.cause(Error(Code::peer_lost, "the line to bank 'two' broke")),
+               Code::peer_aborted, "bank 'two' stopped the session: it was stopped");
+}
+
+TEST(Watch, LeavesOtherErrorsAsTheyAre) {
+  Watched bank;
+  FarEnd far = bank.add();
+  EXPECT_EQ(bank.watch.cause(cancelled).code(), Code::cancelled);
+  send_refusal(far.line, unbound(far.ends), Code::cancelled, "it was stopped");
+  EXPECT_EQ(bank.watch.cause(Error(Code::cheating, "it lied")).code(), Code::cheating);
+}
+
+TEST(Watch, ANoteOfAnotherSessionIsCheating) {
+  Watched bank;
+  FarEnd far = bank.add();
+  ASSERT_TRUE(send_note(far.line, far.ends, {NoteKind::beat, SessionId{9}}));
+  bank.wait_for_end();
+  expect_error(bank.watch.cause(cancelled), Code::cheating, "speaks of another session");
+}
+
+}  // namespace
+}  // namespace polder
