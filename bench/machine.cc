@@ -49,8 +49,8 @@ std::string first_line_of(const char* command) {
 
 std::string machine() {
   return fmt::format(
-      "{}, {} cores,{}\ncommit {}, {:%Y-%m-%d %H:%M}; three processes on one machine\n",
-      processor("model name"), std::thread::hardware_concurrency(), instructions(),
+      "{}, {} cores,{}\ncommit {}, {:%Y-%m-%d %H:%M}\n", processor("model name"),
+      std::thread::hardware_concurrency(), instructions(),
       first_line_of("git -C " POLDER_SOURCE " describe --always --dirty 2>/dev/null"),
       fmt::localtime(std::time(nullptr)));
 }

@@ -64,6 +64,10 @@ Options parse_options(std::span<char* const> arguments) {
   const std::map<std::string_view, std::function<void(std::string_view)>> with_value{
       {"--n", [&](auto text) { options.n = number<std::size_t>("--n", text, 1); }},
       {"--repeat", [&](auto text) { options.repeats = number("--repeat", text, 1); }},
+      {"--budget",
+       [&](auto text) {
+         options.budget_seconds = quantity("--budget", text, {{"s", 1}});
+       }},
       {"--lanes", [&](auto text) { options.lanes = number<std::size_t>("--lanes", text, 1); }},
       {"--instructions", [&](auto text) { options.instructions = text; }},
       {"--rtt", [&](auto text) { set_round_trip(options, text); }},

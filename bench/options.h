@@ -17,10 +17,11 @@ struct Options {
   bool help = false;
   std::optional<std::size_t> n;
   std::vector<bool> tls = {false, true};
-  int repeats = 7;
+  std::optional<int> repeats;            // unless the group's own
   std::size_t lanes = 1;                 // threads of a node that compute
   std::string instructions;              // the only set that kernels may use; empty: the best
   std::optional<Uplink::Options> delay;  // a slower line than this machine's
+  double budget_seconds = 100;           // of CPU, for what has a model if it takes longer
 };
 
 /// Throws Error bad_input.

@@ -64,7 +64,7 @@ std::string calibration(const Result& result) {
 }  // namespace
 
 std::string table(const std::vector<Result>& results, const std::vector<Reference>& references) {
-  std::string text = machine();
+  std::string text = machine() + "three processes on one machine\n";
   for (const Result& result : results) {
     if (result.group == "calibration") text += calibration(result) + "; ";
   }

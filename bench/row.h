@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/bank_tables.h"
 #include "bench/node.h"
 
 namespace polder::bench {
@@ -61,6 +62,9 @@ std::vector<Row> primitives();
 std::vector<Row> sorts();
 std::vector<Row> groups();
 std::vector<Row> matches();
+
+/// A match for one bank, in bins that the owners filled.
+Row ftmpsi_in_bins(const MatchSizes& sizes);
 
 /// Calibration first, then the rows whose group or name is in `wanted` (empty: all).
 /// Throws Error bad_input if one of `wanted` names nothing.

@@ -67,6 +67,8 @@ std::vector<Cell> cells_of(const std::vector<Row>& rows, const Options& options)
   return cells;
 }
 
+int repeats(const Options& options) { return options.repeats.value_or(7); }
+
 std::int64_t now_ns() { return Clock::now().time_since_epoch().count(); }
 
 std::int64_t cpu_ns() {
@@ -192,7 +194,7 @@ void be_node(int role, const std::vector<Cell>& cells, const Options& options, M
     rings[options.tls[i]] =
         std::make_unique<Ring>(meeting, i, options.tls[i], role, options, patience);
   }
-  for (int repeat = 0; repeat <= options.repeats; ++repeat) {
+  for (int repeat = 0; repeat <= repeats(options); ++repeat) {
     for (std::size_t c = 0; c < cells.size(); ++c) {
       board.turns(c)[static_cast<std::size_t>(repeat)][static_cast<std::size_t>(role)] =
           turn(*rings[cells[c].tls]->node, cells[c]);
@@ -266,7 +268,7 @@ double median(std::vector<double> values) {
 
 std::vector<Result> run(const std::vector<Row>& rows, const Options& options) {
   const std::vector<Cell> cells = cells_of(rows, options);
-  Board board(cells.size(), static_cast<std::size_t>(options.repeats) + 1);
+  Board board(cells.size(), static_cast<std::size_t>(repeats(options)) + 1);
   Meeting meeting(options.tls.size(), options.lanes);
 
   std::array<pid_t, 3> processes;

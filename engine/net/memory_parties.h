@@ -4,7 +4,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
+#include "net/delaying_channel.h"
 #include "net/parties.h"
 #include "net/socket_channel.h"
 
@@ -13,8 +15,10 @@ namespace polder {
 /// Each party's things belong to its thread once it runs. Takes t (t - 1) descriptors.
 class MemoryParties {
  public:
+  /// slow: as if every party were on a machine of its own, behind such a line.
   explicit MemoryParties(int count,
-                         const Patience::Limits& limits = {.silence = std::chrono::seconds(120)});
+                         const Patience::Limits& limits = {.silence = std::chrono::seconds(120)},
+                         const std::optional<Uplink::Options>& slow = std::nullopt);
   ~MemoryParties();
 
   int count() const { return static_cast<int>(places_.size()); }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "net/frame.h"
+
 namespace polder {
 namespace {
 
@@ -37,6 +39,23 @@ TEST(MemoryParties, TellWhyTheyStopAndTheFirstCauseIsThrown) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), Code::bad_input) << error.what();
   }
+}
+
+TEST(MemoryParties, BehindSlowLinesWaitForEachMessageAndSendTheSameBytes) {
+  using namespace std::chrono_literals;
+  const auto there_and_back = [](Parties& parties) {
+    std::uint64_t word = 7;
+    if (parties.self() == 0) parties.to(2).send_words({&word, 1});
+    if (parties.self() != 1) parties.to(2 - parties.self()).receive_words({&word, 1});
+    if (parties.self() == 2) parties.to(0).send_words({&word, 1});
+    EXPECT_EQ(word, 7u);
+    EXPECT_EQ(parties.traffic().bytes_sent, parties.self() == 1 ? 0 : header_bytes + 8);
+  };
+  MemoryParties near(3), far(3, {.silence = 120s}, Uplink::Options{40ms, 1e9});
+  run_parties(near, there_and_back);
+  const auto start = Clock::now();
+  run_parties(far, there_and_back);
+  EXPECT_GE(Clock::now() - start, 40ms);
 }
 
 TEST(MemoryParties, HaveNoLineToThemselves) {

@@ -13,7 +13,6 @@
 namespace polder {
 namespace {
 
-constexpr std::size_t candidates_at_once = 128;
 constexpr int statistical_bits = 40;
 constexpr std::uint64_t last_base =
     64;  // each base finds what is no product of two primes with 1/2
@@ -93,7 +92,7 @@ class Search {
     const std::vector<Integer> products = multiply();
     const std::vector<std::size_t> left = announce(products);
     const std::size_t found = first_passing(left);
-    if (found == candidates_at_once || !passes_fully(found)) return std::nullopt;
+    if (found == key_candidates_at_once || !passes_fully(found)) return std::nullopt;
     JointModulus made;
     made.n = candidates_[found];
     made.rounds = rounds_;
@@ -120,7 +119,7 @@ class Search {
   }
 
   void draw() {
-    mine_.assign(deals_ ? candidates_at_once : 0, {});
+    mine_.assign(deals_ ? key_candidates_at_once : 0, {});
     for (Summands& row : mine_) {
       row.a = leads_ ? summand_.leaders() : summand_.others();
       row.b = leads_ ? summand_.leaders() : summand_.others();
@@ -131,7 +130,7 @@ class Search {
   std::vector<Integer> multiply() {
     if (!places_.evaluates(parties_.self())) return {};
     rounds_ += 2;
-    return products_->multiply(candidates_at_once, mine_);
+    return products_->multiply(key_candidates_at_once, mine_);
   }
 
   bool worth_testing(const Integer& n) const {
@@ -142,14 +141,14 @@ class Search {
   // All learn the candidates without small factors; 0 stands for the others.
   std::vector<std::size_t> announce(const std::vector<Integer>& products) {
     const std::size_t words = words_for_bits(static_cast<std::size_t>(bits_));
-    Words frame(candidates_at_once * words, 0);
+    Words frame(key_candidates_at_once * words, 0);
     for (std::size_t i = 0; i < products.size(); ++i) {
       if (worth_testing(products[i])) to_words(products[i], {&frame[i * words], words});
     }
     tell_all(frame);
     candidates_.clear();
     std::vector<std::size_t> left;
-    for (std::size_t i = 0; i < candidates_at_once; ++i) {
+    for (std::size_t i = 0; i < key_candidates_at_once; ++i) {
       candidates_.push_back(from_words({&frame[i * words], words}));
       if (candidates_[i] == 0) continue;
       if (bits_of(candidates_[i]) != bits_ || mpz_fdiv_ui(candidates_[i].get_mpz_t(), 4) != 1) {
@@ -226,12 +225,12 @@ class Search {
     std::vector<Test> tests;
     for (const std::size_t row : left) tests.push_back({row, 0});
     const std::vector<bool> passed = run(tests);
-    Words found(1, candidates_at_once);
+    Words found(1, key_candidates_at_once);
     const auto first = std::ranges::find(passed, true);
     if (first != passed.end()) found[0] = left[static_cast<std::size_t>(first - passed.begin())];
     tell_all(found);
-    if (found[0] > candidates_at_once ||
-        (found[0] < candidates_at_once && candidates_[found[0]] == 0)) {
+    if (found[0] > key_candidates_at_once ||
+        (found[0] < key_candidates_at_once && candidates_[found[0]] == 0)) {
       fail(Code::cheating, "key: bank {} chose a candidate that is none", places_.leader() + 1);
     }
     return found[0];

@@ -17,9 +17,15 @@ struct JointModulus {
   std::uint64_t rounds = 0;
 };
 
-/// For an even number of bits from 512 on. Called by all parties with the same places.  Reveals to
-/// all: N, candidates that are no such product, and to the leader what its tests of N give.  Any
-/// dealers - 1 parties learn nothing else.  Throws Error cheating, and what Channel throws.
+/// Candidates are drawn so many at a time, with so many rounds, until one passes; then so many
+/// more.
+inline constexpr std::size_t key_candidates_at_once = 128;
+inline constexpr std::uint64_t key_rounds_a_batch = 5, key_rounds_at_the_end = 4;
+
+/// For an even number of bits from 512 on. `progress` hears of each batch before it is drawn.
+/// Called by all parties with the same places.  Reveals to all: N, candidates that are no such
+/// product, and to the leader what its tests of N give.  Any dealers - 1 parties learn nothing
+/// else.  Throws Error cheating, and what Channel throws.
 JointModulus joint_modulus(Parties& parties, const JointPlaces& places, int bits,
                            const Progress& progress);
 

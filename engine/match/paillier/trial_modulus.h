@@ -1,4 +1,4 @@
-// For tests: moduli of primes that anyone can read here.
+// For tests and measurements: moduli of primes that anyone can read here.
 #pragma once
 
 #include <map>

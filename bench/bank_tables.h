@@ -1,0 +1,42 @@
+// What the banks of a measured match hold, alike for every protocol, and what plain counting says
+// of it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "bench/node.h"
+#include "match/peer_match.h"
+
+namespace polder::bench {
+
+struct MatchSizes {
+  /// A third of the banks and one more must hold a row.
+  static MatchSizes of(std::size_t banks, std::size_t items);
+  std::size_t rows() const { return banks * items; }
+
+  std::size_t banks, items;  // items: of each bank
+  std::uint64_t threshold;
+};
+
+/// A number that looks random, the same everywhere.
+std::uint64_t mixed(std::uint64_t x, std::uint64_t salt);
+
+/// Bank i holds items i step .. i step + n - 1 in an order of its own, so that every number of
+/// holders from one to most of the banks occurs; one row in five is flagged.
+struct BankTables {
+  explicit BankTables(const MatchSizes& sizes);
+
+  Values flags_of(std::size_t bank) const;
+  /// [2 n]: two words a row.
+  Values identifiers_of(std::size_t bank) const;
+  PeerTable peer_table(std::size_t bank) const;
+  /// Straight from the definition: which of the bank's rows match.
+  Values matches_of(std::size_t bank, std::uint64_t threshold, std::uint64_t min_flags) const;
+
+  std::size_t step;
+  std::vector<std::uint64_t> holders, flags;  // an item
+  std::vector<Values> items;                  // a bank
+};
+
+}  // namespace polder::bench

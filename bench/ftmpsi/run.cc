@@ -1,0 +1,117 @@
+#include "bench/ftmpsi/run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "base/error.h"
+#include "bench/ftmpsi/report.h"
+
+namespace polder::bench {
+namespace {
+
+Distances distances_of(const Options& options) {
+  using std::chrono::milliseconds;
+  if (!options.delay) return {milliseconds(0), milliseconds(20), milliseconds(50)};
+  if (std::isfinite(options.delay->bits_per_second)) {
+    fail(Code::bad_input, "ftmpsi takes --rtt and no --bandwidth");
+  }
+  return {options.delay->round_trip};
+}
+
+std::vector<MatchSizes> sizes_of(const std::vector<FtmpsiCell>& cells, Way way) {
+  std::vector<MatchSizes> sizes;
+  for (const FtmpsiCell& cell : cells) {
+    if (cell.way == way) sizes.push_back(cell.sizes);
+  }
+  return sizes;
+}
+
+class Run {
+ public:
+  Run(const std::vector<FtmpsiCell>& cells, const Options& options)
+      : cells_(cells),
+        repeats_(options.repeats.value_or(1)),
+        report_{.distances = distances_of(options),
+                .budget = options.budget_seconds,
+                .results = {},
+                .keys = {},
+                .model_error = {}} {}
+
+  FtmpsiReport measure() {
+    measure_delegated_cells();  // processes of their own: before there are threads
+    measure_quorum_cells();
+    measure_paillier_cells();
+    if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r\033[K");
+    return std::move(report_);
+  }
+
+ private:
+  void announce(const FtmpsiCell& cell) {
+    ++begun_;
+    if (!isatty(STDERR_FILENO)) return;
+    fmt::print(stderr, "\r\033[K{} of {}: {} {} x {}", begun_, cells_.size(), name(cell.way),
+               cell.sizes.banks, cell.sizes.items);
+    std::fflush(stderr);
+  }
+
+  void measure_delegated_cells() {
+    const auto sizes = sizes_of(cells_, Way::delegated);
+    if (sizes.empty()) return;
+    announce({Way::delegated, sizes[0]});
+    const auto measured = measure_delegated(sizes, report_.distances, repeats_);
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+      report_.results.push_back({{Way::delegated, sizes[i]}, measured[i]});
+    }
+    begun_ = sizes.size();
+  }
+
+  /// Calls `work` with the protocol's sizes, those with one number of banks together.
+  template <typename Work>
+  void by_banks(Way way, Work work) {
+    std::vector<MatchSizes> left = sizes_of(cells_, way);
+    while (!left.empty()) {
+      const auto others = std::ranges::stable_partition(
+          left, [banks = left[0].banks](const MatchSizes& sizes) { return sizes.banks == banks; });
+      const std::vector<MatchSizes> alike(left.begin(), others.begin());
+      const auto figures = work(alike);
+      std::ranges::copy(figures.matches, std::back_inserter(report_.results));
+      double& error = report_.model_error[way];
+      error = std::max(error, figures.model_error);
+      left.erase(left.begin(), others.begin());
+    }
+  }
+
+  void measure_quorum_cells() {
+    by_banks(Way::quorum, [&](const std::vector<MatchSizes>& sizes) {
+      return measure_quorum(sizes, report_.distances, repeats_,
+                            [&](const FtmpsiCell& cell) { announce(cell); });
+    });
+  }
+
+  void measure_paillier_cells() {
+    by_banks(Way::paillier, [&](const std::vector<MatchSizes>& sizes) {
+      PaillierFigures figures = measure_paillier(sizes, report_.distances, report_.budget,
+                                                 [&](const FtmpsiCell& cell) { announce(cell); });
+      report_.keys.push_back({sizes[0].banks, figures.key});
+      return figures;
+    });
+  }
+
+  const std::vector<FtmpsiCell>& cells_;
+  const int repeats_;
+  FtmpsiReport report_;
+  std::size_t begun_ = 0;
+};
+
+}  // namespace
+
+void run_ftmpsi(const std::vector<FtmpsiCell>& cells, const Options& options) {
+  const FtmpsiReport report = Run(cells, options).measure();
+  fmt::print("{}", options.json ? json(report) : table(report));
+}
+
+}  // namespace polder::bench
