@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from banks_test import Consortium
-from conftest import column
+from conftest import column, within
 from kills_test import ERROR_SECONDS, KILLS
 
 ROWS = 2000
@@ -55,7 +55,7 @@ def test_kills_never_leave_a_wrong_or_partial_result(tmp_path):
 
 def end_of(asking: subprocess.Popen[str], where: str) -> int:
     try:
-        asking.communicate(timeout=ERROR_SECONDS)
+        asking.communicate(timeout=within(ERROR_SECONDS))
     except subprocess.TimeoutExpired:
         asking.kill()
         raise AssertionError(f"no end within {ERROR_SECONDS} s, {where}") from None

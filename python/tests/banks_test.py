@@ -1,7 +1,6 @@
 """Banks that match without a third party, as processes: all started by one command, and each by its own."""
 
 import json
-import os
 import signal
 import subprocess
 import time
@@ -12,23 +11,9 @@ from pathlib import Path
 import pytest
 
 import expected
-from conftest import Command, column, wait_until
+from conftest import Command, column, processes, wait_until, within
 from match_test import assert_nothing_left, world
 from polder.space import free_ports
-
-
-def bank_processes(below: Path) -> list[int]:
-    """Banks that answer, of folders below this one."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if Path(os.fsdecode(words[0])).name == "polder-peer" and any(w.startswith(bytes(below)) for w in words):
-                found.append(int(entry.name))
-    return found
 
 
 # All on this machine.
@@ -60,7 +45,7 @@ def test_random_worlds_give_what_the_plain_computation_gives(polder, protocol, s
         assert list(written.spelling.values()) == identifiers
         assert outcome["recipients"][name]["matches"] == len(identifiers)
     assert len(outcome["bytes_sent_per_node"]) == parties and min(outcome["bytes_sent_per_node"]) > 0
-    assert not bank_processes(polder.folder)
+    assert not processes("polder-peer", polder.folder)
     assert_nothing_left(polder.folder)
 
 
@@ -207,7 +192,7 @@ def test_a_bank_may_answer_once(banks):
     once = banks.join("dommel", "--once")
     banks.join("eem")
     assert banks.command(*banks.match("amstel")).code == 0
-    assert once.wait(timeout=10) == 0
+    assert once.wait(timeout=within(10)) == 0
 
 
 def test_a_bank_answers_what_its_owner_allows(banks):
@@ -228,7 +213,7 @@ def test_a_bank_that_is_not_there_is_named(banks):
     start = time.monotonic()
     ended = banks.command(*banks.match("amstel"))
     assert ended.code == 1 and "bank 'eem': cannot connect" in ended.err
-    assert time.monotonic() - start < 12
+    assert time.monotonic() - start < within(12)
 
 
 def test_without_the_right_key_nobody_answers(banks):
@@ -259,7 +244,7 @@ def in_session(banks: Consortium) -> subprocess.Popen[str]:
 def test_ctrl_c_ends_it_at_all_banks(banks):
     asking = in_session(banks)
     asking.send_signal(signal.SIGINT)
-    _, err = asking.communicate(timeout=20)
+    _, err = asking.communicate(timeout=within(20))
     assert (asking.returncode, err) == (130, "polder: stopped; nothing was written\n")
     for name in ("dommel", "eem"):
         failed = banks.event(name)
@@ -272,18 +257,18 @@ def test_ctrl_c_ends_it_at_all_banks(banks):
 def test_a_bank_that_is_stopped_says_so(banks):
     asking = in_session(banks)
     banks.processes["eem"].send_signal(signal.SIGINT)
-    out, err = asking.communicate(timeout=20)
+    out, err = asking.communicate(timeout=within(20))
     assert asking.returncode == 1 and "bank 'eem' stopped the session" in err, err
     assert json.loads(out)["error"]["code"] == "peer_aborted"
-    assert banks.processes["eem"].wait(timeout=10) == 130
+    assert banks.processes["eem"].wait(timeout=within(10)) == 130
 
 
 def test_a_killed_bank_is_named_and_nothing_is_written(banks):
     asking = in_session(banks)
     banks.processes["eem"].kill()
     start = time.monotonic()
-    _, err = asking.communicate(timeout=20)
-    assert time.monotonic() - start < 10
+    _, err = asking.communicate(timeout=within(20))
+    assert time.monotonic() - start < within(10)
     assert asking.returncode == 1 and "bank 'eem'" in err, err
     assert banks.event("dommel")["event"] == "failed"
     assert not (banks.command.folder / "matches").exists()
@@ -293,8 +278,8 @@ def test_a_frozen_bank_is_named_within_ten_seconds(banks):
     asking = in_session(banks)
     banks.processes["eem"].send_signal(signal.SIGSTOP)
     start = time.monotonic()
-    _, err = asking.communicate(timeout=30)
-    assert time.monotonic() - start < 11
+    _, err = asking.communicate(timeout=within(30))
+    assert time.monotonic() - start < within(11)
     assert asking.returncode == 1 and "bank 'eem' gave no sign of life" in err, err
 
 

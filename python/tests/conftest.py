@@ -83,6 +83,11 @@ def local(running: Command, tmp_path: Path) -> Command:
 
 def node_processes(below: Path) -> list[int]:
     """Nodes that run from a folder below this one."""
+    return processes("polderd", below)  # or a program that a test made of it
+
+
+def processes(program: str, below: Path) -> list[int]:
+    """Those of a program, or one whose name begins so, that was told of a path below this one."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -90,14 +95,19 @@ def node_processes(below: Path) -> list[int]:
                 words = (entry / "cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
-            program = Path(os.fsdecode(words[0])).name  # polderd, or one that a test made of it
-            if program.startswith("polderd") and any(word.startswith(bytes(below)) for word in words):
+            name = Path(os.fsdecode(words[0])).name
+            if name.startswith(program) and any(word.startswith(bytes(below)) for word in words):
                 found.append(int(entry.name))
     return found
 
 
+def within(seconds: float) -> float:
+    """A promised limit of time; where processes wait for processors, as much longer as they do."""
+    return seconds * max(1, os.getloadavg()[0] / len(os.sched_getaffinity(0)))
+
+
 def wait_until(holds: Callable[[], object], seconds: float = 10) -> bool:
-    late = time.monotonic() + seconds
+    late = time.monotonic() + within(seconds)
     while time.monotonic() < late:
         if holds():
             return True

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from conftest import processes, within
+
 KILLS = int(os.environ.get("POLDER_KILLS", "6"))
 ERROR_SECONDS = 10
 SERVICE_SECONDS = 5
@@ -22,14 +24,8 @@ ROWS = 3000
 
 def process_of(folder: Path) -> int:
     """The polderd that runs in a folder."""
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = entry.read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if str(folder).encode() in words and Path(os.fsdecode(words[0])).name.startswith("polderd"):
-            return int(entry.parent.name)
-    raise AssertionError(f"no node runs in {folder}")
+    [found] = processes("polderd", folder)
+    return found
 
 
 @pytest.fixture
@@ -66,7 +62,7 @@ def test_kills_never_leave_a_wrong_or_partial_result(polder, banks):
         time.sleep(delay)
         os.kill(process_of(polder.home / f"spaces/local/node{victim}"), signal.SIGKILL)
         try:
-            text, _ = process.communicate(timeout=ERROR_SECONDS)
+            text, _ = process.communicate(timeout=within(ERROR_SECONDS))
         except subprocess.TimeoutExpired:
             process.kill()
             raise AssertionError(f"no end within {ERROR_SECONDS} s, {where}") from None
@@ -81,7 +77,7 @@ def test_kills_never_leave_a_wrong_or_partial_result(polder, banks):
         start = time.monotonic()
         again = polder("up")
         assert again.code == 0, (again.err, where)
-        assert time.monotonic() - start < SERVICE_SECONDS, where
+        assert time.monotonic() - start < within(SERVICE_SECONDS), where
     shutil.rmtree(polder.folder / "out", ignore_errors=True)
     match_seconds(polder, files, expected)  # and all is well in the end
     print(ends)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Command, column, node_processes, wait_until
+from conftest import Command, column, node_processes, wait_until, within
 from needles import Needles, files_below, identifier_hash, memory_of
 
 ROWS = 192
@@ -227,5 +227,5 @@ def test_no_planted_value_is_in_a_nodes_memory_during_a_run(planted, role):
         assert search_memory(planted, role) == []
     finally:
         os.kill(process, signal.SIGCONT)
-        out, err = run.communicate(timeout=60)
+        out, err = run.communicate(timeout=within(60))
     assert run.returncode == 0, (out, err)

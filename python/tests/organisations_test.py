@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Command, column, wait_until
+from conftest import Command, column, wait_until, within
 from polder.space import free_ports
 
 
@@ -48,7 +48,7 @@ class Consortium:
         for process in self.processes:
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
-            process.communicate(timeout=10)
+            process.communicate(timeout=within(10))
 
 
 @pytest.fixture(scope="module")

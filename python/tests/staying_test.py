@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Command, column, wait_until
+from conftest import Command, column, wait_until, within
 from kills_test import process_of
 from node_watch import MEGABYTE, NodeWatch
 from organisations_test import Consortium, organisation
@@ -46,7 +46,7 @@ class Banks:
 
     def ended(self, process: subprocess.Popen[str], out: str, seconds: float) -> str:
         """'right' or an error's code; anything else is a failure."""
-        text, err = process.communicate(timeout=seconds)
+        text, err = process.communicate(timeout=within(seconds))
         folder = self.user.folder / out
         if process.returncode == 0:
             assert column(folder / "left.csv") == [f"X{i}" for i in range(ROWS // 2, ROWS) if i % 3 == 0]
@@ -178,11 +178,11 @@ def one_turn(space: Command, draw: random.Random, turn: int) -> None:
         wait_until(lambda: process.poll() is not None or set(columns.iterdir()) - before)
         time.sleep(draw.uniform(0, 0.5))
         process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=20)
+        said = process.communicate(timeout=within(20))
         assert process.returncode in (0, 130, -signal.SIGINT), said  # the last: after its own code ran
     else:
         both = [space.start("match", *files, "--out", f"{out}{i}") for i in range(2)]
-        assert [(each.communicate(timeout=60), each.returncode)[1] for each in both] == [0, 0]
+        assert [(each.communicate(timeout=within(60)), each.returncode)[1] for each in both] == [0, 0]
 
 
 def test_long_use_takes_no_more_memory_descriptors_or_threads(polder):
