@@ -17,12 +17,11 @@ json::object to_json(const Member& member) {
 Member parse_member(std::string_view text) {
   const json::object object = parse_object(text, "member");
   Fields fields(object, "member");
-  const std::string name = fields.name("name"), sign = fields.text("sign"),
-                    seal = fields.text("seal");
+  const Member member{.name = fields.name("name"),
+                      .sign = from_hex<32>(fields.hex("sign", 32)),
+                      .seal = from_hex<32>(fields.hex("seal", 32))};
   fields.done();
-  check_hex(sign, 32, "member: sign");
-  check_hex(seal, 32, "member: seal");
-  return {.name = name, .sign = from_hex<32>(sign), .seal = from_hex<32>(seal)};
+  return member;
 }
 
 }  // namespace

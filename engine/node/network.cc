@@ -74,9 +74,7 @@ Network parse_network(std::string_view text) {
   Fields fields(object, "network");
   fields.integer("format", 1, 1);
   Network network{.id = fields.text("network"), .matching_key = Bytes(32), .nodes = {}};
-  const std::string key = fields.text("matching_key");
-  check_hex(key, 32, "network: matching_key");
-  from_hex(key, network.matching_key);
+  from_hex(fields.hex("matching_key", 32), network.matching_key);
   const json::array& nodes = fields.list("nodes", 3);
   if (nodes.size() != 3) fail(Code::bad_input, "network: it has three nodes, not {}", nodes.size());
   for (std::size_t role = 0; role < 3; ++role) {

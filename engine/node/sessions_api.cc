@@ -46,11 +46,10 @@ json::object to_json(std::string_view id, const SessionView& view) {
 HttpResponse start_session(Services& node, const Call& call) {
   const json::object object = parse_object(call.request.text(), "session");
   Fields fields(object, "session");
-  const std::string id = fields.text("session");
+  const std::string id = fields.hex("session", 16);
   const MatchPlan plan = parse_plan(fields.object("plan"));
   const std::uint64_t deadline_ms = fields.integer("deadline_ms", 1, max_deadline_ms);
   fields.done();
-  check_hex(id, 16, "session: its id");
   node.sessions.start({.id = id,
                        .plan = plan,
                        .requester = call.member->name,

@@ -50,14 +50,12 @@ HttpResponse begin_upload(Services& node, const Call& call) {
   const json::object object = parse_object(call.request.text(), "upload");
   Fields fields(object, "upload");
   const Manifest manifest = parse_manifest(fields.object("manifest"));
-  const std::string signature = fields.text("signature");
+  const auto signature = from_hex<64>(fields.hex("signature", 64));
   fields.done();
-  check_hex(signature, 64, "upload: signature");
   if (manifest.owner != call.member->name) {
     fail(Code::forbidden, "upload: the manifest names another owner than the one who signed");
   }
-  const TableRecord upload =
-      node.tables.begin(manifest, from_hex<64>(signature), *call.member, now_ms());
+  const TableRecord upload = node.tables.begin(manifest, signature, *call.member, now_ms());
   return json_answer(progress(node, upload), 201);
 }
 

@@ -101,9 +101,7 @@ BankNetwork parse_bank_network(std::string_view text) {
   Fields fields(object, "network file");
   fields.integer("format", 1, 1);
   BankNetwork network{.id = fields.text("network"), .matching_key = Bytes(32), .banks = {}};
-  const std::string key = fields.text("matching_key");
-  check_hex(key, 32, "network file: matching_key");
-  from_hex(key, network.matching_key);
+  from_hex(fields.hex("matching_key", 32), network.matching_key);
   for (const json::value& value : fields.list("bank", max_banks)) {
     if (!value.is_object()) fail(Code::bad_input, "network file: a bank must be a table");
     Fields bank(value.get_object(), "network file: bank");

@@ -37,19 +37,13 @@ std::string receive_message(Channel& from, std::string_view what) {
   return text;
 }
 
-template <std::size_t n>
-std::array<std::uint8_t, n> hex_field(Fields& fields, std::string_view name) {
-  const std::string text = fields.text(name);
-  check_hex(text, n, name);
-  return from_hex<n>(text);
-}
-
 json::object part_json(const Part& part) {
   return {{"bound", part.bound}, {"nonce", to_hex(part.nonce)}};
 }
 
 Part read_part(Fields& fields) {
-  return {.bound = fields.integer("bound", 0, max_rows), .nonce = hex_field<16>(fields, "nonce")};
+  return {.bound = fields.integer("bound", 0, max_rows),
+          .nonce = from_hex<16>(fields.hex("nonce", 16))};
 }
 
 /// What a bank may say when it takes no part; anything else is its own trouble.
@@ -133,7 +127,7 @@ Question parse_question(std::string_view text, const BankNetwork& network) {
   }
   const std::size_t count = network.banks.size();
   Question question{
-      .session = hex_field<16>(fields, "session"),
+      .session = from_hex<16>(fields.hex("session", 16)),
       .asker = static_cast<int>(fields.integer("asker", 0, count - 1)),
       .protocol = fields.text("protocol"),
       .threshold = fields.integer("threshold", 1, count),

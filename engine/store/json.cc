@@ -145,6 +145,12 @@ std::string Fields::name(std::string_view name) {
   return value;
 }
 
+std::string Fields::hex(std::string_view name, std::size_t bytes) {
+  std::string value = text(name);
+  check_hex(value, bytes, fmt::format("{}: field '{}'", what_, name));
+  return value;
+}
+
 std::uint64_t Fields::integer(std::string_view name, std::uint64_t least, std::uint64_t most) {
   boost::system::error_code error;
   const json::value& value = at(name);

@@ -39,6 +39,7 @@ class Fields {
   bool has(std::string_view name) const { return object_.contains(name); }
   std::string text(std::string_view name, std::size_t max_bytes = 4096);
   std::string name(std::string_view name);
+  std::string hex(std::string_view name, std::size_t bytes);
   std::uint64_t integer(std::string_view name, std::uint64_t least, std::uint64_t most);
   const boost::json::array& list(std::string_view name, std::size_t max_items);
   const boost::json::object& object(std::string_view name);

@@ -79,13 +79,12 @@ Manifest parse_manifest(const json::object& object) {
                     .rows = fields.integer("rows", 0, max_rows),
                     .columns = {},
                     .data_bytes = fields.integer("data_bytes", 0, UINT64_MAX),
-                    .data_hash = fields.text("data_hash"),
+                    .data_hash = fields.hex("data_hash", 32),
                     .created = fields.integer("created", 0, latest_time)};
   for (const json::value& column : fields.list("columns", max_columns)) {
     manifest.columns.push_back(parse_column(column));
   }
   fields.done();
-  check_hex(manifest.data_hash, 32, "manifest: data_hash");
   check_columns(manifest);
   return manifest;
 }

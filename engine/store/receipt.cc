@@ -17,17 +17,12 @@ std::string receipt_text(std::string_view network, const Receipt& receipt) {
 
 Receipt parse_receipt(const json::object& object) {
   Fields fields(object, "receipt");
-  const std::string handle = fields.text("handle"), hash = fields.text("hash"),
-                    signature = fields.text("signature");
-  const auto role = static_cast<int>(fields.integer("role", 0, 2));
+  const Receipt receipt{.handle = fields.hex("handle", 16),
+                        .role = static_cast<int>(fields.integer("role", 0, 2)),
+                        .hash = from_hex<32>(fields.hex("hash", 32)),
+                        .signature = from_hex<64>(fields.hex("signature", 64))};
   fields.done();
-  check_hex(handle, 16, "receipt: handle");
-  check_hex(hash, 32, "receipt: hash");
-  check_hex(signature, 64, "receipt: signature");
-  return {.handle = handle,
-          .role = role,
-          .hash = from_hex<32>(hash),
-          .signature = from_hex<64>(signature)};
+  return receipt;
 }
 
 json::object to_json(const Receipt& receipt) {

@@ -8,7 +8,7 @@ import typer
 
 from polder import native, processes
 from polder.commands.show import Json, say, say_json
-from polder.commands.spaces import show_nodes
+from polder.commands.spaces import say_states
 from polder.errors import BadInput
 
 app = typer.Typer(help="Set up, start and run a node.", no_args_is_help=True)
@@ -45,13 +45,7 @@ def start(folder: Folder, network_file: NetworkFile) -> None:
 @app.command()
 def status(network_file: NetworkFile, json: Json = False) -> None:
     """Show whether the nodes of a network answer. Ends with 1 if one does not."""
-    state = {"nodes": native.Client(network_file).status()}
-    if json:
-        say_json(state)
-    else:
-        show_nodes(state)
-    if any(node["state"] != "ready" for node in state["nodes"]):
-        raise typer.Exit(1)
+    say_states({"nodes": native.Client(network_file).status()}, json)
 
 
 @app.command()

@@ -38,13 +38,7 @@ def down(
 
 def status(name: SpaceName = space.LOCAL, json: Json = False) -> None:
     """Show the nodes of a space. Ends with 1 if one of them does not answer."""
-    state = _status(space.find(name))
-    if json:
-        say_json(state)
-    else:
-        show_nodes(state)
-    if any(node["state"] != "ready" for node in state["nodes"]):
-        raise typer.Exit(1)
+    say_states(_status(space.find(name)), json)
 
 
 def version(json: Json = False) -> None:
@@ -62,6 +56,13 @@ def _status(shown: space.Space) -> dict[str, Any]:
         node["process"] = processes.running(folder)
         node["folder"] = str(folder)
     return {"network": client.network, "nodes": nodes}
+
+
+def say_states(state: dict[str, Any], json: bool) -> None:
+    """Shows the nodes, and ends with 1 if one of them is not ready."""
+    say_json(state) if json else show_nodes(state)
+    if any(node["state"] != "ready" for node in state["nodes"]):
+        raise typer.Exit(1)
 
 
 def show_nodes(state: dict[str, Any]) -> None:
