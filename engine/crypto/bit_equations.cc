@@ -77,18 +77,19 @@ std::uint64_t combined(const std::uint64_t* row, std::span<const std::uint64_t> 
   return HWY_DYNAMIC_DISPATCH(combine)(row, table.data(), table.size());
 }
 
-BitEquations::BitEquations(std::size_t unknowns)
+BitEquations::BitEquations(std::size_t unknowns, std::size_t value_words)
     : unknowns_(unknowns),
       row_words_(words_for_bits(unknowns)),
-      stride_(ceil_div(row_words_ + 1, line_words) * line_words),
+      value_words_(value_words),
+      stride_(ceil_div(row_words_ + value_words, line_words) * line_words),
       waiting_(batch * stride_) {}
 
-void BitEquations::add(const std::uint64_t* row, std::uint64_t value) {
+void BitEquations::add(const std::uint64_t* row, std::span<const std::uint64_t> value) {
   std::uint64_t* own = waiting_.data() + waiting_count_ * stride_;
   std::copy_n(row, row_words_, own);
   own[row_words_ - 1] &= low_bits(unknowns_ - (row_words_ - 1) * 64);
   std::fill(own + row_words_, own + stride_, 0);
-  own[row_words_] = value;
+  std::copy_n(value.begin(), value_words_, own + row_words_);
   if (++waiting_count_ == batch) settle();
 }
 
@@ -112,14 +113,14 @@ std::size_t BitEquations::first_bit(const std::uint64_t* row) const {
   fail(Code::internal, "key-value store: its keys gave dependent rows; run again");
 }
 
-void BitEquations::solve(std::span<std::uint64_t> table) {
+void BitEquations::solve(std::span<std::uint64_t> table, std::size_t value_word) {
   settle();
   // A later equation has no earlier one's pivot: the last is solved first.
   for (std::size_t i = pivots_.size(); i-- > 0;) {
     const std::uint64_t* row = settled_.data() + i * stride_;
     std::uint64_t& unknown = table[pivots_[i]];
     unknown = 0;
-    unknown = row[row_words_] ^ combined(row, table);
+    unknown = row[row_words_ + value_word] ^ combined(row, table);
   }
 }
 

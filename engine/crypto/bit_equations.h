@@ -1,5 +1,5 @@
-// Linear equations over bits with 64-bit right sides, solved as they come: what a key-value store
-// is made of.
+// Linear equations over bits with right sides of one or more words, solved as they come: what a
+// key-value store is made of.
 #pragma once
 
 #include <cstddef>
@@ -17,22 +17,22 @@ std::uint64_t combined(const std::uint64_t* row, std::span<const std::uint64_t> 
 
 class BitEquations {
  public:
-  explicit BitEquations(std::size_t unknowns);
+  explicit BitEquations(std::size_t unknowns, std::size_t value_words = 1);
 
-  /// The exclusive or of the unknowns at the row's set bits is `value`. Bits beyond the last
-  /// unknown are ignored. Each equation is reduced by all earlier ones, without a branch on its
-  /// bits. Throws Error internal if the earlier equations imply or contradict it.
-  void add(const std::uint64_t* row, std::uint64_t value);
+  /// The exclusive or of the unknowns at the row's set bits is `value` [value_words]. Bits beyond
+  /// the last unknown are ignored. Each equation is reduced by all earlier ones, without a branch
+  /// on its bits. Throws Error internal if the earlier equations imply or contradict it.
+  void add(const std::uint64_t* row, std::span<const std::uint64_t> value);
 
-  /// Makes `table` [unknowns] a solution: the unknowns that the equations leave free stay as they
-  /// are. To be called once, after the last equation.
-  void solve(std::span<std::uint64_t> table);
+  /// Makes `table` [unknowns] a solution for this word of all values: the unknowns that the
+  /// equations leave free stay as they are. To be called once a word, after the last equation.
+  void solve(std::span<std::uint64_t> table, std::size_t value_word = 0);
 
  private:
   void settle();
   std::size_t first_bit(const std::uint64_t* row) const;
 
-  std::size_t unknowns_, row_words_;
+  std::size_t unknowns_, row_words_, value_words_;
   std::size_t stride_;  // of a row and its value, in words
   Words waiting_;       // some equations, to be reduced together: a batch keeps the processor busy
   std::size_t waiting_count_ = 0;

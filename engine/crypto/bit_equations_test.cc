@@ -40,13 +40,31 @@ TEST_P(BitEquationsOn, SumsTheWordsAtSetBits) {
   }
 }
 
+TEST_P(BitEquationsOn, EachWordOfTheValuesHasASolution) {
+  for (const std::size_t unknowns : {50, 448, 600}) {
+    BitEquations equations(unknowns, 2);
+    const std::size_t n = unknowns - 45, width = words_for_bits(unknowns);
+    const Words rows = random(n * width), values = random(2 * n);
+    for (std::size_t i = 0; i < n; ++i) {
+      equations.add(rows.data() + i * width, std::span(values).subspan(2 * i, 2));
+    }
+    for (std::size_t word = 0; word < 2; ++word) {
+      Words table = random(unknowns);
+      equations.solve(table, word);
+      for (std::size_t i = 0; i < n; ++i) {
+        ASSERT_EQ(plain_sum(rows.data() + i * width, table), values[2 * i + word]) << unknowns;
+      }
+    }
+  }
+}
+
 TEST_P(BitEquationsOn, TheSolutionSolvesEveryEquation) {
   for (const std::size_t unknowns : {50, 64, 129, 600}) {
     for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{9}, unknowns - 45}) {
       BitEquations equations(unknowns);
       const std::size_t width = words_for_bits(unknowns);
       const Words rows = random(n * width), values = random(n), before = random(unknowns);
-      for (std::size_t i = 0; i < n; ++i) equations.add(rows.data() + i * width, values[i]);
+      for (std::size_t i = 0; i < n; ++i) equations.add(rows.data() + i * width, {&values[i], 1});
       Words table = before;
       equations.solve(table);
       std::size_t kept = 0;
@@ -66,7 +84,8 @@ INSTANTIATE_TEST_SUITE_P(Targets, BitEquationsOn,
 TEST(BitEquations, RefuseADependentRow) {
   BitEquations equations(100);
   const Words one = random(2), two = random(2), both{one[0] ^ two[0], one[1] ^ two[1]};
-  for (const Words& row : {one, two, both}) equations.add(row.data(), 1);
+  const Words value(1, 1);
+  for (const Words& row : {one, two, both}) equations.add(row.data(), value);
   Words table(100, 0);
   EXPECT_THROW(equations.solve(table), Error);
 }

@@ -28,23 +28,31 @@ class KeyValueStore {
   /// For up to `entries` entries: the chance that storing fails is below 2^-bits.
   static Sizes sizes(std::uint64_t entries, int bits);
 
-  /// The salt is public and drawn after the keys were fixed.
-  KeyValueStore(Sizes sizes, const std::array<std::uint8_t, 16>& salt);
+  /// The salt is public and drawn after the keys were fixed. A value is so many words.
+  KeyValueStore(Sizes sizes, const std::array<std::uint8_t, 16>& salt, std::size_t value_words = 1);
 
-  /// keys [n] distinct in their upper 123 bits, values [n] -> table [sizes.words()]. About n
+  /// keys [n] distinct in their upper 123 bits, values [n value_words] -> table: the first word of
+  /// all [sizes.words()], then the next. About n
   /// columns^2 / 128 steps, none of which depends on the values.  Throws Error internal if the rows
   /// are dependent, which happens as seldom as `sizes` was asked for.
   Words store(std::span<const Block> keys, std::span<const std::uint64_t> values) const;
 
-  /// What each key decodes to.  table [sizes.words()], keys [n] -> [n]
+  /// What each key decodes to.  keys [n] -> [n value_words]
   Words load(std::span<const std::uint64_t> table, std::span<const Block> keys) const;
 
  private:
   struct Row;
   Row row(const Block& key) const;
 
+  /// A group's columns, for one word of the values.
+  template <typename Word>
+  std::span<Word> part(std::span<Word> table, std::size_t value_word, std::uint64_t group) const {
+    return table.subspan(value_word * sizes_.words() + group * sizes_.columns, sizes_.columns);
+  }
+
   Sizes sizes_;
   Aes128 rows_;
+  std::size_t value_words_;
 };
 
 }  // namespace polder

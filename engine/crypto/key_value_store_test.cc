@@ -36,6 +36,17 @@ TEST(KeyValueStore, GivesEachKeyItsValue) {
   }
 }
 
+TEST(KeyValueStore, GivesValuesOfTwoWords) {
+  for (const std::size_t n : {0, 1, 513, 3000}) {
+    const auto sizes = KeyValueStore::sizes(n, 45);
+    const KeyValueStore store(sizes, salt, 2);
+    const Blocks stored = keys(n);
+    const Words values = random(2 * n), table = store.store(stored, values);
+    EXPECT_EQ(table.size(), 2 * sizes.words());
+    EXPECT_EQ(store.load(table, stored), values) << n;
+  }
+}
+
 /// A table of fewer keys than it is for looks the same, and other keys give random words.
 TEST(KeyValueStore, OtherKeysGiveRandomWords) {
   const KeyValueStore store(KeyValueStore::sizes(1000, 45), salt);

@@ -11,13 +11,13 @@ std::array<std::uint8_t, 16> part_key(const std::array<std::uint8_t, 16>& key, s
   return Hasher<16>().add("polder oprf code").add(key).add(std::span(&part, 1)).finish();
 }
 
-/// One compression of the hash: 64 bytes.
-std::uint64_t hashed(std::uint64_t j, const OprfCode::Word& row) {
+/// One compression of the hash: 72 bytes.
+Block hashed(std::uint64_t j, const OprfCode::Word& row) {
   std::array<std::uint64_t, 1 + OprfCode::words> input;
   input[0] = j;
   std::copy(row.begin(), row.end(), input.begin() + 1);
   const Digest128 digest = hash128(bytes_of(std::span<const std::uint64_t>(input)));
-  std::uint64_t value = 0;
+  Block value{};
   std::copy_n(digest.data(), sizeof value, reinterpret_cast<std::uint8_t*>(&value));
   return value;
 }
@@ -35,7 +35,7 @@ std::vector<OprfCode::Word> OprfCode::operator()(std::span<const Block> points) 
     parts_[part].blocks(words_of(coded));
     for (std::size_t i = 0; i < points.size(); ++i) {
       code[i][2 * part] = coded[i].low;
-      if (2 * part + 1 < OprfCode::words) code[i][2 * part + 1] = coded[i].high;
+      code[i][2 * part + 1] = coded[i].high;
     }
   }
   return code;
@@ -48,7 +48,7 @@ OprfValues oprf_at(const KeyPairs& seeds, const OprfCode& code, std::span<const 
   MaskedColumns columns = mask_columns(seeds, columns_of(words, oprf_columns, points.size()));
   const Words rows = rows_of(columns.own);
 
-  OprfValues out{Words(points.size()), std::move(columns.message)};
+  OprfValues out{Blocks(points.size()), std::move(columns.message)};
   for (std::size_t j = 0; j < points.size(); ++j) {
     OprfCode::Word row;
     std::copy_n(rows.data() + j * OprfCode::words, OprfCode::words, row.begin());
@@ -60,7 +60,7 @@ OprfValues oprf_at(const KeyPairs& seeds, const OprfCode& code, std::span<const 
 Oprf::Oprf(const ChosenKeys& seeds, const BitColumns& message)
     : rows_(rows_of(unmask_columns(seeds, message))), choices_(seeds.choices) {}
 
-std::uint64_t Oprf::operator()(std::size_t j, const OprfCode::Word& coded) const {
+Block Oprf::operator()(std::size_t j, const OprfCode::Word& coded) const {
   OprfCode::Word row;
   for (std::size_t w = 0; w < OprfCode::words; ++w) {
     row[w] = rows_[j * OprfCode::words + w] ^ (coded[w] & choices_[w]);

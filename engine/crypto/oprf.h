@@ -2,11 +2,11 @@
 // choice for each j, the sender can evaluate all of them anywhere and learns no point.
 //
 // Row j of the columns (ot_columns.h) is t to the receiver and t + (C(x) and s) to the sender,
-// which holds the 448 choices s. F_j(y) = hash(j, row_j + (C(y) and s)). As C(x) and C(y) differ in
+// which holds the 512 choices s. F_j(y) = hash(j, row_j + (C(y) and s)). As C(x) and C(y) differ in
 // 128 places or more, F_j(y) is unknown to the receiver for every y but x.  Source: Kolesnikov,
 // Kumaresan, Rosulek, Trieu, "Efficient batched oblivious PRF with applications to private set
-// intersection", CCS 2016. Two random words of 448 bits differ in fewer than 128 places with
-// probability below 2^-64: how many pairs may meet is the caller's budget.
+// intersection", CCS 2016. Two random words of 512 bits differ in fewer than 128 places with
+// probability below 2^-102: how many pairs may meet is the caller's budget.
 #pragma once
 
 #include <array>
@@ -18,9 +18,9 @@
 
 namespace polder {
 
-inline constexpr std::size_t oprf_columns = 448;
+inline constexpr std::size_t oprf_columns = 512;
 
-/// C: a word of 448 bits for each block, under a public key drawn after the points were fixed.
+/// C: a word of 512 bits for each block, under a public key drawn after the points were fixed.
 class OprfCode {
  public:
   static constexpr std::size_t words = oprf_columns / 64;
@@ -34,9 +34,9 @@ class OprfCode {
   std::array<Aes128, 4> parts_;
 };
 
-/// The receiver's part: values [n] of 64 bits, F_j(points[j]), and the columns to send.
+/// The receiver's part: values [n], F_j(points[j]), and the columns to send.
 struct OprfValues {
-  Words values;
+  Blocks values;
   BitColumns message;
 };
 OprfValues oprf_at(const KeyPairs& seeds, const OprfCode& code, std::span<const Block> points);
@@ -48,7 +48,7 @@ class Oprf {
   Oprf(const ChosenKeys& seeds, const BitColumns& message);
 
   /// F_j(y), given C(y).
-  std::uint64_t operator()(std::size_t j, const OprfCode::Word& coded) const;
+  Block operator()(std::size_t j, const OprfCode::Word& coded) const;
 
  private:
   Words rows_, choices_;

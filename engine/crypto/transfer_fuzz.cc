@@ -77,8 +77,9 @@ void functions(Input& input) {
 
 void stores(Input& input) {
   const auto sizes = KeyValueStore::sizes(input.byte() * 8, 45);
-  const KeyValueStore store(sizes, {1});
-  check(store.load(input.words(sizes.words()), input.blocks(7)).size() == 7);
+  const std::size_t words = 1 + input.byte() % 2;
+  const KeyValueStore store(sizes, {1}, words);
+  check(store.load(input.words(words * sizes.words()), input.blocks(7)).size() == 7 * words);
 }
 
 void elements(Input& input) {

@@ -41,7 +41,7 @@ class AskerPair {
   const int number_;
   const AskerShared& shared_;
   std::optional<AskerSetup> setup_;
-  Words oprf_;
+  Blocks oprf_;
   BinValues values_;
   std::optional<EqualityAsker> equality_;
   std::optional<CountsAsker> counts_;

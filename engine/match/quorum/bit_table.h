@@ -1,4 +1,4 @@
-// One of up to 64 bits: the sender has a table, the receiver an index into it; the receiver learns
+// One of up to 128 bits: the sender has a table, the receiver an index into it; the receiver learns
 // that bit alone and the sender nothing. Made of one correlated transfer (correlated_ot.h) for each
 // bit of the index: a table bit is masked by one bit of each of the keys that its index names, so
 // every other table bit misses a key.  Source: Naor, Pinkas, "Oblivious transfer and polynomial
@@ -12,8 +12,8 @@
 
 namespace polder::quorum {
 
-/// tables [n] of 2^width bits (width 1..6), keys [n * width]: the transfers of table i from
-/// i * width on, the index's low bit first. Returns [n] masked tables.
+/// tables [n] of 2^width bits (width 1..6 in one word, 7 in two), keys [n * width]: the transfers
+/// of table i from i * width on, the index's low bit first. Returns masked tables.
 Words mask_tables(std::span<const std::uint64_t> tables, int width, std::span<const Block> keys,
                   Block difference);
 

@@ -11,53 +11,65 @@
 namespace polder::quorum {
 namespace {
 
-// Shares of d are modulo 64. A product of two bits counts twice in d, so modulo 32 is enough for
-// it.
-constexpr int distance_bits = 6, product_bits = 5;
-constexpr std::uint64_t distances = 1 << distance_bits;
+// Shares of d are modulo 64, or 128. A product of two bits counts twice in d, so modulo half of
+// that is enough for it.
+int distance_bits(int bits) { return bits < 64 ? 6 : 7; }
+int product_bits(int bits) { return distance_bits(bits) - 1; }
+std::uint64_t distances(int bits) { return std::uint64_t{1} << distance_bits(bits); }
+
+std::size_t words_of(int bits) { return words_for_bits(static_cast<std::size_t>(bits)); }
+
+/// Bit i of number j.
+std::uint64_t bit(std::span<const std::uint64_t> numbers, int bits, std::size_t j, std::size_t i) {
+  return numbers[j * words_of(bits) + i / 64] >> i % 64 & 1;
+}
 
 }  // namespace
 
 EqualityAsker::EqualityAsker(Channel& bank, CorrelatedOtReceiver& transfers,
                              std::span<const std::uint64_t> numbers, int bits)
-    : bank_(bank), transfers_(transfers), numbers_(numbers.begin(), numbers.end()), bits_(bits) {
-  require(bits >= 1 && bits < static_cast<int>(distances), "equality: 1 to 63 bits");
+    : bank_(bank),
+      transfers_(transfers),
+      numbers_(numbers.begin(), numbers.end()),
+      bits_(bits),
+      count_(numbers.size() / words_of(bits)) {
+  require(bits >= 1 && bits < 128, "equality: 1 to 127 bits");
   const Blocks keys = chosen_keys(choose(bank_, transfers_, numbers_, bits_));
   Words low(keys.size());
   std::ranges::transform(keys, low.begin(), &Block::low);
-  product_keys_ = packed(low, product_bits);
+  product_keys_ = packed(low, product_bits(bits_));
 }
 
 void EqualityAsker::look_up() {
   const auto bits = static_cast<std::size_t>(bits_);
-  const std::size_t n = numbers_.size() * bits;
+  const std::size_t n = count_ * bits;
   Words message(product_keys_.size());
   bank_.receive_words(message);
-  const Words corrections = unpacked(message, n, product_bits);
-  const Words keys = unpacked(product_keys_, n, product_bits);
-  places_.resize(numbers_.size());
-  for (std::size_t j = 0; j < numbers_.size(); ++j) {
+  const Words corrections = unpacked(message, n, product_bits(bits_));
+  const Words keys = unpacked(product_keys_, n, product_bits(bits_));
+  places_.resize(count_);
+  for (std::size_t j = 0; j < count_; ++j) {
     std::uint64_t distance = 0;
     for (std::size_t i = 0; i < bits; ++i) {
-      const std::uint64_t own = numbers_[j] >> i & 1;
+      const std::uint64_t own = bit(numbers_, bits_, j, i);
       const std::uint64_t product = keys[j * bits + i] + (corrections[j * bits + i] & (0 - own));
       distance += own - 2 * product;
     }
-    places_[j] = distance % distances;
+    places_[j] = distance % distances(bits_);
   }
-  keys_ = choose(bank_, transfers_, places_, distance_bits);
+  keys_ = choose(bank_, transfers_, places_, distance_bits(bits_));
 }
 
 Words EqualityAsker::finish() {
-  Words masked(numbers_.size());
+  Words masked(count_ * words_for_bits(distances(bits_)));
   bank_.receive_words(masked);
-  return chosen_bits(masked, distance_bits, places_, keys_);
+  return chosen_bits(masked, distance_bits(bits_), places_, keys_);
 }
 
 Words equality_at_bank(Channel& asker, CorrelatedOtSender& transfers,
                        std::span<const std::uint64_t> numbers, int bits) {
   const auto width = static_cast<std::size_t>(bits);
-  const std::size_t n = numbers.size();
+  const std::size_t n = numbers.size() / words_of(bits);
   Words distance(n, 0);
   {
     const BothKeys keys =
@@ -66,24 +78,28 @@ Words equality_at_bank(Channel& asker, CorrelatedOtSender& transfers,
     for (std::size_t j = 0; j < n; ++j) {
       for (std::size_t i = 0; i < width; ++i) {
         const std::size_t at = j * width + i;
-        const std::uint64_t own = numbers[j] >> i & 1;
+        const std::uint64_t own = bit(numbers, bits, j, i);
         corrections[at] = keys.zero[at].low - keys.one[at].low + own;
         distance[j] += own + 2 * keys.zero[at].low;  // its share of the product is minus the key
       }
     }
-    asker.send_words(packed(corrections, product_bits));
+    asker.send_words(packed(corrections, product_bits(bits)));
   }
 
-  Words shares(n), tables(n);
+  const std::size_t table_words = words_for_bits(distances(bits));
+  Words shares(n), tables(n * table_words);
   random_words(shares);
   for (std::size_t j = 0; j < n; ++j) {
     shares[j] &= 1;
-    const std::uint64_t equal =
-        (0 - distance[j]) % distances;  // where the asker's share makes d = 0
-    tables[j] = (0 - shares[j]) ^ (std::uint64_t{1} << equal);
+    // Where the asker's share makes d = 0.
+    const std::uint64_t equal = (0 - distance[j]) % distances(bits);
+    for (std::size_t word = 0; word < table_words; ++word) {
+      const auto here = static_cast<std::uint64_t>(equal / 64 == word);
+      tables[j * table_words + word] = (0 - shares[j]) ^ (here << equal % 64);
+    }
   }
-  const Blocks keys = receive_choices(asker, transfers, n, distance_bits);
-  asker.send_words(mask_tables(tables, distance_bits, keys, transfers.difference()));
+  const Blocks keys = receive_choices(asker, transfers, n, distance_bits(bits));
+  asker.send_words(mask_tables(tables, distance_bits(bits), keys, transfers.difference()));
   return shares;
 }
 

@@ -14,7 +14,31 @@ const KeyValueStore::Sizes& sizes(const Parameters& parameters, int bank) {
 }
 
 KeyValueStore store(const Parameters& parameters, int bank, const Salt& salt) {
-  return {sizes(parameters, bank), salt_for(salt, "hint")};
+  return {sizes(parameters, bank), salt_for(salt, "hint"), parameters.value_words()};
+}
+
+/// Bits of a value in each of its words.
+int bits_in(const Parameters& parameters, std::size_t word) {
+  return std::min(64, parameters.value_bits() - 64 * static_cast<int>(word));
+}
+
+/// The words of a target, cut to its bits.
+void cut(const Parameters& parameters, std::span<std::uint64_t> target) {
+  const std::size_t above =
+      static_cast<std::size_t>(parameters.target_bits) - 64 * (target.size() - 1);
+  target.back() &= low_bits(above);
+}
+
+/// Where a flag lies in a value: behind the target.
+struct FlagPlace {
+  explicit FlagPlace(const Parameters& parameters)
+      : word(static_cast<std::size_t>(parameters.target_bits) / 64),
+        bit(static_cast<std::size_t>(parameters.target_bits) % 64) {}
+  std::size_t word, bit;
+};
+
+std::uint64_t word_of(const Block& block, std::size_t word) {
+  return word == 0 ? block.low : block.high;
 }
 
 }  // namespace
@@ -36,11 +60,12 @@ Bins bins_of(std::span<const Block> identifiers, std::uint64_t bins, const Salt&
 }
 
 BinValues random_targets(const Parameters& parameters) {
-  BinValues out{Words(parameters.bins), Words(parameters.flags ? parameters.bins : 0)};
+  const std::size_t words = parameters.target_words();
+  BinValues out{Words(parameters.bins * words), Words(parameters.flags ? parameters.bins : 0)};
   random_words(out.targets);
   random_words(out.flags);
-  for (std::uint64_t& target : out.targets) {
-    target &= low_bits(static_cast<std::size_t>(parameters.target_bits));
+  for (std::size_t j = 0; j < parameters.bins; ++j) {
+    cut(parameters, std::span(out.targets).subspan(j * words, words));
   }
   for (std::uint64_t& flag : out.flags) flag &= 1;
   return out;
@@ -51,41 +76,70 @@ Words make_hint(const Parameters& parameters, int bank, const Salt& salt, const 
                 const BinValues& targets) {
   const std::vector<Places> placed = Placement(parameters.bins, salt)(identifiers);
   const std::vector<OprfCode::Word> coded = OprfCode(salt_for(salt, "code"))(identifiers);
+  const std::size_t words = parameters.value_words(), target_words = parameters.target_words();
+  const FlagPlace place(parameters);
   Blocks keys;
   Words values;
   for (std::size_t i = 0; i < identifiers.size(); ++i) {
     for (std::size_t s = 0; s < places; ++s) {
       const std::uint32_t bin = placed[i].bins[s];
-      std::uint64_t value = targets.targets[bin];
-      if (parameters.flags) {
-        const std::uint64_t flag = targets.flags[bin] ^ static_cast<std::uint64_t>(flagged[i]);
-        value |= flag << parameters.target_bits;
-      }
+      const Block mask = oprf(bin, coded[i]);
       keys.push_back(placed[i].key(s));
-      values.push_back(value ^ oprf(bin, coded[i]));
+      for (std::size_t word = 0; word < words; ++word) {
+        const bool of_target = word < target_words;
+        values.push_back(word_of(mask, word) ^
+                         (of_target ? targets.targets[bin * target_words + word] : 0));
+      }
+      if (!parameters.flags) continue;
+      const std::uint64_t flag = targets.flags[bin] ^ static_cast<std::uint64_t>(flagged[i]);
+      values[values.size() - words + place.word] ^= flag << place.bit;
     }
   }
-  return packed(store(parameters, bank, salt).store(keys, values), parameters.value_bits());
+  const Words table = store(parameters, bank, salt).store(keys, values);
+  Words message;
+  for (std::size_t word = 0; word < words; ++word) {
+    const std::size_t each = table.size() / words;
+    const Words part =
+        packed(std::span(table).subspan(word * each, each), bits_in(parameters, word));
+    message.insert(message.end(), part.begin(), part.end());
+  }
+  return message;
 }
 
 BinValues read_hint(const Parameters& parameters, int bank, const Salt& salt, const Bins& bins,
-                    std::span<const std::uint64_t> hint, std::span<const std::uint64_t> oprf) {
-  const int width = parameters.value_bits();
-  const Words table = unpacked(hint, sizes(parameters, bank).words(), width);
+                    std::span<const std::uint64_t> hint, std::span<const Block> oprf) {
+  const std::size_t words = parameters.value_words(), target_words = parameters.target_words();
+  const FlagPlace place(parameters);
+  const std::size_t each = sizes(parameters, bank).words();
+  Words table;
+  for (std::size_t word = 0, at = 0; word < words; ++word) {
+    const int width = bits_in(parameters, word);
+    const Words part = unpacked(hint.subspan(at), each, width);
+    table.insert(table.end(), part.begin(), part.end());
+    at += words_for_bits(each * static_cast<std::size_t>(width));
+  }
   const Words loaded = store(parameters, bank, salt).load(table, bins.keys);
-  const auto target = static_cast<std::size_t>(parameters.target_bits);
-  BinValues out{Words(loaded.size()), Words(parameters.flags ? loaded.size() : 0)};
-  for (std::size_t j = 0; j < loaded.size(); ++j) {
-    const std::uint64_t value = loaded[j] ^ oprf[j];
-    out.targets[j] = value & low_bits(target);
-    if (parameters.flags) out.flags[j] = value >> target & 1;
+  BinValues out{Words(oprf.size() * target_words), Words(parameters.flags ? oprf.size() : 0)};
+  for (std::size_t j = 0; j < oprf.size(); ++j) {
+    const auto value = [&](std::size_t word) {
+      return loaded[j * words + word] ^ word_of(oprf[j], word);
+    };
+    for (std::size_t word = 0; word < target_words; ++word) {
+      out.targets[j * target_words + word] = value(word);
+    }
+    cut(parameters, std::span(out.targets).subspan(j * target_words, target_words));
+    if (parameters.flags) out.flags[j] = value(place.word) >> place.bit & 1;
   }
   return out;
 }
 
 std::size_t hint_words(const Parameters& parameters, int bank) {
-  return words_for_bits(sizes(parameters, bank).words() *
-                        static_cast<std::size_t>(parameters.value_bits()));
+  std::size_t all = 0;
+  for (std::size_t word = 0; word < parameters.value_words(); ++word) {
+    all += words_for_bits(sizes(parameters, bank).words() *
+                          static_cast<std::size_t>(bits_in(parameters, word)));
+  }
+  return all;
 }
 
 }  // namespace polder::quorum

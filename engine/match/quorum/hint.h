@@ -29,7 +29,8 @@ Bins bins_of(std::span<const Block> identifiers, std::uint64_t bins, const Salt&
 /// A number for each bin, and its bit: of the asker's own identifier if the bank holds it, the
 /// bank's target and the masked flag.
 struct BinValues {
-  Words targets, flags;  // [bins]; flags empty in a run without
+  Words targets;  // [bins target_words]
+  Words flags;    // [bins]; empty in a run without
 };
 
 BinValues random_targets(const Parameters& parameters);
@@ -41,7 +42,7 @@ Words make_hint(const Parameters& parameters, int bank, const Salt& salt, const 
 
 /// What the asker reads. oprf: the functions' values at its identifiers.
 BinValues read_hint(const Parameters& parameters, int bank, const Salt& salt, const Bins& bins,
-                    std::span<const std::uint64_t> hint, std::span<const std::uint64_t> oprf);
+                    std::span<const std::uint64_t> hint, std::span<const Block> oprf);
 
 std::size_t hint_words(const Parameters& parameters, int bank);
 

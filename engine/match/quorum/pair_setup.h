@@ -1,4 +1,4 @@
-// What the asker and one bank make first: from 128 transfers by public keys, 448 pairs of seeds for
+// What the asker and one bank make first: from 128 transfers by public keys, 512 pairs of seeds for
 // the pseudorandom function, of which the bank chose one each, and correlated transfers without
 // end, in which the asker chooses.
 #pragma once

@@ -1,6 +1,7 @@
 // What the asker and one bank compute together, each step against plain numbers.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <random>
 
@@ -55,18 +56,18 @@ TEST(PairSetup, BankHasOneSeedOfEachPair) {
     EXPECT_EQ(chosen.keys[i], (chosen.mask(i) ? pairs.one : pairs.zero)[i]);
     EXPECT_FALSE(pairs.zero[i] == pairs.one[i]);
   }
-  EXPECT_NEAR(static_cast<double>(ones), 224, 6 * 10.6);
+  EXPECT_NEAR(static_cast<double>(ones), 256, 6 * 11.3);
 }
 
 TEST(BitTable, GivesTheBitAtTheIndex) {
-  for (const int width : {1, 3, 6}) {
-    const std::size_t n = 100;
-    const Words tables = random_numbers(n, 64, 1), indices = random_numbers(n, width, 2);
+  for (const int width : {1, 3, 6, 7}) {
+    const std::size_t n = 100, words = width == 7 ? 2 : 1;
+    const Words tables = random_numbers(n * words, 64, 1), indices = random_numbers(n, width, 2);
     Words bits;
     run_pair(
         [&](Channel& bank, AskerSetup& setup) {
           const Blocks keys = choose(bank, setup.transfers, indices, width);
-          Words masked(n);
+          Words masked(n * words);
           bank.receive_words(masked);
           bits = chosen_bits(masked, width, indices, keys);
         },
@@ -74,7 +75,9 @@ TEST(BitTable, GivesTheBitAtTheIndex) {
           const Blocks keys = receive_choices(asker, setup.transfers, n, width);
           asker.send_words(mask_tables(tables, width, keys, setup.transfers.difference()));
         });
-    for (std::size_t i = 0; i < n; ++i) EXPECT_EQ(bits[i], tables[i] >> indices[i] & 1) << width;
+    for (std::size_t i = 0; i < n; ++i) {
+      EXPECT_EQ(bits[i], tables[i * words + indices[i] / 64] >> indices[i] % 64 & 1) << width;
+    }
   }
 }
 
@@ -89,9 +92,13 @@ void expect_equality(const Words& a, const Words& b, int bits) {
       [&](Channel& asker, BankSetup& setup) {
         bank_bits = equality_at_bank(asker, setup.transfers, b, bits);
       });
-  ASSERT_EQ(asker_bits.size(), a.size());
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    EXPECT_EQ(asker_bits[i] ^ bank_bits[i], a[i] == b[i] ? 1u : 0u) << bits << " " << i;
+  const std::size_t words = words_for_bits(static_cast<std::size_t>(bits));
+  ASSERT_EQ(asker_bits.size() * words, a.size());
+  for (std::size_t i = 0; i < asker_bits.size(); ++i) {
+    const bool same = std::equal(a.begin() + static_cast<std::ptrdiff_t>(i * words),
+                                 a.begin() + static_cast<std::ptrdiff_t>((i + 1) * words),
+                                 b.begin() + static_cast<std::ptrdiff_t>(i * words));
+    EXPECT_EQ(asker_bits[i] ^ bank_bits[i], same ? 1u : 0u) << bits << " " << i;
   }
 }
 
@@ -103,6 +110,19 @@ TEST(Equality, IsOneForEqualNumbersOnly) {
       const std::uint64_t number = random_numbers(1, bits, static_cast<unsigned>(distance))[0];
       a.push_back(number);
       b.push_back(number ^ low_bits(static_cast<std::size_t>(distance)));
+    }
+    expect_equality(a, b, bits);
+  }
+  for (const int bits : {64, 65, 68, 127}) {
+    Words a, b;
+    const int words = bits > 64 ? 2 : 1;
+    for (int distance = 0; distance <= bits; ++distance) {
+      for (int word = 0; word < words; ++word) {
+        const int here = std::min(64, bits - 64 * word);
+        const int differ = std::clamp(distance - 64 * word, 0, here);
+        a.push_back(random_numbers(1, here, static_cast<unsigned>(distance + word))[0]);
+        b.push_back(a.back() ^ low_bits(static_cast<std::size_t>(differ)));
+      }
     }
     expect_equality(a, b, bits);
   }

@@ -4,15 +4,18 @@
 
 #include "base/bits.h"
 #include "base/error.h"
-#include "crypto/prime_field.h"
+#include "crypto/largest_part.h"
 
 namespace polder::quorum {
 namespace {
 
 // The run's errors: each kind below 2^-43, so all together below 2^-40.
 constexpr int error_bits = 43;
-// A word of the pseudorandom function's code is too close to another with probability 2^-66.5.
-constexpr std::uint64_t most_entries = std::uint64_t{1} << 23;
+// Of a table: two words of the pseudorandom function's code are too close with probability
+// 2^-102, and targets stay below 80 bits.
+constexpr std::uint64_t most_rows = std::uint64_t{1} << 30;
+// A random factor is zero with probability 2^-61: for more bins than that takes, there are two.
+constexpr std::uint64_t bins_for_one_opening = std::uint64_t{1} << 17;
 
 /// Without flags the shorter product; with flags both conditions must be 'not zero', so that their
 /// product is their conjunction.
@@ -31,7 +34,7 @@ std::uint64_t bins_for(std::uint64_t n) {
   return ceil_div(109 * n + 1400, 100 * places) * places;
 }
 
-Parameters::Parameters(int count, const PeerMatch& match) {
+Parameters::Parameters(int count, const PeerMatch& match, const SliceSizes& sizes) {
   check_agreement(count, match);
   parties = count;
   asker = match.asker;
@@ -39,24 +42,29 @@ Parameters::Parameters(int count, const PeerMatch& match) {
   threshold = match.threshold;
   flags = match.flags;
 
-  const std::uint64_t own_bound = match.bounds[static_cast<std::size_t>(asker)];
+  const std::uint64_t largest = *std::ranges::max_element(match.bounds);
+  if (largest > most_rows) {
+    fail(Code::bad_input, "a bound of {} rows is too large: this protocol takes at most {}",
+         largest, most_rows);
+  }
+  slices = std::max<std::uint64_t>(1, ceil_div(largest, sizes.rows));
   const auto others = static_cast<std::uint64_t>(count) - 1;
-  bins = bins_for(own_bound);
-  target_bits = error_bits + log2_ceil(bins * others);
-  std::uint64_t entries = 0;
-  for (const std::uint64_t bound : match.bounds) entries += places * std::min(bound, most_entries);
-  if (target_bits >= 64 || entries > most_entries) {
-    fail(Code::bad_input,
-         "these bounds are too large for this protocol's errors: {} rows of the asker times {} "
-         "other "
-         "banks make {} comparisons of at most {}, all rows {} entries of at most {}",
-         own_bound, others, bins * others, std::uint64_t{1} << (63 - error_bits), entries,
-         most_entries);
-  }
   for (const std::uint64_t bound : match.bounds) {
-    hint.push_back(KeyValueStore::sizes(bound * places, error_bits + log2_ceil(others)));
+    bounds.push_back(slices == 1 ? bound : slice_bound(bound, others, sizes.least));
   }
+  bins = bins_for(bound_of(asker));
+  target_bits = error_bits + log2_ceil(bins * others * slices);
+  for (const std::uint64_t bound : bounds) {
+    hint.push_back(KeyValueStore::sizes(bound * places, error_bits + log2_ceil(others * slices)));
+  }
+  openings = bins * slices > bins_for_one_opening ? 2 : 1;
   roots = roots_of(count, match);
+}
+
+/// No table has more rows in any slice, but with the error of its kind.
+std::uint64_t Parameters::slice_bound(std::uint64_t bound, std::uint64_t others,
+                                      std::uint64_t least) const {
+  return std::max(least, largest_part(bound, slices, error_bits + log2_ceil(others + 1)));
 }
 
 }  // namespace polder::quorum

@@ -43,26 +43,50 @@ TEST(Parameters, RootsAreThoseBelowOrThoseFromTheThresholdOn) {
 /// All errors of a run together, in log2, from the sizes that were chosen.
 double log2_of_errors(int t, std::uint64_t bound) {
   const Parameters p = parameters(t, 2, true, bound);
-  const double pairs = static_cast<double>(p.bins) * (t - 1);
-  const double bins = std::exp2(-44);                        // placement_test
-  const double targets = pairs * std::exp2(-p.target_bits);  // random values that are equal
-  const double hints = std::exp2(-43);                       // key_value_store_test
-  const double code = 5 * static_cast<double>(bound) * (t - 1) * std::exp2(-66.5);  // oprf_test
-  const double factor = static_cast<double>(p.bins) * std::exp2(-60.9);  // a random factor is 0
-  return std::log2(bins + targets + hints + code + factor);
+  const double slices = static_cast<double>(p.slices),
+               all_bins = static_cast<double>(p.bins) * slices;
+  const double pairs = all_bins * (t - 1);
+  const double bins = std::exp2(-44);                          // placement_test
+  const double overflow = p.slices == 1 ? 0 : std::exp2(-43);  // largest_part_test
+  const double targets = pairs * std::exp2(-p.target_bits);    // random values that are equal
+  const double hints = std::exp2(-43);                         // key_value_store_test
+  const double entries = 5 * static_cast<double>(p.bounds[0]) * slices * (t - 1);
+  const double code = entries * std::exp2(-102);  // oprf_test
+  // All random factors of a bin are 0.
+  const double factor = all_bins * std::exp2(-60.9 * static_cast<double>(p.openings));
+  return std::log2(bins + overflow + targets + hints + code + factor);
 }
 
 TEST(Parameters, ErrorsOfAWholeRunStayBelowTwoToMinus40) {
   for (const auto& [t, bound] :
        {std::pair(2, 1), std::pair(3, 4), std::pair(50, 512), std::pair(64, 1024),
-        std::pair(10, 65'536), std::pair(3, 400'000)}) {
+        std::pair(10, 65'536), std::pair(3, 400'000), std::pair(10, 1'000'000),
+        std::pair(3, 10'000'000), std::pair(64, 1 << 30)}) {
     EXPECT_LT(log2_of_errors(t, static_cast<std::uint64_t>(bound)), -40) << t << " x " << bound;
   }
 }
 
-TEST(Parameters, RefuseBoundsThatTheErrorsDoNotAllow) {
-  EXPECT_NO_THROW(parameters(10, 2, true, 65'536));
-  EXPECT_THROW(parameters(10, 2, true, 200'000), Error);
+TEST(Parameters, LargeTablesAreCutIntoSlicesThatHoldThem) {
+  EXPECT_EQ(parameters(10, 2, true, 65'536).slices, 1u);
+  const Parameters large = parameters(3, 2, true, 10'000'000);
+  EXPECT_EQ(large.slices, 153u);
+  EXPECT_GT(large.bounds[0], 10'000'000u / 153);
+  EXPECT_LT(large.bounds[0], 10'000'000u / 153 + 3'000);
+  EXPECT_EQ(large.target_bits, 68);
+  EXPECT_EQ(large.value_words(), 2u);
+  EXPECT_EQ(large.openings, 2u);
+}
+
+/// A small table beside a large one: its slices keep room for what no slice can lack.
+TEST(Parameters, ASmallTablesSlicesAreNotTooSmall) {
+  const Parameters p(3, {0, 2, true, {10, 0, 10'000'000}});
+  EXPECT_EQ(p.bounds[0], 1024u);
+  EXPECT_EQ(p.bounds[1], 1024u);
+}
+
+TEST(Parameters, RefuseBoundsBeyondAllUse) {
+  EXPECT_NO_THROW(parameters(64, 2, true, std::uint64_t{1} << 30));
+  EXPECT_THROW(parameters(3, 2, true, (std::uint64_t{1} << 30) + 1), Error);
   EXPECT_THROW(parameters(3, 2, true, ~std::uint64_t{0}), Error);
 }
 

@@ -94,6 +94,8 @@ double log2_of_failure(double n, double b) {
 }
 
 TEST(BinsFor, FailsBelowTwoToMinus44) {
+  // With up to 2^16 slices, none of which has fewer rows than this.
+  EXPECT_LT(log2_of_failure(1024, static_cast<double>(bins_for(1024))), -44 - 16);
   for (std::uint64_t n = 6; n <= 3000; ++n) {
     EXPECT_LT(log2_of_failure(static_cast<double>(n), static_cast<double>(bins_for(n))), -44) << n;
   }

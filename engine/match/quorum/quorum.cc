@@ -1,5 +1,6 @@
 #include "match/quorum/quorum.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "base/error.h"
@@ -7,6 +8,7 @@
 #include "match/quorum/bank_pair.h"
 #include "match/quorum/own_table.h"
 #include "match/quorum/root_product.h"
+#include "match/quorum/slices.h"
 #include "match/quorum/two_banks.h"
 
 namespace polder {
@@ -32,23 +34,29 @@ class Together {
 
   Sharing& sharing() { return sharing_; }
 
-  /// To the asker: zero or a random number for each bin.
-  Elements open(const Counts& own) {
+  /// To the asker: for each bin zero, or a random number. As often as the parameters say, under
+  /// another factor each time: a factor may be zero.
+  std::vector<Elements> open(const Counts& own) {
     const std::size_t n = parameters_.bins;
-    std::vector<Elements> others{sharing_.random(n)};
     Elements summands = own.held;
     summands.insert(summands.end(), own.flagged.begin(), own.flagged.end());
     const Elements shared = sharing_.reduce(summands);
     const auto cut = shared.begin() + static_cast<std::ptrdiff_t>(n);
-    if (parameters_.flags) others.emplace_back(cut, shared.end());
-    // Zero or uniformly random, by the one bit that the asker is to learn.
-    return product_.open(sharing_, Elements(shared.begin(), cut), std::move(others));
+    const Elements held(shared.begin(), cut), flagged(cut, shared.end());
+    std::vector<Elements> opened;
+    for (std::size_t i = 0; i < parameters_.openings; ++i) {
+      std::vector<Elements> others{sharing_.random(n)};
+      if (parameters_.flags) others.push_back(flagged);
+      // Zero or uniformly random, by the one bit that the asker is to learn.
+      opened.push_back(product_.open(sharing_, held, std::move(others)));
+    }
+    return opened;
   }
 
  private:
   std::uint64_t random_numbers() const {
     const std::size_t counts = parameters_.flags ? 2 : 1;
-    return parameters_.bins * (1 + counts + product_.products(counts));
+    return parameters_.bins * (counts + parameters_.openings * (1 + product_.products(counts)));
   }
 
   const Parameters& parameters_;
@@ -117,10 +125,14 @@ class Asker {
     }
 
     progress(0.8, "counting over all banks");
-    // The one opening of the run: zero or random by the answer, to the asker alone.
-    const Elements opened = together.open(sum);
+    // The one opening of the slice: zero or random by the answer, to the asker alone.
+    const std::vector<Elements> opened = together.open(sum);
     const bool zero_is_enough = parameters_.roots.enough == Enough::zero;
-    return answer([&](std::uint32_t bin) { return (opened[bin] == Element{0}) == zero_is_enough; },
+    const auto zero = [&](std::uint32_t bin) {
+      return std::ranges::all_of(opened,
+                                 [&](const Elements& one) { return one[bin] == Element{0}; });
+    };
+    return answer([&](std::uint32_t bin) { return zero(bin) == zero_is_enough; },
                   together.sharing().rounds());
   }
 
@@ -168,19 +180,62 @@ PeerAnswer answer_asker(Parties& parties, const Parameters& parameters, const Ow
   return {{}, rounds_of_pair + together->sharing().rounds()};
 }
 
+PeerAnswer match_slice(Parties& parties, const Parameters& parameters, const OwnTable& own,
+                       const Progress& progress) {
+  return parties.self() == parameters.asker ? Asker(parties, parameters, own).run(progress)
+                                            : answer_asker(parties, parameters, own, progress);
+}
+
+/// Public; the asker draws it after all tables were fixed.
+Salt agree_on_salt(Parties& parties, int asker) {
+  Salt salt;
+  if (parties.self() != asker) {
+    parties.to(asker).receive(salt);
+    return salt;
+  }
+  random_bytes(salt);
+  for (int bank = 0; bank < parties.count(); ++bank) {
+    if (bank != asker) parties.to(bank).send(salt);
+  }
+  return salt;
+}
+
+PeerAnswer match_slices(Parties& parties, const Parameters& parameters, const PeerTable& table,
+                        const Progress& progress) {
+  const int self = parties.self();
+  const Slices slices(table, parameters.slices, agree_on_salt(parties, parameters.asker));
+  PeerAnswer all{{}, 1};
+  if (self == parameters.asker) all.rows.resize(table.identifiers.size());
+  for (std::uint64_t k = 0; k < parameters.slices; ++k) {
+    const auto before = static_cast<double>(k), count = static_cast<double>(parameters.slices);
+    const PeerAnswer one = match_slice(
+        parties, parameters, slices.table(k, parameters.bound_of(self)),
+        [&](double done, std::string_view step) { progress((before + done) / count, step); });
+    for (std::size_t i = 0; i < one.rows.size(); ++i) all.rows[slices.rows(k)[i]] = one.rows[i];
+    all.rounds += one.rounds;
+  }
+  return all;
+}
+
 }  // namespace
 
-PeerAnswer quorum_match(Parties& parties, const PeerMatch& match, const PeerTable& table,
-                        const Progress& progress) {
-  const Parameters parameters(parties.count(), match);
-  check_table(parties.self(), match, table);
-  const OwnTable own(match.bounds[static_cast<std::size_t>(parties.self())], table);
-  PeerAnswer answer = parties.self() == match.asker
-                          ? Asker(parties, parameters, own).run(progress)
-                          : answer_asker(parties, parameters, own, progress);
+PeerAnswer quorum_match_sliced(Parties& parties, const PeerMatch& match, const PeerTable& table,
+                               const Progress& progress, const SliceSizes& sizes) {
+  const Parameters parameters(parties.count(), match, sizes);
+  const int self = parties.self();
+  check_table(self, match, table);
+  PeerAnswer answer =
+      parameters.slices == 1
+          ? match_slice(parties, parameters, OwnTable(parameters.bound_of(self), table), progress)
+          : match_slices(parties, parameters, table, progress);
   parties.flush();
   progress(1, "done");
   return answer;
+}
+
+PeerAnswer quorum_match(Parties& parties, const PeerMatch& match, const PeerTable& table,
+                        const Progress& progress) {
+  return quorum_match_sliced(parties, match, table, progress, {});
 }
 
 }  // namespace polder

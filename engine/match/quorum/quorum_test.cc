@@ -22,10 +22,25 @@ INSTANTIATE_TEST_SUITE_P(EveryThreshold7, QuorumCases,
 INSTANTIATE_TEST_SUITE_P(EveryThreshold8, QuorumCases,
                          ::testing::ValuesIn(testing::every_threshold(8, false)), name_of);
 
+/// Three slices of the banks' rows and two openings, with the answers in the table's order.
+PeerAnswer in_slices(Parties& parties, const PeerMatch& match, const PeerTable& table,
+                     const Progress& progress) {
+  return quorum_match_sliced(parties, match, table, progress, {.rows = 5, .least = 20});
+}
+
+TEST(Quorum, IsRightInSlices) {
+  for (const bool flags : {true, false}) {
+    for (const PeerCase& one : testing::every_threshold(4, flags)) {
+      testing::expect_right(in_slices, one);
+    }
+    testing::expect_right(in_slices, testing::every_threshold(2, flags)[1]);
+  }
+}
+
 TEST(Quorum, RefusesWhatIsWrongInTheAgreementOrATable) {
   testing::expect_wrong_agreements_refused(quorum_match);
   PeerCase wrong = testing::every_threshold(3, true, 4)[1];
-  wrong.match.bounds.assign(3, std::uint64_t{1} << 22);
+  wrong.match.bounds.assign(3, std::uint64_t{1} << 31);
   testing::expect_refused(quorum_match, wrong, "too large");
 }
 

@@ -9,10 +9,12 @@
 
 namespace polder::quorum {
 
-/// The asker's choices are the low `bits` bits of each number. [n * bits], number by number.
+/// The asker's choices are the low `bits` bits of each number, as `packed` takes it. [n * bits],
+/// number by number.
 inline Blocks choose(Channel& bank, CorrelatedOtReceiver& transfers,
                      std::span<const std::uint64_t> numbers, int bits) {
-  const std::size_t n = numbers.size() * static_cast<std::size_t>(bits);
+  const auto width = static_cast<std::size_t>(bits);
+  const std::size_t n = numbers.size() / words_for_bits(width) * width;
   auto extension = transfers.extend(packed(numbers, bits), n);
   bank.send_words(extension.message.words);
   return std::move(extension.blocks);

@@ -1,0 +1,86 @@
+// What the asker reads in a bank's hint, against who holds and flags what.
+#include "match/quorum/hint.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "crypto/random.h"
+
+namespace polder::quorum {
+namespace {
+
+constexpr std::size_t rows = 60, common = 25;
+constexpr Salt salt{3};
+
+struct Ends {
+  KeyPairs pairs;
+  ChosenKeys chosen;
+};
+
+Ends ends() {
+  Ends out{{random_blocks(oprf_columns), random_blocks(oprf_columns)},
+           {Words(OprfCode::words), Blocks(oprf_columns)}};
+  random_words(out.chosen.choices);
+  for (std::size_t i = 0; i < oprf_columns; ++i) {
+    out.chosen.keys[i] = (out.chosen.mask(i) ? out.pairs.one : out.pairs.zero)[i];
+  }
+  return out;
+}
+
+/// The asker's first rows are the bank's last; the bank flagged every other one of its own.
+void expect_hint(int target_bits, bool flags) {
+  Parameters parameters(2, {0, 2, flags, {rows, rows}});
+  parameters.target_bits = target_bits;
+  const Blocks asker = random_blocks(rows);
+  Blocks bank = random_blocks(rows - common);
+  bank.insert(bank.end(), asker.begin(), asker.begin() + common);
+  std::vector<bool> flagged;
+  for (std::size_t i = 0; i < rows; ++i) flagged.push_back(i % 2 == 0);
+
+  const Ends e = ends();
+  const Bins bins = bins_of(asker, parameters.bins, salt);
+  const OprfValues own = oprf_at(e.pairs, OprfCode(salt_for(salt, "code")), bins.identifiers);
+  const BinValues targets = random_targets(parameters);
+  const Words hint =
+      make_hint(parameters, 1, salt, Oprf(e.chosen, own.message), bank, flagged, targets);
+  ASSERT_EQ(hint.size(), hint_words(parameters, 1));
+  const BinValues read = read_hint(parameters, 1, salt, bins, hint, own.values);
+
+  const std::size_t words = parameters.target_words();
+  ASSERT_EQ(read.targets.size(), parameters.bins * words);
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto at = static_cast<std::ptrdiff_t>(bins.of_row[i] * words);
+    const auto end = at + static_cast<std::ptrdiff_t>(words);
+    const bool same = std::equal(targets.targets.begin() + at, targets.targets.begin() + end,
+                                 read.targets.begin() + at);
+    EXPECT_EQ(same, i < common) << target_bits << " " << i;
+    if (!flags || i >= common) continue;
+    const std::uint64_t flag = read.flags[bins.of_row[i]] ^ targets.flags[bins.of_row[i]];
+    EXPECT_EQ(flag, flagged[rows - common + i] ? 1u : 0u) << target_bits << " " << i;
+  }
+}
+
+TEST(Hint, GivesTargetAndFlagOfWhatTheBankHolds) {
+  for (const int target_bits : {50, 62, 63, 64, 65, 68, 79}) {
+    expect_hint(target_bits, true);
+    expect_hint(target_bits, false);
+  }
+}
+
+/// Targets and what is read have no bit beyond those that are compared.
+TEST(Hint, TargetsHaveTheirBitsAndNoMore) {
+  for (const int target_bits : {50, 63, 64, 65, 79}) {
+    Parameters parameters(2, {0, 2, true, {rows, rows}});
+    parameters.target_bits = target_bits;
+    const BinValues targets = random_targets(parameters);
+    std::uint64_t top = 0;
+    for (std::size_t i = 0; i < targets.targets.size(); ++i) {
+      if (i % parameters.target_words() == parameters.target_words() - 1) top |= targets.targets[i];
+    }
+    EXPECT_EQ(top, low_bits(static_cast<std::size_t>(target_bits - 1) % 64 + 1)) << target_bits;
+  }
+}
+
+}  // namespace
+}  // namespace polder::quorum
