@@ -42,16 +42,13 @@ using Announce = std::function<void(const FtmpsiCell&)>;
 std::vector<AtDistances> measure_delegated(const std::vector<MatchSizes>& cells,
                                            const Distances& distances, int repeats);
 
-/// Of all cells with one number of banks; threads of this process on socket pairs; medians. Sizes
-/// that the protocol's parameters refuse (docs/protocols/quorum.md) are modelled from the largest
-/// that was measured: each row costs as much, in proportion to the bits that its comparison would
-/// need.
-struct QuorumFigures {
-  std::vector<FtmpsiResult> matches;  // by items
-  double model_error = 0;  // the same model at the largest measured size: relative error of CPU
-};
-QuorumFigures measure_quorum(std::vector<MatchSizes> cells, const Distances& distances, int repeats,
-                             const Announce& announce);
+/// Threads of this process on socket pairs; medians. So many items or more are measured without a
+/// delay only.
+inline constexpr std::size_t large = 100'000;
+AtDistances measure_quorum(const MatchSizes& sizes, const Distances& distances, int repeats);
+
+/// As `near`, between machines so far apart: half a round trip for each of its rounds.
+AtDistances with_waiting(const Figures& near, const Distances& distances);
 
 /// Of all cells with one number of banks. For 50 x 512 the match alone takes minutes, so what is
 /// expected to take more processor seconds than `budget` is on the straight line through the two

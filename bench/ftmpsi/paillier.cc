@@ -17,20 +17,6 @@ constexpr int key_bits = 2048;
 constexpr double key_probability = 1.0 / 7600;
 constexpr std::size_t least_measured = 2, measured_batches = 2;
 
-/// As `near`, between machines so far apart.
-AtDistances with_waiting(const Figures& near, const Distances& distances) {
-  AtDistances all;
-  for (const Clock::duration distance : distances) {
-    const std::chrono::duration<double> half = distance / 2;
-    Figures& figures = all.emplace_back(near);
-    figures.seconds += near.rounds * half.count();
-    if (half.count() > 0 && near.from == Figures::From::measured) {
-      figures.from = Figures::From::added_up;
-    }
-  }
-  return all;
-}
-
 Figures measure_match(const MatchSizes& sizes) {
   const PaillierTrial trial{.modulus = trial_modulus(key_bits)};
   return PeerRuns(sizes).run({}, [&](Parties& own, const PeerMatch& match, const PeerTable& table) {

@@ -11,7 +11,7 @@ namespace {
 
 using Line = std::vector<std::string>;
 
-constexpr std::size_t large = 10'000;  // items, from which on memory is told
+constexpr std::size_t memory_shown_from = 10'000;  // items
 
 double milliseconds(Clock::duration time) {
   return std::chrono::duration<double, std::milli>(time).count();
@@ -154,23 +154,16 @@ std::string json(const FtmpsiReport& report, std::string_view what, const AtDist
   return text;
 }
 
-bool is_large_model(const FtmpsiResult& result) {
-  return result.cell.way == Way::quorum && result.at[0].from == Figures::From::modelled;
-}
-
 std::string notes(const FtmpsiReport& report) {
   std::string text;
   for (const auto& [cell, at] : report.results) {
-    if (cell.way != Way::quorum || cell.sizes.items < large) continue;
+    if (cell.way != Way::quorum || cell.sizes.items < memory_shown_from) continue;
     text += fmt::format("\nmemory of all banks, {} x {}: {} MB", cell.sizes.banks, cell.sizes.items,
                         shown(at[0].memory / 1e6));
   }
-  if (std::ranges::any_of(report.results, is_large_model)) {
-    text += fmt::format(
-        "\nquorum: * a model, more rows than its parameters take: the largest size measured, by "
-        "rows "
-        "and bits compared;\nfrom the size before, it misses that one's CPU seconds by {:.0f} %\n",
-        report.model_error.at(Way::quorum) * 100);
+  if (!text.empty()) {
+    text +=
+        fmt::format("\nfrom {} items on, waiting is added up, half a round trip a round\n", large);
   }
   if (report.keys.empty()) return text;
   return text +
@@ -178,7 +171,7 @@ std::string notes(const FtmpsiReport& report) {
              "\npaillier: waiting is added up, half a round trip a round; * a model: above {:g} "
              "CPU seconds the line through two\nmeasured sizes, which where both are known was off "
              "by at most {:.0f} %; a key the mean of what luck decides, from two batches\n",
-             report.budget, report.model_error.at(Way::paillier) * 100);
+             report.budget, report.model_error * 100);
 }
 
 }  // namespace

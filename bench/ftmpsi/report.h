@@ -1,7 +1,6 @@
 // What the group ftmpsi shows: a table that is Markdown and lined up for the eye, or JSON.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -20,7 +19,7 @@ struct FtmpsiReport {
   double budget;  // processor seconds of a cell of paillier
   std::vector<FtmpsiResult> results;
   std::vector<KeyResult> keys;
-  std::map<Way, double> model_error;
+  double model_error;
 };
 
 /// Machine and commit; a line for each size with the protocols side by side and the published

@@ -39,7 +39,7 @@ class Run {
                 .budget = options.budget_seconds,
                 .results = {},
                 .keys = {},
-                .model_error = {}} {}
+                .model_error = 0} {}
 
   FtmpsiReport measure() {
     measure_delegated_cells();  // processes of their own: before there are threads
@@ -69,36 +69,31 @@ class Run {
     begun_ = sizes.size();
   }
 
-  /// Calls `work` with the protocol's sizes, those with one number of banks together.
-  template <typename Work>
-  void by_banks(Way way, Work work) {
-    std::vector<MatchSizes> left = sizes_of(cells_, way);
-    while (!left.empty()) {
-      const auto others = std::ranges::stable_partition(
-          left, [banks = left[0].banks](const MatchSizes& sizes) { return sizes.banks == banks; });
-      const std::vector<MatchSizes> alike(left.begin(), others.begin());
-      const auto figures = work(alike);
-      std::ranges::copy(figures.matches, std::back_inserter(report_.results));
-      double& error = report_.model_error[way];
-      error = std::max(error, figures.model_error);
-      left.erase(left.begin(), others.begin());
+  void measure_quorum_cells() {
+    const auto all = sizes_of(cells_, Way::quorum);
+    if (all.empty()) return;
+    measure_quorum(MatchSizes::of(3, 4), {Clock::duration::zero()}, 1);  // to warm up
+    for (const MatchSizes& sizes : all) {
+      const FtmpsiCell cell{Way::quorum, sizes};
+      announce(cell);
+      report_.results.push_back({cell, measure_quorum(sizes, report_.distances, repeats_)});
     }
   }
 
-  void measure_quorum_cells() {
-    by_banks(Way::quorum, [&](const std::vector<MatchSizes>& sizes) {
-      return measure_quorum(sizes, report_.distances, repeats_,
-                            [&](const FtmpsiCell& cell) { announce(cell); });
-    });
-  }
-
   void measure_paillier_cells() {
-    by_banks(Way::paillier, [&](const std::vector<MatchSizes>& sizes) {
-      PaillierFigures figures = measure_paillier(sizes, report_.distances, report_.budget,
-                                                 [&](const FtmpsiCell& cell) { announce(cell); });
-      report_.keys.push_back({sizes[0].banks, figures.key});
-      return figures;
-    });
+    std::vector<MatchSizes> left = sizes_of(cells_, Way::paillier);
+    while (!left.empty()) {
+      const std::size_t banks = left[0].banks;
+      const auto others = std::ranges::stable_partition(
+          left, [banks](const MatchSizes& sizes) { return sizes.banks == banks; });
+      const PaillierFigures figures =
+          measure_paillier({left.begin(), others.begin()}, report_.distances, report_.budget,
+                           [&](const FtmpsiCell& cell) { announce(cell); });
+      std::ranges::copy(figures.matches, std::back_inserter(report_.results));
+      report_.keys.push_back({banks, figures.key});
+      report_.model_error = std::max(report_.model_error, figures.model_error);
+      left.erase(left.begin(), others.begin());
+    }
   }
 
   const std::vector<FtmpsiCell>& cells_;
