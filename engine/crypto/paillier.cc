@@ -65,6 +65,10 @@ Words PaillierGroup::public_part(const PaillierShare& share) const {
   return part;
 }
 
+bool PaillierGroup::is_part(std::span<const std::uint64_t> number) const {
+  return n_.holds(number.data(), 1) && gcd(n_.leave(number), n_.value()) == 1;
+}
+
 PaillierKey::PaillierKey(std::shared_ptr<const PaillierGroup> group,
                          const std::vector<Words>& parts, int blind_bits)
     : group_(std::move(group)),

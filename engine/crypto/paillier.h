@@ -60,6 +60,8 @@ class PaillierGroup {
   const Integer& generator() const { return generator_; }
   /// g^share in Montgomery form: the holder's part of h.
   Words public_part(const PaillierShare& share) const;
+  /// Whether a number from the wire can be one.
+  bool is_part(std::span<const std::uint64_t> number) const;
 
  private:
   Modulus n_;

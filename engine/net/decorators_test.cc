@@ -87,43 +87,59 @@ Clock::duration time_of(const std::function<void()>& action) {
   return Clock::now() - start;
 }
 
+/// The shortest of enough times to find one in which nobody else held the machine up.
+Clock::duration shortest_below(Clock::duration limit, const std::function<Clock::duration()>& run) {
+  Clock::duration taken = run();
+  for (int again = 0; again < 1000 && taken >= limit; ++again) taken = run();
+  return taken;
+}
+
 TEST(Delaying, ThereAndBackTakesARoundTrip) {
-  Slow line({.round_trip = 40ms, .bits_per_second = 1e9});
-  const auto taken = time_of([&] {
-    Bytes got(10);
-    line.ours.send(Bytes(10, 3));
-    line.theirs.receive(got);
-    EXPECT_EQ(got, Bytes(10, 3));
-    line.theirs.send(got);
-    line.ours.receive(got);
-  });
-  EXPECT_GE(taken, 40ms);
-  EXPECT_LT(taken, 400ms);
+  const auto there_and_back = [] {
+    Slow line({.round_trip = 40ms, .bits_per_second = 1e9});
+    const auto taken = time_of([&] {
+      Bytes got(10);
+      line.ours.send(Bytes(10, 3));
+      line.theirs.receive(got);
+      EXPECT_EQ(got, Bytes(10, 3));
+      line.theirs.send(got);
+      line.ours.receive(got);
+    });
+    EXPECT_GE(taken, 40ms);
+    return taken;
+  };
+  EXPECT_LT(shortest_below(80ms, there_and_back), 80ms);
 }
 
 TEST(Delaying, BytesTakeTheTimeOfTheirBandwidth) {
-  Slow line({.round_trip = 0ms, .bits_per_second = 80e6});  // 10 bytes a microsecond
-  std::jthread sender([&] {
-    for (int i = 0; i < 10; ++i) line.ours.send(Bytes(100'000 - 24));
-    line.pair.ours.channel.flush();
-  });
-  const auto taken = time_of([&] {
-    Bytes got(100'000 - 24);
-    for (int i = 0; i < 10; ++i) line.theirs.receive(got);
-  });
-  EXPECT_GE(taken, 95ms);
-  EXPECT_LT(taken, 950ms);
+  const auto a_megabyte = [] {
+    Slow line({.round_trip = 0ms, .bits_per_second = 80e6});  // 10 bytes a microsecond
+    const auto taken = time_of([&] {
+      std::jthread sender([&] {
+        for (int i = 0; i < 10; ++i) line.ours.send(Bytes(100'000 - 24));
+        line.pair.ours.channel.flush();
+      });
+      Bytes got(100'000 - 24);
+      for (int i = 0; i < 10; ++i) line.theirs.receive(got);
+    });
+    EXPECT_GE(taken, 95ms);
+    return taken;
+  };
+  EXPECT_LT(shortest_below(190ms, a_megabyte), 190ms);
 }
 
 TEST(Delaying, FramesOnTheirWayTogetherShareOneDelay) {
-  Slow line({.round_trip = 100ms, .bits_per_second = 1e9});
-  const auto taken = time_of([&] {
-    for (int i = 0; i < 20; ++i) line.ours.send(Bytes(10));
-    Bytes got(10);
-    for (int i = 0; i < 20; ++i) line.theirs.receive(got);
-  });
-  EXPECT_GE(taken, 50ms);
-  EXPECT_LT(taken, 500ms);
+  const auto twenty_frames = [] {
+    Slow line({.round_trip = 100ms, .bits_per_second = 1e9});
+    const auto taken = time_of([&] {
+      for (int i = 0; i < 20; ++i) line.ours.send(Bytes(10));
+      Bytes got(10);
+      for (int i = 0; i < 20; ++i) line.theirs.receive(got);
+    });
+    EXPECT_GE(taken, 50ms);
+    return taken;
+  };
+  EXPECT_LT(shortest_below(100ms, twenty_frames), 100ms);
 }
 
 TEST(Delaying, LinesOfOneNodeShareItsUplink) {
@@ -184,7 +200,7 @@ TEST(Faulty, DoesWhatItSays) {
 
 TEST(Faulty, NodeInARingEndsTheOthers) {
   for (const Fault fault : {Fault::shorten, Fault::lengthen, Fault::hang_up}) {
-    MemoryRing ring({.silence = 5s});
+    MemoryRing ring({.silence = testing::ample});
     const Error error = thrown_by([&] {
       run_parties(ring, [&](Mesh& mesh) {
         FaultyChannel faulty(mesh.prev(), {.fault = fault, .at_frame = 2});

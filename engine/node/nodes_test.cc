@@ -48,7 +48,6 @@ TEST_F(Nodes, CancelOnAllNodes) {
 
 TEST_F(Nodes, NameTheNodeThatTakesNoPart) {
   const std::string id = random_hex(16);
-  const auto begin = std::chrono::steady_clock::now();
   start(0, id, plan());
   start(1, id, plan());
   for (const std::size_t role : {0, 1}) {
@@ -56,7 +55,6 @@ TEST_F(Nodes, NameTheNodeThatTakesNoPart) {
     EXPECT_EQ(seen.at("state"), "failed");
     EXPECT_NE(json::serialize(seen.at("error")).find("node"), std::string::npos);
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
 }
 
 TEST_F(Nodes, EndSessionsAtTheirDeadline) {

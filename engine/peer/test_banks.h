@@ -24,10 +24,6 @@ inline IdentifierHash identifier(std::uint64_t number) {
   return hash;
 }
 
-/// A limit that no test reaches, whatever else the machine does: what a test does not make late
-/// must not be late.
-inline constexpr std::chrono::seconds ample{240};
-
 /// Client numbers; those from 1000 on are flagged and stand for number - 1000.
 inline PeerTable table_of(const std::vector<std::uint64_t>& clients) {
   PeerTable table;

@@ -14,6 +14,8 @@ import pytest
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "flagged-clients"
 sys.path.insert(0, str(EXAMPLE))
 
+AMPLE = 120  # seconds: a limit that no test reaches, whatever else the machine does
+
 
 @dataclass
 class Ended:

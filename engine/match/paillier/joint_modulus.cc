@@ -78,8 +78,6 @@ class Search {
         summand_(bits / 2, places.dealers),
         leads_(parties.self() == places.leader()),
         deals_(places.deals(parties.self())) {
-    if (leads_) tried_ = product_of_primes(small_primes, 1UL << 13);
-    if (leads_) tried_later_ = product_of_primes(1UL << 13, tried_primes);
     if (deals_) exchange_seeds();
     if (places.evaluates(parties.self())) {
       products_ = JointProducts::make(parties, places, {.factors = bits / 2 + 1, .results = bits});
@@ -134,8 +132,10 @@ class Search {
   }
 
   bool worth_testing(const Integer& n) const {
+    static const Integer first = product_of_primes(small_primes, 1UL << 13);
+    static const Integer later = product_of_primes(1UL << 13, tried_primes);
     const auto has_factor = [&](const Integer& primes) { return gcd(n, primes % n) != 1; };
-    return !has_factor(tried_) && !has_factor(tried_later_) && !mpz_perfect_square_p(n.get_mpz_t());
+    return !has_factor(first) && !has_factor(later) && !mpz_perfect_square_p(n.get_mpz_t());
   }
 
   // All learn the candidates without small factors; 0 stands for the others.
@@ -143,6 +143,10 @@ class Search {
     const std::size_t words = words_for_bits(static_cast<std::size_t>(bits_));
     Words frame(key_candidates_at_once * words, 0);
     for (std::size_t i = 0; i < products.size(); ++i) {
+      // Summands of honest banks have a product of just so many bits.
+      if (bits_of(products[i]) != bits_) {
+        fail(Code::cheating, "key: a bank sent a wrong share of a candidate");
+      }
       if (worth_testing(products[i])) to_words(products[i], {&frame[i * words], words});
     }
     tell_all(frame);
@@ -270,7 +274,6 @@ class Search {
   int bits_;
   Summand summand_;
   bool leads_, deals_;
-  Integer tried_, tried_later_;                        // products of primes
   std::unique_ptr<JointProducts> products_;            // evaluators only
   std::map<int, std::array<std::uint8_t, 32>> seeds_;  // with each other dealer
   std::uint64_t masks_used_ = 0;

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "base/error.h"
+#include "match/paillier/joint_modulus.h"
 #include "match/paillier/paillier_match.h"
 #include "match/paillier/trial_modulus.h"
 #include "match/testing/peer_cases.h"
@@ -45,7 +46,7 @@ std::uint64_t run_with(Wrap wrap) {
   const testing::PeerCase one = testing::every_threshold(banks, true, 4)[1];
   PeerMatch match = one.match;
   match.asker = victim;
-  MemoryParties world(banks, {.silence = std::chrono::seconds(2)});
+  MemoryParties world(banks, {.silence = std::chrono::seconds(240)});
   run_parties(world, [&](Parties& parties) {
     std::vector<Channel*> lines;
     for (int peer = 0; peer < banks; ++peer) {
@@ -61,6 +62,23 @@ std::uint64_t run_with(Wrap wrap) {
     if (parties.self() == liar) frames = parties.to(victim).traffic().frames_sent;
   });
   return frames;
+}
+
+// A key is made among `count` banks that bank 0 leads, and the line from `from` to `to` is
+// `wrap`ped.
+template <typename Wrap>
+void make_key_with(int count, int from, int to, Wrap wrap) {
+  MemoryParties world(count, {.silence = std::chrono::seconds(240)});
+  run_parties(world, [&](Parties& parties) {
+    std::vector<Channel*> lines;
+    for (int peer = 0; peer < count; ++peer) {
+      lines.push_back(peer == parties.self() ? nullptr : &parties.to(peer));
+    }
+    const auto wrapped = parties.self() == from ? wrap(parties.to(to)) : nullptr;
+    if (wrapped) lines[static_cast<std::size_t>(to)] = wrapped.get();
+    Parties lying(parties.self(), lines);
+    joint_modulus(lying, JointPlaces::among(0, 2, count), 512, [](double, std::string_view) {});
+  });
 }
 
 std::uint64_t frames_sent() {
@@ -117,6 +135,33 @@ TEST(PaillierFrames, ABankThatDiesEndsTheRunByName) {
       });
     };
     expect_error(Code::peer_lost, "", die, "frame " + std::to_string(at));
+  }
+}
+
+// Its shares of its summands, its shares of their products: what comes out has too many bits.
+TEST(PaillierFrames, WrongSharesOfCandidatesAreCheating) {
+  for (const std::uint64_t frame : {0, 1}) {
+    for (const std::uint8_t byte : std::initializer_list<std::uint8_t>{0x00, 0xff}) {
+      const auto lie = [&] {
+        make_key_with(3, 1, 0, [&](Channel& line) {
+          return std::make_unique<FillingChannel>(line, frame, byte);
+        });
+      };
+      expect_error(Code::cheating, "a bank sent a wrong share of a candidate", lie,
+                   "frame " + std::to_string(frame) + " filled with " + std::to_string(byte));
+    }
+  }
+}
+
+// Of two banks the leader sends a seed, a modulus and its part of a key.
+TEST(PaillierFrames, AKeyOfTwoIsMadeOfRightNumbersOnly) {
+  for (const auto& [frame, byte] : {std::pair<std::uint64_t, std::uint8_t>{1, 0x00}, {2, 0xff}}) {
+    const auto lie = [&, frame = frame, byte = byte] {
+      make_key_with(2, 0, 1, [&](Channel& line) {
+        return std::make_unique<FillingChannel>(line, frame, byte);
+      });
+    };
+    expect_error(Code::cheating, "the other bank", lie, "frame " + std::to_string(frame));
   }
 }
 

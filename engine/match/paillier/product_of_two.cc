@@ -40,6 +40,7 @@ class ProductsOfTwo final : public JointProducts {
     const auto group = std::make_shared<const PaillierGroup>(from_words(n));
     if (leads_) part = group->public_part(*share_);
     exchange(part);
+    if (!group->is_part(part)) fail(Code::cheating, "key: the other bank sent no part of a key");
     key_ = std::make_unique<PaillierKey>(group, std::vector<Words>{part}, blind_bits);
   }
 

@@ -25,9 +25,9 @@ std::vector<Words> PaillierRun::exchange_parts(const PaillierGroup& group) {
     if (holder == parties_.self()) continue;
     Words part(group.n().words());
     parties_.to(holder).receive_words(part);
-    const bool valid =
-        group.n().holds(part.data(), 1) && gcd(group.n().leave(part), group.n().value()) == 1;
-    if (!valid) fail(Code::cheating, "paillier: bank {} sent no part of a key", holder + 1);
+    if (!group.is_part(part)) {
+      fail(Code::cheating, "paillier: bank {} sent no part of a key", holder + 1);
+    }
     parts.push_back(std::move(part));
   }
   count_rounds(1);
