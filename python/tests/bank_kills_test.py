@@ -12,7 +12,8 @@ import time
 import pytest
 
 from banks_test import Consortium
-from conftest import AMPLE, column
+from conftest import column, within
+from kills_test import ERROR_SECONDS
 
 KILLS = int(os.environ.get("POLDER_BANK_KILLS", "6"))
 SLOW_KILLS = KILLS // 4 if KILLS >= 20 else 0  # each costs several keys
@@ -74,8 +75,8 @@ def test_kills_never_leave_a_wrong_or_partial_result(tmp_path, protocol, rows, k
 
 def end_of(asking: subprocess.Popen[str], where: str) -> int:
     try:
-        asking.communicate(timeout=AMPLE)
+        asking.communicate(timeout=within(ERROR_SECONDS))
     except subprocess.TimeoutExpired:
         asking.kill()
-        raise AssertionError(f"no end within {AMPLE} s, {where}") from None
+        raise AssertionError(f"no end within {ERROR_SECONDS} s, {where}") from None
     return asking.returncode

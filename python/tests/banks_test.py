@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import expected
-from conftest import AMPLE, Command, column, processes, wait_until
+from conftest import AMPLE, Command, column, processes, wait_until, within
 from match_test import assert_nothing_left, world
 from polder.space import free_ports
 
@@ -264,16 +264,16 @@ def test_a_bank_that_is_stopped_says_so(banks):
 def test_a_killed_bank_is_named_and_nothing_is_written(banks):
     asking = in_session(banks)
     banks.processes["eem"].kill()
-    _, err = asking.communicate(timeout=AMPLE)
+    _, err = asking.communicate(timeout=within(10))
     assert asking.returncode == 1 and "bank 'eem'" in err, err
     assert banks.event("dommel")["event"] == "failed"
     assert not (banks.command.folder / "matches").exists()
 
 
-def test_a_frozen_bank_is_named(banks):
+def test_a_frozen_bank_is_named_within_ten_seconds(banks):
     asking = in_session(banks)
     banks.processes["eem"].send_signal(signal.SIGSTOP)
-    _, err = asking.communicate(timeout=AMPLE)
+    _, err = asking.communicate(timeout=within(11))
     assert asking.returncode == 1 and "bank 'eem' gave no sign of life" in err, err
 
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,6 +35,13 @@
 namespace polder::testing {
 
 namespace json = boost::json;
+
+/// A promised limit in seconds; where processes wait for processors, as much longer as they do.
+inline double within(double promised) {
+  double load = 0;
+  getloadavg(&load, 1);
+  return promised * std::max(1.0, load / std::thread::hardware_concurrency());
+}
 
 /// One that ends with the test.
 class Process {
