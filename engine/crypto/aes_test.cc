@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
-#include <openssl/evp.h>
 
 #include <cstring>
 #include <memory>
@@ -13,10 +12,12 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "crypto/hex.h"
+#include "crypto/test_aes.h"
 
 namespace polder {
 namespace {
 
+using testing::openssl_counters;
 using Raw = std::array<std::uint8_t, 16>;
 
 Raw raw(std::string_view hex) {
@@ -25,29 +26,8 @@ Raw raw(std::string_view hex) {
   return out;
 }
 
-// The oracle: OpenSSL's counter mode over zeros.
-std::vector<std::uint64_t> openssl(const Raw& key, std::uint64_t high, std::uint64_t first,
-                                   std::size_t words) {
-  Raw counter;
-  for (std::size_t i = 0; i < 8; ++i) {
-    counter[i] = static_cast<std::uint8_t>(high >> (56 - 8 * i));
-    counter[8 + i] = static_cast<std::uint8_t>(first >> (56 - 8 * i));
-  }
-  std::vector<std::uint64_t> zeros(words), out(words);
-  const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)> context(EVP_CIPHER_CTX_new(),
-                                                                           EVP_CIPHER_CTX_free);
-  int length = 0;
-  EXPECT_EQ(
-      EVP_EncryptInit_ex(context.get(), EVP_aes_128_ctr(), nullptr, key.data(), counter.data()), 1);
-  EXPECT_EQ(EVP_EncryptUpdate(context.get(), reinterpret_cast<std::uint8_t*>(out.data()), &length,
-                              reinterpret_cast<const std::uint8_t*>(zeros.data()),
-                              static_cast<int>(words * 8)),
-            1);
-  return out;
-}
-
 // Every test runs on each instruction set that this processor has.
-class Aes : public testing::TestWithParam<std::int64_t> {
+class Aes : public ::testing::TestWithParam<std::int64_t> {
  protected:
   void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()), choose_again(); }
   void TearDown() override { hwy::SetSupportedTargetsForTest(0), choose_again(); }
@@ -84,7 +64,7 @@ TEST_P(Aes, EncryptsBlocksOneByOne) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Targets, Aes, testing::ValuesIn(targets()),
+INSTANTIATE_TEST_SUITE_P(Targets, Aes, ::testing::ValuesIn(targets()),
                          [](const auto& target) { return hwy::TargetName(target.param); });
 
 TEST_P(Aes, EncryptsTheExampleOfFips197) {
@@ -113,7 +93,7 @@ TEST_P(Aes, EqualsOpensslForRandomKeysAndCounters) {
       const std::uint64_t high = draw(), first = draw() >> 1;  // OpenSSL carries into `high`
       std::vector<std::uint64_t> out(words);
       Aes128(key).counters(high, first, out);
-      ASSERT_EQ(out, openssl(key, high, first, words)) << words << ' ' << i;
+      ASSERT_EQ(out, openssl_counters(key, high, first, words)) << words << ' ' << i;
     }
   }
 }
@@ -124,7 +104,7 @@ TEST_P(Aes, CountsAcrossByteBoundaries) {
     const std::uint64_t first = (std::uint64_t{1} << bits) - 7;
     std::vector<std::uint64_t> out(128);
     Aes128(key).counters(0, first, out);
-    ASSERT_EQ(out, openssl(key, 0, first, 128)) << bits;
+    ASSERT_EQ(out, openssl_counters(key, 0, first, 128)) << bits;
   }
 }
 

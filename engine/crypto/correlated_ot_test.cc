@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "crypto/random.h"
+#include "crypto/test_aes.h"
 
 namespace polder {
 namespace {
@@ -77,6 +79,40 @@ TEST(CorrelatedOt, BlocksDifferByTheSecretWhereChosen) {
     if (n > 0) {
       EXPECT_FALSE(blocks[0] == previous);
       previous = blocks[0];
+    }
+  }
+}
+
+/// Known leaves: u and v are the sums that the header says, over OpenSSL's AES.
+TEST(CorrelatedOt, IsTheSumsOfStreams) {
+  constexpr std::size_t n = 130, words = 3;
+  WholeTrees whole;
+  for (std::uint64_t i = 0; i < trees * tree_leaves; ++i) whole.leaves.push_back({i, 7 * i});
+  std::vector<std::uint64_t> sums(trees * words), rows(trees * tree_levels * words);
+  for (std::size_t leaf = 0; leaf < whole.leaves.size(); ++leaf) {
+    std::array<std::uint8_t, 16> key;
+    std::memcpy(key.data(), &whole.leaves[leaf], key.size());
+    const auto stream = testing::openssl_counters(key, 0, 0, words);
+    const std::size_t tree = leaf / tree_leaves, x = leaf % tree_leaves;
+    for (std::size_t w = 0; w < words; ++w) {
+      sums[tree * words + w] ^= stream[w];
+      for (std::size_t b = 0; b < tree_levels; ++b) {
+        if (x >> b & 1) rows[(tree * tree_levels + b) * words + w] ^= stream[w];
+      }
+    }
+  }
+  const Words choices = random(words);
+  const auto made = CorrelatedOtReceiver(std::move(whole)).extend(choices, n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto bit = [&](const auto& column, std::size_t number) {
+      return column[number * words + i / 64] >> i % 64 & 1;
+    };
+    for (std::size_t tree = 0; tree < trees; ++tree) {
+      ASSERT_EQ(made.message.column(tree)[i / 64] >> i % 64 & 1, bit(sums, tree) ^ bit(choices, 0));
+    }
+    for (std::size_t row = 0; row < trees * tree_levels; ++row) {
+      const std::uint64_t half = row < 64 ? made.blocks[i].low : made.blocks[i].high;
+      ASSERT_EQ(half >> row % 64 & 1, bit(rows, row)) << i << " " << row;
     }
   }
 }
