@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/error.h"
 #include "match/delegated/conditions.h"
@@ -32,18 +33,27 @@ void check(const MatchRequest& request, const std::vector<MatchParty>& parties) 
   }
 }
 
-/// Where a party's rows lie in the union.
-struct Place {
+/// What is known of a party while its rows are in the union: where they lie there.
+struct Owner {
+  std::string name;
   std::size_t first, count;
+  std::optional<Arith> attribute;
 };
 
-std::optional<Place> place_of(const std::vector<MatchParty>& parties, const std::string& name) {
+std::vector<Owner> owners_of(std::vector<MatchParty>& parties) {
+  std::vector<Owner> owners;
   std::size_t first = 0;
-  for (const MatchParty& party : parties) {
-    if (party.name == name) return Place{first, party.identifier.size()};
-    first += party.identifier.size();
+  for (MatchParty& party : parties) {
+    const std::size_t count = party.identifier.size();
+    owners.push_back({party.name, first, count, std::exchange(party.attribute, std::nullopt)});
+    first += count;
   }
-  return std::nullopt;
+  return owners;
+}
+
+const Owner* owner_named(const std::vector<Owner>& owners, const std::string& name) {
+  const auto found = std::ranges::find(owners, name, &Owner::name);
+  return found == owners.end() ? nullptr : &*found;
 }
 
 /// [N] of one bit, sorted: the row matches.
@@ -69,27 +79,29 @@ struct Outcome {
 
 class Answers {
  public:
-  Answers(Protocol& mpc, const MatchRequest& request, const std::vector<MatchParty>& parties)
-      : mpc_(mpc), request_(request), parties_(parties) {}
+  Answers(Protocol& mpc, const MatchRequest& request, const std::vector<Owner>& owners)
+      : mpc_(mpc), request_(request), owners_(owners) {}
 
   void answer(const std::string& name, const Outcome& outcome) {
-    const std::optional<Place> place = place_of(parties_, name);
+    const Owner* const owner = owner_named(owners_, name);
     if (request_.show == Show::rows) {
-      if (!place)
+      if (!owner)
         fail(Code::bad_input,
              "match: '{}' has no table in this run, so it has no rows to learn; ask for a count",
              name);
-      return answer_rows(name, slice(outcome.by_owner, place->first, place->count));
+      return answer_rows(name, rows_of(*owner, outcome.by_owner));
     }
     if (request_.show == Show::count) {
-      return answer_count(name, place
-                                    ? count_of(slice(outcome.by_owner, place->first, place->count))
-                                    : *outcome.identifiers);
+      return answer_count(
+          name, owner ? count_of(rows_of(*owner, outcome.by_owner)) : *outcome.identifiers);
     }
     answer_sum(name, outcome.by_owner);
   }
 
  private:
+  static Bits rows_of(const Owner& owner, const Bits& by_owner) {
+    return slice(by_owner, owner.first, owner.count);
+  }
   Arith count_of(const Bits& rows) { return total(mpc_.to_arith(rows)); }
 
   void answer_rows(const std::string& name, Bits rows) {
@@ -110,11 +122,10 @@ class Answers {
 
   void answer_sum(const std::string& name, const Bits& by_owner) {
     Arith sum = mpc_.constant(1, 0), having = mpc_.constant(1, 0);
-    for (const MatchParty& party : parties_) {
-      if (!party.attribute) continue;
-      const Place place = *place_of(parties_, party.name);
-      const Arith matched = mpc_.to_arith(slice(by_owner, place.first, place.count));
-      sum = sum + total(mpc_.mul(matched, *party.attribute));
+    for (const Owner& owner : owners_) {
+      if (!owner.attribute) continue;
+      const Arith matched = mpc_.to_arith(rows_of(owner, by_owner));
+      sum = sum + total(mpc_.mul(matched, *owner.attribute));
       having = having + total(matched);
     }
     if (request_.at_least > 1) {
@@ -137,7 +148,7 @@ class Answers {
 
   Protocol& mpc_;
   const MatchRequest& request_;
-  const std::vector<MatchParty>& parties_;
+  const std::vector<Owner>& owners_;
 };
 
 }  // namespace
@@ -152,7 +163,8 @@ void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> p
            const Progress& progress) {
   check(request, parties);
   progress(0.0, "sort all rows by identifier");
-  const SortedUnion rows = sorted_union(mpc, parties);
+  const std::vector<Owner> owners = owners_of(parties);
+  const SortedUnion rows = sorted_union(mpc, std::move(parties));
 
   progress(0.8, "compare holders and flags");
   const Bits ends = group_ends(mpc, rows);
@@ -165,14 +177,14 @@ void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> p
   const Bits matched = matches(mpc, rows, request);
   Outcome outcome;
   const bool outsiders = std::ranges::any_of(
-      request.recipients, [&](const auto& name) { return !place_of(parties, name); });
+      request.recipients, [&](const auto& name) { return !owner_named(owners, name); });
   if (request.show == Show::count && outsiders)
     outcome.identifiers = total(mpc.to_arith(mpc.both(matched, ends)));
 
   progress(0.85, "bring the answers back to their owners' order");
   outcome.by_owner = std::get<Bits>(std::move(rows.order.invert({matched})[0]));
   progress(0.95, "seal the answers");
-  Answers answers(mpc, request, parties);
+  Answers answers(mpc, request, owners);
   for (const std::string& name : request.recipients) answers.answer(name, outcome);
   progress(1.0, "done");
 }
@@ -188,8 +200,7 @@ void match_for_one(Protocol& mpc, const MatchRequest& request, const BinnedTable
       .by_owner = match_in_bins(mpc, request.threshold, request.min_flags, asker, others),
       .identifiers = std::nullopt};
   const std::string& name = request.recipients[0];
-  const std::vector<MatchParty> owner{
-      {.name = name, .identifier = asker.identifier, .flag = {}, .attribute = {}}};
+  const std::vector<Owner> owner{{name, 0, asker.identifier.size(), std::nullopt}};
   progress(0.95, "seal the answer");
   Answers(mpc, request, owner).answer(name, outcome);
   progress(1.0, "done");

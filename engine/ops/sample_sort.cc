@@ -12,6 +12,9 @@ constexpr std::size_t batch_rows = 16384;  // a batch's planes stay in L2
 constexpr std::size_t sample_share = 16;   // a sample has about 1 / 16 of the rows
 constexpr int most_levels = 8;             // that are made one: 255 comparisons a row
 constexpr std::size_t smallest_sampled = 256;
+// A step's comparisons: what waits for their answers takes a few times the memory of the keys, or a
+// few megabytes.
+constexpr std::size_t most_comparisons_a_row = 8, always_comparisons = 1 << 18;
 
 using Positions = std::span<const std::uint32_t>;
 
@@ -21,20 +24,36 @@ std::uint32_t answer(std::span<const std::uint64_t> answers, std::size_t i) {
   return static_cast<std::uint32_t>(answers[i / 64] >> i % 64 & 1);
 }
 
-/// What the rounds of one step cost, in comparisons.
-double step_cost(const Protocol& mpc, int width) {
-  return mpc.rows_a_round() * log2_ceil(static_cast<std::size_t>(width));
+/// Of the steps that many rows make at once.
+struct StepLimits {
+  double cost;              // of a step's rounds, in comparisons
+  double most_comparisons;  // that a step may make, whatever is saved
+  /// For one of several batches, which share both.
+  StepLimits operator*(double part) const { return {cost * part, most_comparisons * part}; }
+};
+
+StepLimits step_limits(const Protocol& mpc, const Rows& keys, int width) {
+  const std::size_t most = std::max(most_comparisons_a_row * keys.size(), always_comparisons);
+  return {mpc.rows_a_round() * log2_ceil(static_cast<std::size_t>(width)),
+          static_cast<double>(most)};
+}
+
+/// Of n rows that make so many levels one. With several, all should be under way at once, in
+/// batches that are no larger than that takes.
+std::size_t rows_a_batch(const Protocol& mpc, std::size_t n, int levels) {
+  if (levels == 1) return batch_rows;
+  return std::clamp<std::size_t>(ceil_div(n, mpc.inquiries_at_once()), 64, batch_rows);
 }
 
 /// How many levels of a search to make one: k of them in one step take 2^k - 1 comparisons of each
 /// row instead of k, and the rounds of one step instead of k.
-int levels_at_once(double step, std::size_t rows, int most) {
-  const auto cost_of_a_level = [&](int k) {
-    const double comparisons = static_cast<double>(rows) * static_cast<double>((1 << k) - 1);
-    return (step + comparisons) / k;
+int levels_at_once(const StepLimits& step, std::size_t rows) {
+  const auto comparisons = [&](int k) {
+    return static_cast<double>(rows) * static_cast<double>((1 << k) - 1);
   };
+  const auto cost_of_a_level = [&](int k) { return (step.cost + comparisons(k)) / k; };
   int best = 1;
-  for (int k = 2; k <= most; ++k) {
+  for (int k = 2; k <= most_levels && comparisons(k) <= step.most_comparisons; ++k) {
     if (cost_of_a_level(k) < cost_of_a_level(best)) best = k;
   }
   return best;
@@ -102,8 +121,7 @@ class SegmentSort final : public Inquiry {
     std::size_t size() const { return end - begin; }
   };
 
-  /// `step`: what a step's rounds cost this batch, in comparisons.
-  SegmentSort(std::span<std::uint32_t> order, double step, std::vector<Segment> segments)
+  SegmentSort(std::span<std::uint32_t> order, StepLimits step, std::vector<Segment> segments)
       : order_(order), step_(step) {
     for (const Segment& segment : segments) keep(segment);
   }
@@ -144,7 +162,7 @@ class SegmentSort final : public Inquiry {
   void choose_pivots() {
     std::size_t rows = 0;
     for (const Segment& segment : segments_) rows += segment.size();
-    pivots_ = (std::size_t{1} << levels_at_once(step_, rows, most_levels)) - 1;
+    pivots_ = (std::size_t{1} << levels_at_once(step_, rows)) - 1;
   }
 
   /// All rows if that takes no more comparisons.
@@ -194,7 +212,7 @@ class SegmentSort final : public Inquiry {
   }
 
   std::span<std::uint32_t> order_;
-  double step_;
+  StepLimits step_;
   std::vector<Segment> segments_;
   std::size_t pivots_ = 1;  // of this step
   Indices rank_, above_, start_;
@@ -213,11 +231,11 @@ void run(Protocol& mpc, const Rows& keys, int width,
 Indices descend(Protocol& mpc, const Rows& keys, int width, std::size_t first, std::size_t n,
                 Positions sample) {
   Indices below(n - first);
-  const int levels = levels_at_once(step_cost(mpc, width), below.size(), most_levels);
-  const std::size_t rows_a_batch = std::max<std::size_t>(64, batch_rows >> (levels - 1));
+  const int levels = levels_at_once(step_limits(mpc, keys, width), below.size());
+  const std::size_t most_rows = rows_a_batch(mpc, below.size(), levels);
   std::vector<std::unique_ptr<Descent>> batches;
-  for (std::size_t at = first; at < n; at += rows_a_batch) {
-    const std::size_t rows = std::min(rows_a_batch, n - at);
+  for (std::size_t at = first; at < n; at += most_rows) {
+    const std::size_t rows = std::min(most_rows, n - at);
     batches.push_back(
         std::make_unique<Descent>(at, sample, levels, std::span(below).subspan(at - first, rows)));
   }
@@ -225,19 +243,21 @@ Indices descend(Protocol& mpc, const Rows& keys, int width, std::size_t first, s
   return below;
 }
 
-/// Sorts the segments, about batch_rows rows a batch.
+/// Sorts the segments, some of them a batch.
 void sort_segments(Protocol& mpc, const Rows& keys, int width, std::span<std::uint32_t> order,
                    const std::vector<SegmentSort::Segment>& segments) {
-  const auto expected_batches = static_cast<double>(ceil_div(order.size(), batch_rows));
-  const double step = step_cost(mpc, width) / std::max(1.0, expected_batches);
+  const StepLimits step = step_limits(mpc, keys, width);
+  const std::size_t most_rows = rows_a_batch(mpc, order.size(), levels_at_once(step, order.size()));
+  const double part =
+      std::min(1.0, static_cast<double>(most_rows) / static_cast<double>(order.size()));
   std::vector<std::unique_ptr<SegmentSort>> batches;
   std::vector<SegmentSort::Segment> batch;
   std::size_t rows = 0;
   for (const auto& segment : segments) {
     batch.push_back(segment);
     rows += segment.size();
-    if (rows < batch_rows && &segment != &segments.back()) continue;
-    batches.push_back(std::make_unique<SegmentSort>(order, step, std::move(batch)));
+    if (rows < most_rows && &segment != &segments.back()) continue;
+    batches.push_back(std::make_unique<SegmentSort>(order, step * part, std::move(batch)));
     batch.clear();
     rows = 0;
   }

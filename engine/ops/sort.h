@@ -29,6 +29,10 @@ struct Sorted {
 /// a random permutation).
 Sorted sort_keys(Protocol& mpc, std::span<const SortKey> keys, const Bits* carried = nullptr);
 
+/// The same by one unsigned key, ascending. Key and carried are gone as soon as they are in rows,
+/// so that a sort of many rows takes less memory.  key, carried [n] of any width.
+Sorted sort_key(Protocol& mpc, Bits key, Bits carried);
+
 /// The same for whole columns.  [n] each -> [n] each, sorted.
 std::vector<Column> sort(Protocol& mpc, std::span<const SortKey> keys, std::vector<Column> columns);
 

@@ -6,8 +6,6 @@
 #include <numeric>
 #include <random>
 
-#include "net/memory_channel.h"
-#include "protocol/rep3/rep3.h"
 #include "protocol/testing/rep3_party.h"
 
 namespace polder {
@@ -132,33 +130,22 @@ TEST_P(Sort, MovesWholeColumns) {
   });
 }
 
-/// Rounds of a sort between nodes whose rounds are worth so many compared rows; its result is
+/// Rounds of a sort between nodes with so much under way; its result is
 /// checked.
-std::uint64_t rounds_of_sort(double rows_a_round, const Values& keys) {
+std::uint64_t rounds_of_sort(const rep3::Schedule& schedule, const Values& keys) {
   const Values expected =
       stable_order(keys.size(), [&](auto a, auto b) { return keys[a] < keys[b]; });
   Values numbers(keys.size());
   std::iota(numbers.begin(), numbers.end(), 0);
   std::array<std::uint64_t, 3> rounds{};
-  run_parties([&](Mesh& mesh) {
-    testing::Rep3Party party(mesh.role(), {testing::fixed_key(1), testing::fixed_key(2)},
-                             [&](Outbox& outbox) -> std::unique_ptr<Protocol> {
-                               const auto key_of = [](int role) {
-                                 return testing::fixed_key(static_cast<std::uint8_t>(3 + role));
-                               };
-                               auto mpc =
-                                   std::make_unique<Rep3>(mesh, key_of(mesh.role()),
-                                                          key_of(next_role(mesh.role())), outbox);
-                               mpc->set_schedule({.rows_a_round = rows_a_round});
-                               return mpc;
-                             });
+  testing::run_at_distance(schedule, [&](Party& party) {
     const Bits key = party.input_bits(keys, keys.size(), 33);
     std::vector<Column> moved;
     const Costs costs = cost_of(
         party.mpc(), [&] { moved = sort(party.mpc(), {{{&key}}}, {party.input(numbers)}); });
     EXPECT_TRUE(
         std::ranges::equal(party.mpc().open(std::get<Arith>(moved[0]), all_nodes), expected));
-    rounds[static_cast<std::size_t>(mesh.role())] = costs.rounds;
+    rounds[static_cast<std::size_t>(party.role())] = costs.rounds;
   });
   EXPECT_EQ(rounds[0], rounds[1]);
   EXPECT_EQ(rounds[0], rounds[2]);
@@ -170,14 +157,20 @@ TEST(SampleSort, IsRightAtEveryDistance) {
   for (const std::size_t n : {2, 3, 4, 7, 16, 100, 255, 256, 300, 5000}) {
     const Values keys = random_keys(n, 33, n / 2 + 1, 5);
     for (const double rows_a_round : {0.0, 200.0, 5e3, 1e5, 1e9}) {
-      EXPECT_GT(rounds_of_sort(rows_a_round, keys), 0u) << n << " rows, " << rows_a_round;
+      for (const std::size_t in_flight : {2, 8}) {
+        EXPECT_GT(
+            rounds_of_sort({.batches_in_flight = in_flight, .rows_a_round = rows_a_round}, keys),
+            0u)
+            << n << " rows, " << rows_a_round;
+      }
     }
   }
 }
 
 TEST(SampleSort, TakesFewerRoundsTheFartherTheNodes) {
   const Values keys = random_keys(60'000, 33, 60'000, 6);
-  const std::uint64_t near = rounds_of_sort(200, keys), far = rounds_of_sort(1e5, keys);
+  const std::uint64_t near = rounds_of_sort(rep3::schedule_for({}), keys),
+                      far = rounds_of_sort(rep3::schedule_for(std::chrono::milliseconds(10)), keys);
   EXPECT_LT(near, 300u);
   EXPECT_LT(far, 90u);
 }

@@ -84,6 +84,8 @@ class Protocol {
   /// About as many compared rows cost what a round's way costs on these lines, the same at all
   /// nodes: with fewer at once, more comparisons in fewer steps are faster.
   virtual double rows_a_round() const { return 0; }
+  /// Inquiries of one call of `open_order` that are under way at once.
+  virtual std::size_t inquiries_at_once() const { return 1; }
 
   // Public values as columns. No rounds.
   virtual Arith constant(std::span<const std::uint64_t> values) = 0;

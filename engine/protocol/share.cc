@@ -77,6 +77,17 @@ Answer each_component(Answer answer, Work&& work, const Parts&... parts) {
 
 Arith like(const Arith& x, std::size_t n) { return Arith(x.components(), n); }
 
+/// Bits first .. first + count (<= 64) of rows from `from`, one word each.
+void gather_fields(Span to, ConstSpan from, std::size_t row_words,
+                   std::span<const std::uint32_t> rows, std::size_t first, std::size_t count) {
+  constexpr std::size_t ahead = 16;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i + ahead < rows.size())
+      __builtin_prefetch(&from[rows[i + ahead] * row_words + first / 64]);
+    to[i] = bits_at(&from[rows[i] * row_words], first, count);
+  }
+}
+
 /// Rows from `from`, fetched ahead: they come in random order from memory.
 void gather_rows(Span to, ConstSpan from, std::size_t row_words,
                  std::span<const std::uint32_t> rows) {
@@ -88,6 +99,17 @@ void gather_rows(Span to, ConstSpan from, std::size_t row_words,
   }
 }
 
+/// Rows of `stride` words into planes.
+void slice_rows(Span planes, const BitShape& shape, ConstSpan rows, std::size_t stride) {
+  for (std::size_t b = 0; b < shape.blocks(); ++b) {
+    const std::uint64_t* from = rows.data() + b * BitShape::block_rows * stride;
+    for (int first = 0; first < shape.width; first += 64) {
+      to_planes(from++, stride, shape.rows_in(b), std::min(64, shape.width - first),
+                planes.data() + shape.plane_offset(b, first), shape.plane_words(b));
+    }
+  }
+}
+
 }  // namespace
 
 PlainBits::PlainBits(BitShape shape, Words words) : shape_(shape), words_(std::move(words)) {
@@ -96,11 +118,12 @@ PlainBits::PlainBits(BitShape shape, Words words) : shape_(shape), words_(std::m
 }
 
 PlainBits PlainBits::of_rows(std::span<const std::uint64_t> rows, std::size_t n, int width) {
-  Rows as_rows(1, n, width);
-  require(rows.size() == n * as_rows.row_words(), "PlainBits: rows do not fit the width");
-  std::ranges::copy(rows, as_rows.component(0).begin());
-  const Bits sliced = from_rows(as_rows);
-  return PlainBits(sliced.shape(), Words(sliced.component(0).begin(), sliced.component(0).end()));
+  const BitShape shape{n, width};
+  const std::size_t stride = words_for_bits(static_cast<std::size_t>(width));
+  require(rows.size() == n * stride, "PlainBits: rows do not fit the width");
+  Words words(shape.words());
+  slice_rows(words, shape, rows, stride);
+  return PlainBits(shape, std::move(words));
 }
 
 Words PlainBits::rows() const {
@@ -123,6 +146,12 @@ Bits::Bits(BitShape shape, std::vector<Words> components)
     : shape_(shape), components_(std::move(components)) {
   for (const Words& words : components_)
     require(words.size() == shape_.words(), "Bits: words do not fit the shape");
+}
+
+Rows::Rows(std::size_t n, int width, std::vector<Words> components)
+    : n_(n), width_(width), components_(std::move(components)) {
+  for (const Words& words : components_)
+    require(words.size() == n_ * row_words(), "Rows: words do not fit the shape");
 }
 
 Rows::Rows(int components, std::size_t n, int width)
@@ -235,6 +264,11 @@ Bits bits(const Bits& x, int first, int count) {
     }
   }
   return part;
+}
+
+Bits bits(Bits&& x, int first, int count) {
+  if (first == 0 && count == x.width()) return std::move(x);
+  return bits(std::as_const(x), first, count);
 }
 
 Bits join_bits(std::span<const Bits* const> columns) {
@@ -381,6 +415,26 @@ Column gather(const Column& x, std::span<const std::uint32_t> from) {
   return std::visit([from](const auto& column) -> Column { return gather(column, from); }, x);
 }
 
+Bits gather_bits(const Rows& x, std::span<const std::uint32_t> from, int first, int count) {
+  require(first >= 0 && count >= 0 && first + count <= x.width(), "bits outside the rows' width");
+  Bits picked(x.components(), from.size(), count);
+  const BitShape& shape = picked.shape();
+  Words fields(std::min(from.size(), BitShape::block_rows));
+  for (int c = 0; c < x.components(); ++c) {
+    for (std::size_t b = 0; b < shape.blocks(); ++b) {
+      const auto rows = from.subspan(b * BitShape::block_rows, shape.rows_in(b));
+      for (int i = 0; i < count; i += 64) {
+        const int width = std::min(64, count - i);
+        gather_fields(fields, x.component(c), x.row_words(), rows,
+                      static_cast<std::size_t>(first + i), static_cast<std::size_t>(width));
+        to_planes(fields.data(), 1, rows.size(), width, picked.plane(c, b, i).data(),
+                  shape.plane_words(b));
+      }
+    }
+  }
+  return picked;
+}
+
 Column scatter(const Column& x, std::span<const std::uint32_t> to) {
   return gather(x, inverse(to));
 }
@@ -413,18 +467,12 @@ Rows to_rows(const Bits& x) {
 }
 
 Bits from_rows(const Rows& x) {
-  Bits sliced(x.components(), x.size(), x.width());
-  const std::size_t stride = x.row_words();
-  for (int c = 0; c < x.components(); ++c) {
-    for (std::size_t b = 0; b < sliced.shape().blocks(); ++b) {
-      const std::uint64_t* from = x.component(c).data() + b * BitShape::block_rows * stride;
-      for (int first = 0; first < x.width(); first += 64) {
-        to_planes(from++, stride, sliced.shape().rows_in(b), std::min(64, x.width() - first),
-                  sliced.plane(c, b, first).data(), sliced.shape().plane_words(b));
-      }
-    }
-  }
-  return sliced;
+  return each_component(
+      Bits(x.components(), x.size(), x.width()),
+      [&](Span to, ConstSpan from) {
+        slice_rows(to, {x.size(), x.width()}, from, x.row_words());
+      },
+      x);
 }
 
 }  // namespace polder

@@ -78,6 +78,8 @@ class Arith {
   std::span<const std::uint64_t> component(int c) const {
     return components_[static_cast<std::size_t>(c)];
   }
+  /// Its memory, for another column; this one is gone.
+  std::vector<Words> release() && { return std::move(components_); }
 
  private:
   std::vector<Words> components_;
@@ -119,6 +121,7 @@ class Rows {
   Rows() = default;
   /// Uninitialised.
   Rows(int components, std::size_t n, int width);
+  Rows(std::size_t n, int width, std::vector<Words> components);
 
   std::size_t size() const { return n_; }
   int width() const { return width_; }
@@ -128,6 +131,8 @@ class Rows {
   std::span<const std::uint64_t> component(int c) const {
     return components_[static_cast<std::size_t>(c)];
   }
+  /// Its memory, for another column; this one is gone.
+  std::vector<Words> release() && { return std::move(components_); }
 
  private:
   std::size_t n_ = 0;
@@ -157,6 +162,7 @@ Bits operator^(const Bits& x, const Bits& y);
 Bits operator&(const Bits& x, const PlainBits& mask);
 /// Bits first, first + 1 … of every row.  [n] of w -> [n] of `count`.
 Bits bits(const Bits& x, int first, int count);
+Bits bits(Bits&& x, int first, int count);  // no copy if these are all
 inline Bits bit(const Bits& x, int i) { return bits(x, i, 1); }
 /// Wider rows: the first column in the lowest bits.
 Bits join_bits(std::initializer_list<const Bits*> columns);
@@ -186,6 +192,8 @@ Arith gather(const Arith& x, std::span<const std::uint32_t> from);
 Bits gather(const Bits& x, std::span<const std::uint32_t> from);
 Rows gather(const Rows& x, std::span<const std::uint32_t> from);
 Column gather(const Column& x, std::span<const std::uint32_t> from);
+/// Bits first, first + 1 … of those rows, without a copy of them as rows.
+Bits gather_bits(const Rows& x, std::span<const std::uint32_t> from, int first, int count);
 /// Row i of x becomes row to[i] of the answer; `to` is a permutation.
 Column scatter(const Column& x, std::span<const std::uint32_t> to);
 /// to[from[i]] = i.

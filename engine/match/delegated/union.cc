@@ -1,6 +1,8 @@
 #include "match/delegated/union.h"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "base/error.h"
 #include "ops/any.h"
@@ -8,13 +10,32 @@
 namespace polder {
 namespace {
 
-Bits joined_rows(const std::vector<MatchParty>& parties,
-                 const std::function<Bits(const MatchParty&)>& part) {
+/// Part of each table, one table after the other.
+Bits joined_rows(std::vector<MatchParty>& parties, const std::function<Bits(MatchParty&)>& part) {
   std::vector<Bits> columns;
-  for (const MatchParty& party : parties) columns.push_back(part(party));
+  for (MatchParty& party : parties) columns.push_back(part(party));
   std::vector<const Bits*> pointers;
   for (const Bits& column : columns) pointers.push_back(&column);
   return concat(pointers);
+}
+
+/// All identifiers, which the tables then no longer have.
+Bits take_identifiers(std::vector<MatchParty>& parties, int width) {
+  return joined_rows(parties, [&](MatchParty& party) {
+    return bits(std::exchange(party.identifier, Bits()), 0, width);
+  });
+}
+
+/// The number of a row's party, and its flag.
+Bits parties_and_flags(Protocol& mpc, std::vector<MatchParty>& parties, int party_width) {
+  std::uint64_t number = 0;
+  return joined_rows(parties, [&](MatchParty& party) {
+    const std::size_t n = party.identifier.size();
+    const Bits own_number = mpc.constant(n, party_width, number++);
+    const Bits flag =
+        party.flag.width() == 1 ? std::exchange(party.flag, Bits()) : mpc.constant(n, 1, 0);
+    return join_bits({&own_number, &flag});
+  });
 }
 
 /// Which row is not the first: a public mask.
@@ -45,27 +66,18 @@ void refuse_duplicates(Protocol& mpc, const Bits& same, const Bits& party,
 
 }  // namespace
 
-SortedUnion sorted_union(Protocol& mpc, const std::vector<MatchParty>& parties) {
+SortedUnion sorted_union(Protocol& mpc, std::vector<MatchParty> parties) {
   std::uint64_t rows = 0;
   for (const MatchParty& party : parties) rows += party.identifier.size();
-  const int id_width = identifier_bits(rows);
   const int party_width = std::max(1, log2_ceil(parties.size()));
-
-  const Bits identifier =
-      joined_rows(parties, [&](const MatchParty& p) { return bits(p.identifier, 0, id_width); });
-  std::uint64_t number = 0;
-  const Bits party = joined_rows(parties, [&](const MatchParty& p) {
-    return mpc.constant(p.identifier.size(), party_width, number++);
-  });
-  const Bits flag = joined_rows(parties, [&](const MatchParty& p) {
-    return p.flag.width() == 1 ? p.flag : mpc.constant(p.identifier.size(), 1, 0);
-  });
-  const Bits carried = join_bits({&party, &flag});
+  Bits carried = parties_and_flags(mpc, parties, party_width);
+  Bits identifier = take_identifiers(parties, identifier_bits(rows));
 
   // Ties keep their old order, so one party's rows of one identifier would be neighbours.
-  Sorted sorted = sort_keys(mpc, std::array{SortKey{&identifier}}, &carried);
+  Sorted sorted = sort_key(mpc, std::move(identifier), std::move(carried));
   const PlainBits not_first = has_row_before(rows);
   Bits same = equals_row_before(mpc, sorted.keys, not_first);
+  sorted.keys = Bits();
   refuse_duplicates(mpc, same, bits(sorted.carried, 0, party_width), not_first);
   return {std::move(sorted.order), std::move(same), bit(sorted.carried, party_width),
           parties.size()};

@@ -19,6 +19,6 @@ struct SortedUnion {
 
 /// One sort of N rows.  Reveals that no party's table holds an identifier twice, else throws Error
 /// bad_input.
-SortedUnion sorted_union(Protocol& mpc, const std::vector<MatchParty>& parties);
+SortedUnion sorted_union(Protocol& mpc, std::vector<MatchParty> parties);
 
 }  // namespace polder

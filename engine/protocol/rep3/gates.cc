@@ -1,5 +1,8 @@
 #include "protocol/rep3/gates.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/error.h"
 
 namespace polder::rep3 {
@@ -10,6 +13,17 @@ void Gates::start(std::size_t plane_words, std::size_t planes) {
   if (first_.size() >= plane_words * planes) return;
   first_.resize(plane_words * planes);
   second_.resize(plane_words * planes);
+}
+
+void Gates::renew(std::size_t planes) {
+  old_first_ = std::exchange(first_, Words(plane_words_ * planes));
+  old_second_ = std::exchange(second_, Words(plane_words_ * planes));
+  level_ = used_ = 0;
+}
+
+void Gates::forget() {
+  old_first_ = Words();
+  old_second_ = Words();
 }
 
 std::size_t Gates::take() {
@@ -87,10 +101,22 @@ Window Gates::join(Place high, Place low) {
   });
 }
 
-Wire Gates::exclusive(Wire x, Wire y) {
+std::size_t Gates::take_linear() {
   require(level_ == used_, "linear gates come before a level's products");
   const std::size_t offset = take();
   level_ = used_;
+  return offset;
+}
+
+Wire Gates::copy(Wire x) {
+  const std::size_t offset = take_linear();
+  std::copy_n(x.first, plane_words_, first_.data() + offset);
+  std::copy_n(x.second, plane_words_, second_.data() + offset);
+  return wire(offset);
+}
+
+Wire Gates::exclusive(Wire x, Wire y) {
+  const std::size_t offset = take_linear();
   xor_words(first_.data() + offset, x.first, y.first, plane_words_);
   xor_words(second_.data() + offset, x.second, y.second, plane_words_);
   return wire(offset);

@@ -17,6 +17,10 @@ class Gates {
 
   /// Starts a batch of planes of `plane_words` words with at most `planes` gates in all.
   void start(std::size_t plane_words, std::size_t planes);
+  /// The next gates, at most `planes`, lie in memory of their own; wires from before stay valid
+  /// until `forget`. For circuits of which many wait at once, when what they left behind adds up.
+  void renew(std::size_t planes);
+  void forget();
 
   // Products: valid as input after the level's `receive`.
   Wire both(Wire x, Wire y);
@@ -28,6 +32,7 @@ class Gates {
 
   /// Linear, at once.
   Wire exclusive(Wire x, Wire y);
+  Wire copy(Wire x);
 
   /// Sends the level's gates to the previous node.
   void send();
@@ -42,6 +47,8 @@ class Gates {
   std::size_t plane_words() const { return plane_words_; }
 
  private:
+  /// The next plane of both stretches, for what is not sent.
+  std::size_t take_linear();
   /// The next plane of both stretches.
   std::size_t take();
   Wire wire(std::size_t offset) const { return {first_.data() + offset, second_.data() + offset}; }
@@ -53,6 +60,7 @@ class Gates {
   Party* party_;
   std::size_t plane_words_ = 0;
   Words first_, second_;              // both components of every gate of the batch
+  Words old_first_, old_second_;      // of those before `renew`
   std::size_t level_ = 0, used_ = 0;  // the level's start, and the end of what is used
 };
 

@@ -42,6 +42,12 @@ class PickedRows {
     }
   }
 
+  /// Frees the planes; `pick` makes them again.
+  void forget() {
+    picked_ = Indices();
+    for (Words& planes : planes_) planes = Words();
+  }
+
   Wire plane(std::size_t i) const {
     return {planes_[0].data() + i * plane_words_, planes_[1].data() + i * plane_words_};
   }
@@ -95,7 +101,12 @@ class Answering final : public Batch {
  public:
   /// `steps` becomes the number of steps that it took; its own, as batches run on several lanes.
   Answering(Party& party, const Rows& keys, int width, Inquiry& inquiry, std::uint64_t& steps)
-      : gates_(party), keys_(keys), width_(width), inquiry_(inquiry), steps_(steps) {}
+      : gates_(party),
+        keys_(keys),
+        width_(width),
+        inquiry_(inquiry),
+        steps_(steps),
+        lean_(party.schedule().many_wait()) {}
 
   bool advance() override {
     if (waiting_for_answer_) {
@@ -105,8 +116,7 @@ class Answering final : public Batch {
       gates_.receive();
     }
     if ((waiting_for_answer_ || !asked_) && !ask()) return false;
-    waiting_for_answer_ = tree_.last_level();
-    tree_.level(gates_);
+    compute_level();
     // Safe: the keys are distinct and shuffled (protocol.h), so the answers are those of a random
     // order; and the part that is sent carries a share of zero, so it shows nothing but the answer.
     if (waiting_for_answer_) {
@@ -118,6 +128,22 @@ class Answering final : public Batch {
   }
 
  private:
+  /// Of many batches that wait, each holds no more than the level it has sent; of a few that stay
+  /// in the cache, what the next step can use again.
+  void compute_level() {
+    if (lean_ && !at_first_level_) gates_.renew(tree_.next_gates());
+    waiting_for_answer_ = tree_.last_level();
+    tree_.level(gates_);
+    if (lean_) forget();
+    at_first_level_ = false;
+  }
+
+  void forget() {
+    gates_.forget();
+    for (PickedRows* rows : {&x_, &y_}) rows->forget();
+    for (Indices* rows : {&left_, &right_}) *rows = Indices();
+  }
+
   bool ask() {
     if (!inquiry_.ask(left_, right_)) return false;
     require_pairs();
@@ -125,14 +151,16 @@ class Answering final : public Batch {
     x_.pick(keys_, width_, left_);
     y_.pick(keys_, width_, right_);
     const std::size_t plane_words = words_for_bits(left_.size());
-    gates_.start(plane_words, SelectionTree::gates(width_));
+    gates_.start(plane_words,
+                 lean_ ? SelectionTree::first_gates(width_) : SelectionTree::gates(width_));
     answers_.resize(plane_words);
     std::vector<Place> places;
     for (std::size_t i = 0; i < static_cast<std::size_t>(width_); ++i) {
       places.push_back({x_.plane(i), y_.plane(i)});
     }
-    tree_.start(gates_, std::move(places), SelectionTree::Rows::distinct);
-    return asked_ = true;
+    tree_.start(gates_, std::move(places), SelectionTree::Rows::distinct,
+                lean_ ? SelectionTree::Inputs::forgotten : SelectionTree::Inputs::kept);
+    return asked_ = at_first_level_ = true;
   }
 
   /// A row against itself would open a bit of its key.
@@ -148,11 +176,12 @@ class Answering final : public Batch {
   int width_;
   Inquiry& inquiry_;
   std::uint64_t& steps_;
+  bool lean_;
   Indices left_, right_;
   PickedRows x_, y_;
   SelectionTree tree_;
   Words answers_;
-  bool asked_ = false, waiting_for_answer_ = false;
+  bool asked_ = false, at_first_level_ = false, waiting_for_answer_ = false;
 };
 
 }  // namespace

@@ -15,6 +15,9 @@ struct Schedule {
   std::size_t pieces_in_flight = 4;
   std::size_t batches_in_flight = 2;  // of rows that go through a circuit's rounds
   double rows_a_round = 200;          // Protocol::rows_a_round, of nodes side by side
+
+  /// More batches are under way than the cache holds: their memory adds up.
+  bool many_wait() const { return batches_in_flight > 2; }
 };
 
 /// What suits nodes whose messages take so long.

@@ -4,6 +4,7 @@
 // Oblivious Database Manipulation", ISC 2011 (resharing-based shuffling).
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "base/error.h"
 #include "base/transpose.h"
@@ -111,24 +112,61 @@ void take(WholeWords& x, std::size_t at, Range range, const Packed& rows) {
   }
 }
 
-Packed pack(Lanes& lanes, const std::vector<Column>& columns, std::size_t n) {
+/// Gives a column's memory back, keeping its kind and width.
+void empty(Column& column) {
+  column = std::visit([](const auto& x) { return sized_like(x, 0); }, column);
+}
+
+/// A single column of whole words is in rows already; its memory becomes theirs, and theirs its.
+bool is_packed(const std::vector<Column>& columns) {
+  return columns.size() == 1 && !std::holds_alternative<Bits>(columns[0]);
+}
+
+void take_over(Column& column, Packed& rows) {
+  std::vector<Words> words = is_sum(column) ? std::get<Arith>(std::move(column)).release()
+                                            : std::get<Rows>(std::move(column)).release();
+  std::ranges::move(words, rows.component);
+}
+
+Column given_back(Packed& rows, const Column& like) {
+  std::vector<Words> words;
+  std::ranges::move(rows.component, std::back_inserter(words));
+  if (is_sum(like)) return Arith(std::move(words));
+  return Rows(rows.n, std::get<Rows>(like).width(), std::move(words));
+}
+
+/// The columns' rows. What is left of the columns are their kinds and widths.
+Packed pack(Lanes& lanes, std::vector<Column>& columns, std::size_t n) {
+  for (const Column& column : columns)
+    require(size(column) == n, "shuffled columns differ in length");
   Packed rows;
   rows.n = n;
   const std::vector<std::size_t> at = offsets(columns, rows);
-  for (Words& words : rows.component) words.resize(n * rows.row_words());
-  for (const Column& column : columns)
-    require(size(column) == n, "shuffled columns differ in length");
-  lanes.split_rows(n, [&](Party&, Range range) {
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      std::visit([&](const auto& x) { put(x, at[i], range, rows); }, columns[i]);
-  });
+  const bool packed = is_packed(columns);
+  if (packed) {
+    take_over(columns[0], rows);
+  } else {
+    for (Words& words : rows.component) words.resize(n * rows.row_words());
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!packed) {
+      lanes.split_rows(n, [&](Party&, Range range) {
+        std::visit([&](const auto& x) { put(x, at[i], range, rows); }, columns[i]);
+      });
+    }
+    empty(columns[i]);
+  }
   return rows;
 }
 
-std::vector<Column> unpack(Lanes& lanes, const Packed& rows, const std::vector<Column>& like) {
+std::vector<Column> unpack(Lanes& lanes, Packed rows, const std::vector<Column>& like) {
+  std::vector<Column> columns;
+  if (is_packed(like)) {
+    columns.push_back(given_back(rows, like[0]));
+    return columns;
+  }
   Packed shape;
   const std::vector<std::size_t> at = offsets(like, shape);
-  std::vector<Column> columns;
   for (const Column& column : like)
     columns.push_back(std::visit([&](const auto& x) { return sized_like(x, rows.n); }, column));
   lanes.split_rows(rows.n, [&](Party&, Range range) {
@@ -273,11 +311,9 @@ class ThreeLegs final : public Shuffle {
  private:
   std::vector<Column> run(std::vector<Column> columns, std::array<int, 3> legs, bool inverted) {
     Packed rows = pack(lanes_, columns, n_);
-    for (Column& column : columns)  // gives its memory back, keeping its kind and width
-      column = std::visit([](const auto& x) { return sized_like(x, 0); }, column);
     for (const int leg : legs) one_leg(rows, leg, inverted);
     lanes_.count_rounds(3);
-    return unpack(lanes_, rows, columns);
+    return unpack(lanes_, std::move(rows), columns);
   }
 
   void one_leg(Packed& rows, int leg, bool inverted) {
