@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
-#include <random>
 
 namespace polder::bench {
 namespace {
 
-bool flagged(std::size_t bank, std::uint64_t item) { return mixed(item, bank) % 5 == 0; }
+bool is_flagged(std::size_t bank, std::uint64_t item) { return mixed(item, bank) % 5 == 0; }
 
 }  // namespace
 
@@ -23,49 +21,61 @@ std::uint64_t mixed(std::uint64_t x, std::uint64_t salt) {
 }
 
 BankTables::BankTables(const MatchSizes& sizes)
-    : step(std::max<std::size_t>(1, sizes.items * 5 / (4 * sizes.banks))),
-      holders(sizes.banks * step + sizes.items, 0),
-      flags(holders.size(), 0) {
-  for (std::size_t i = 0; i < sizes.banks; ++i) {
-    Values& held = items.emplace_back(sizes.items);
-    std::iota(held.begin(), held.end(), i * step);
-    std::ranges::shuffle(held, std::mt19937_64(i));
-    for (const std::uint64_t item : held) ++holders[item], flags[item] += flagged(i, item);
-  }
+    : banks_(sizes.banks),
+      items_(sizes.items),
+      step_(std::max<std::size_t>(1, sizes.items * 5 / (4 * sizes.banks))) {}
+
+// No table has a multiple of this prime's rows, so all items come, far from their neighbours.
+std::uint64_t BankTables::item(std::size_t bank, std::size_t row) const {
+  constexpr std::uint64_t prime = 2'147'483'647;
+  return bank * step_ + (row * prime + bank) % items_;
 }
 
-Values BankTables::flags_of(std::size_t bank) const {
-  Values own;
-  for (const std::uint64_t item : items[bank]) own.push_back(flagged(bank, item));
-  return own;
+std::array<std::uint64_t, 2> BankTables::identifier(std::size_t bank, std::size_t row) const {
+  const std::uint64_t held = item(bank, row);
+  return {mixed(held, 1), mixed(held, 2)};
+}
+
+bool BankTables::flagged(std::size_t bank, std::size_t row) const {
+  return is_flagged(bank, item(bank, row));
+}
+
+bool BankTables::matches(std::size_t bank, std::size_t row, std::uint64_t threshold,
+                         std::uint64_t min_flags) const {
+  const std::uint64_t held = item(bank, row);
+  std::uint64_t holders = 0, flags = 0;
+  for (std::size_t i = 0; i < banks_; ++i) {
+    if (held < i * step_ || held >= i * step_ + items_) continue;
+    ++holders, flags += is_flagged(i, held);
+  }
+  return holders >= threshold && flags >= min_flags;
 }
 
 Values BankTables::identifiers_of(std::size_t bank) const {
-  Values rows;
-  for (const std::uint64_t item : items[bank]) {
-    rows.push_back(mixed(item, 1));
-    rows.push_back(mixed(item, 2));
+  Values words;
+  words.reserve(2 * items_);
+  for (std::size_t row = 0; row < items_; ++row) {
+    for (const std::uint64_t word : identifier(bank, row)) words.push_back(word);
   }
-  return rows;
+  return words;
 }
 
 PeerTable BankTables::peer_table(std::size_t bank) const {
   PeerTable table;
-  const Values words = identifiers_of(bank), own_flags = flags_of(bank);
-  for (std::size_t row = 0; row < own_flags.size(); ++row) {
-    std::memcpy(table.identifiers.emplace_back().data(), &words[2 * row], sizeof(IdentifierHash));
-    table.flagged.push_back(own_flags[row] != 0);
+  for (std::size_t row = 0; row < items_; ++row) {
+    const auto words = identifier(bank, row);
+    std::memcpy(table.identifiers.emplace_back().data(), words.data(), sizeof(IdentifierHash));
+    table.flagged.push_back(flagged(bank, row));
   }
   return table;
 }
 
 Values BankTables::matches_of(std::size_t bank, std::uint64_t threshold,
                               std::uint64_t min_flags) const {
-  Values rows;
-  for (const std::uint64_t item : items[bank]) {
-    rows.push_back(holders[item] >= threshold && flags[item] >= min_flags);
-  }
-  return rows;
+  Values all(items_);
+  for (std::size_t row = 0; row < items_; ++row)
+    all[row] = matches(bank, row, threshold, min_flags);
+  return all;
 }
 
 }  // namespace polder::bench

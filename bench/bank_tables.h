@@ -2,6 +2,7 @@
 // of it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -23,20 +24,32 @@ struct MatchSizes {
 std::uint64_t mixed(std::uint64_t x, std::uint64_t salt);
 
 /// Bank i holds items i step .. i step + n - 1 in an order of its own, so that every number of
-/// holders from one to most of the banks occurs; one row in five is flagged.
-struct BankTables {
+/// holders from one to most of the banks occurs; one row in five is flagged. Nothing is kept: what
+/// is asked for is computed, so that the largest runs fit the machine.
+class BankTables {
+ public:
   explicit BankTables(const MatchSizes& sizes);
 
-  Values flags_of(std::size_t bank) const;
+  std::size_t banks() const { return banks_; }
+  /// Of each bank.
+  std::size_t rows() const { return items_; }
+
+  std::array<std::uint64_t, 2> identifier(std::size_t bank, std::size_t row) const;
+  bool flagged(std::size_t bank, std::size_t row) const;
+  /// Straight from the definition.
+  bool matches(std::size_t bank, std::size_t row, std::uint64_t threshold,
+               std::uint64_t min_flags) const;
+
   /// [2 n]: two words a row.
   Values identifiers_of(std::size_t bank) const;
   PeerTable peer_table(std::size_t bank) const;
-  /// Straight from the definition: which of the bank's rows match.
+  /// Which of the bank's rows match.
   Values matches_of(std::size_t bank, std::uint64_t threshold, std::uint64_t min_flags) const;
 
-  std::size_t step;
-  std::vector<std::uint64_t> holders, flags;  // an item
-  std::vector<Values> items;                  // a bank
+ private:
+  std::uint64_t item(std::size_t bank, std::size_t row) const;
+
+  std::size_t banks_, items_, step_;
 };
 
 }  // namespace polder::bench

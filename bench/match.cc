@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "bench/bank_tables.h"
 #include "bench/row.h"
 #include "match/delegated/bins.h"
@@ -16,31 +19,45 @@ std::string name_of(std::size_t bank) { return "bank " + std::to_string(bank); }
 
 std::vector<MatchParty> shared(Node& node, const BankTables& tables, int width) {
   std::vector<MatchParty> parties;
-  for (std::size_t i = 0; i < tables.items.size(); ++i) {
+  for (std::size_t i = 0; i < tables.banks(); ++i) {
+    const auto identifier = [&](std::size_t row, std::span<std::uint64_t> words) {
+      const auto both = tables.identifier(i, row);
+      std::copy_n(both.begin(), words.size(), words.begin());
+    };
+    const auto flag = [&](std::size_t row, std::span<std::uint64_t> words) {
+      words[0] = tables.flagged(i, row);
+    };
     parties.push_back({.name = name_of(i),
-                       .identifier = bits(node.share_bits(tables.identifiers_of(i), 128), 0, width),
-                       .flag = node.share_bits(tables.flags_of(i), 1),
+                       .identifier = node.share_bits(tables.rows(), width, identifier),
+                       .flag = node.share_bits(tables.rows(), 1, flag),
                        .attribute = {}});
   }
   return parties;
 }
 
+/// What was delivered to the bank is what the definition says.
+bool is_right(Node& node, const BankTables& tables, std::size_t bank, const MatchRequest& request) {
+  const PlainBits rows = node.delivered(name_of(bank), "rows");
+  bool right = rows.size() == tables.rows();
+  for (std::size_t row = 0; right && row < tables.rows(); ++row)
+    right = rows.flag(row) == tables.matches(bank, row, request.threshold, request.min_flags);
+  return right;
+}
+
 Job ftmpsi(Node& node, const MatchSizes& sizes) {
-  const auto tables = std::make_shared<const BankTables>(sizes);
+  const BankTables tables(sizes);
   MatchRequest request{.threshold = sizes.threshold, .min_flags = 1, .recipients = {}};
   for (std::size_t i = 0; i < sizes.banks; ++i) request.recipients.push_back(name_of(i));
   return consuming(job(
       [&mpc = node.mpc(), request,
-       parties = shared(node, *tables, identifier_bits(sizes.rows()))]() mutable {
+       parties = shared(node, tables, identifier_bits(sizes.rows()))]() mutable {
         match(mpc, request, std::move(parties), [](double, std::string_view) {});
         return true;
       },
       [&node, tables, request](bool) {
         bool right = true;
-        for (std::size_t i = 0; i < tables->items.size(); ++i) {
-          right &= node.delivered_bits(name_of(i), "rows") ==
-                   tables->matches_of(i, request.threshold, request.min_flags);
-        }
+        for (std::size_t i = 0; i < tables.banks(); ++i)
+          right &= is_right(node, tables, i, request);
         return right;
       }));
 }
@@ -48,30 +65,31 @@ Job ftmpsi(Node& node, const MatchSizes& sizes) {
 /// A party's rows in these places; what is in empty ones no other table has.
 BinnedTable in_places(Node& node, const BankTables& tables, std::size_t bank,
                       const std::vector<std::uint32_t>& places, int width) {
-  const Values identifiers = tables.identifiers_of(bank), flags = tables.flags_of(bank);
-  Values words, marks;
-  words.reserve(2 * places.size()), marks.reserve(places.size());
-  for (std::size_t place = 0; place < places.size(); ++place) {
+  const auto identifier = [&](std::size_t place, std::span<std::uint64_t> words) {
     const std::uint32_t row = places[place];
-    words.push_back(row == no_row ? mixed(place, 3 + 2 * bank) : identifiers[2 * row]);
-    words.push_back(row == no_row ? mixed(place, 4 + 2 * bank) : identifiers[2 * row + 1]);
-    marks.push_back(row == no_row ? 0 : flags[row]);
-  }
-  return {.identifier = bits(node.share_bits(words, 128), 0, width),
-          .flag = node.share_bits(marks, 1)};
+    const auto both = row == no_row
+                          ? std::array{mixed(place, 3 + 2 * bank), mixed(place, 4 + 2 * bank)}
+                          : tables.identifier(bank, row);
+    std::copy_n(both.begin(), words.size(), words.begin());
+  };
+  const auto flag = [&](std::size_t place, std::span<std::uint64_t> words) {
+    words[0] = places[place] != no_row && tables.flagged(bank, places[place]);
+  };
+  return {.identifier = node.share_bits(places.size(), width, identifier),
+          .flag = node.share_bits(places.size(), 1, flag)};
 }
 
 Job ftmpsi_bins(Node& node, const MatchSizes& sizes) {
-  const auto tables = std::make_shared<const BankTables>(sizes);
+  const BankTables tables(sizes);
   const std::uint64_t bins = bins_for(sizes.items);
   const std::uint64_t capacity = bin_capacity(sizes.items, bins, sizes.banks);
   const int width = binned_identifier_bits(sizes.banks * bins * capacity);
-  const auto places = place_once(tables->identifiers_of(0), bins);
-  BinnedTable asker = in_places(node, *tables, 0, places, width);
+  const auto places = place_once(tables.identifiers_of(0), bins);
+  BinnedTable asker = in_places(node, tables, 0, places, width);
   std::vector<BinnedTable> others;
   for (std::size_t i = 1; i < sizes.banks; ++i) {
-    const auto all = place_in_all(tables->identifiers_of(i), bins, capacity);
-    others.push_back(in_places(node, *tables, i, all, width));
+    const auto all = place_in_all(tables.identifiers_of(i), bins, capacity);
+    others.push_back(in_places(node, tables, i, all, width));
   }
   const MatchRequest request{.threshold = sizes.threshold, .min_flags = 1, .recipients = {}};
   return job(
@@ -82,10 +100,15 @@ Job ftmpsi_bins(Node& node, const MatchSizes& sizes) {
         return true;
       },
       [&node, tables, request, places](bool) {
-        const Values rows = tables->matches_of(0, request.threshold, request.min_flags);
-        Values expected;
-        for (const std::uint32_t row : places) expected.push_back(row == no_row ? 0 : rows[row]);
-        return node.delivered_bits(name_of(0), "rows") == expected;
+        const PlainBits rows = node.delivered(name_of(0), "rows");
+        bool right = rows.size() == places.size();
+        for (std::size_t place = 0; right && place < places.size(); ++place) {
+          const std::uint32_t row = places[place];
+          const bool matches =
+              row != no_row && tables.matches(0, row, request.threshold, request.min_flags);
+          right = rows.flag(place) == matches;
+        }
+        return right;
       });
 }
 
@@ -114,7 +137,8 @@ std::vector<Row> matches() {
           ftmpsi_in_bins(MatchSizes::of(50, 512)),
           ftmpsi_in_bins(MatchSizes::of(5, 10'000)),
           ftmpsi_in_bins(MatchSizes::of(5, 100'000)),
-          by_name(row(MatchSizes::of(5, 2'000'000)))};
+          by_name(row(MatchSizes::of(5, 2'000'000))),
+          by_name(row(MatchSizes::of(3, 10'000'000)))};
 }
 
 }  // namespace polder::bench

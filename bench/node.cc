@@ -1,5 +1,6 @@
 #include "bench/node.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/bits.h"
@@ -38,6 +39,24 @@ Bits Node::share_bits(std::span<const std::uint64_t> rows, int width) {
   const PlainBits plain = PlainBits::of_rows(rows, n, width);
   const Words third = split_bits(plain, seeds, "bench");
   return node_bits(role(), plain.shape(), {&seeds.first, &seeds.second, third}, "bench");
+}
+
+Bits Node::share_bits(std::size_t n, int width, const RowOf& row_of) {
+  constexpr std::size_t at_once = 8 * BitShape::block_rows;
+  const std::size_t row_words = words_for_bits(static_cast<std::size_t>(width));
+  Bits shared(mpc_->components(), n, width);
+  Values rows(std::min(at_once, n) * row_words);
+  for (std::size_t first = 0; first < n; first += at_once) {
+    const std::size_t count = std::min(at_once, n - first);
+    const std::span<std::uint64_t> words = std::span(rows).first(count * row_words);
+    for (std::size_t i = 0; i < count; ++i)
+      row_of(first + i, words.subspan(i * row_words, row_words));
+    const Bits part = share_bits(words, width);
+    const std::size_t to = shared.shape().block_offset(first / BitShape::block_rows);
+    for (int c = 0; c < part.components(); ++c)
+      std::ranges::copy(part.component(c), shared.component(c).subspan(to).begin());
+  }
+  return shared;
 }
 
 // One round tells a node only that its neighbour is here.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -52,9 +53,14 @@ class Node {
   /// Of at most 64 bits a row.
   Values open(const Bits& x) { return plain(mpc_->open(x, all_nodes).rows()); }
 
+  /// n rows that `row_of(i, words)` fills, ceil(width / 64) words each, of which the low bits
+  /// count. Some blocks at a time, so that the plain rows take no memory.
+  using RowOf = std::function<void(std::size_t i, std::span<std::uint64_t> words)>;
+  Bits share_bits(std::size_t n, int width, const RowOf& row_of);
+
   /// What the last run opened to a recipient.
-  Values delivered_bits(const std::string& name, const std::string& label) {
-    return open(outbox_.bits.at(name + "/" + label));
+  PlainBits delivered(const std::string& name, const std::string& label) {
+    return mpc_->open(outbox_.bits.at(name + "/" + label), all_nodes);
   }
 
   /// Returns once all three nodes are here.

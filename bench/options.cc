@@ -63,7 +63,7 @@ Options parse_options(std::span<char* const> arguments) {
   Options options;
   const std::map<std::string_view, std::function<void(std::string_view)>> with_value{
       {"--n", [&](auto text) { options.n = number<std::size_t>("--n", text, 1); }},
-      {"--repeat", [&](auto text) { options.repeats = number("--repeat", text, 1); }},
+      {"--repeat", [&](auto text) { options.repeats = number("--repeat", text, 0); }},
       {"--budget",
        [&](auto text) {
          options.budget_seconds = quantity("--budget", text, {{"s", 1}});

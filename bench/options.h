@@ -17,7 +17,7 @@ struct Options {
   bool help = false;
   std::optional<std::size_t> n;
   std::vector<bool> tls = {false, true};
-  std::optional<int> repeats;            // unless the group's own
+  std::optional<int> repeats;            // unless the group's own; 0: only the warm-up counts
   std::size_t lanes = 1;                 // threads of a node that compute
   std::string instructions;              // the only set that kernels may use; empty: the best
   std::optional<Uplink::Options> delay;  // a slower line than this machine's

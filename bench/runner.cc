@@ -241,7 +241,7 @@ Result reduced(const Cell& cell, std::span<const Turn> turns) {
   result.group = cell.row->group;
   result.n = cell.n;
   result.tls = cell.tls;
-  const std::span<const Turn> warm = turns.subspan(1);
+  const std::span<const Turn> warm = turns.size() == 1 ? turns : turns.subspan(1);
   for (const Turn& turn : warm) {
     result.seconds.push_back(seconds(turn));
     result.cpu_seconds.push_back(cpu_seconds(turn));

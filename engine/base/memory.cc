@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t smallest_pooled = 64 * 1024;
 constexpr std::size_t huge_page = 2 * 1024 * 1024;
+// What idle blocks of sizes that are not asked for may hold back from the rest of the machine.
+constexpr std::size_t most_idle = 512 * 1024 * 1024;
 
 // Size classes: four steps to each power of two, so that at most a quarter is wasted.
 std::size_t class_size(std::size_t bytes) {
@@ -48,26 +50,14 @@ class Pool {
   }
 
   void give(void* block, std::size_t bytes) noexcept {
-    const std::size_t size = class_size(bytes);
-    const std::lock_guard lock(mutex_);
-    use_.in_use_bytes -= size;
-    try {
-      idle_[static_cast<std::size_t>(class_of(size))].push_back(block);
-      use_.idle_bytes += size;
-    } catch (const std::bad_alloc&) {
-      wipe(block, size);
-      munmap(block, size);
-    }
+    keep(block, class_size(bytes));
+    for (Block more = surplus(); more.start != nullptr; more = surplus()) unmap(more);
   }
 
   void trim() {
     const std::lock_guard lock(mutex_);
     for (std::size_t c = 0; c < idle_.size(); ++c) {
-      for (void* block : idle_[c]) {
-        const std::size_t size = size_of_class(c);
-        wipe(block, size);
-        munmap(block, size);
-      }
+      for (void* block : idle_[c]) unmap({block, size_of_class(c)});
       idle_[c].clear();
     }
     use_.idle_bytes = 0;
@@ -84,6 +74,39 @@ class Pool {
   }
 
  private:
+  struct Block {
+    void* start;
+    std::size_t size;
+  };
+
+  void keep(void* block, std::size_t size) noexcept {
+    const std::lock_guard lock(mutex_);
+    use_.in_use_bytes -= size;
+    try {
+      idle_[static_cast<std::size_t>(class_of(size))].push_back(block);
+      use_.idle_bytes += size;
+    } catch (const std::bad_alloc&) {
+      unmap({block, size});
+    }
+  }
+
+  /// One of the largest blocks while too much is idle; it is wiped without the lock.
+  Block surplus() noexcept {
+    const std::lock_guard lock(mutex_);
+    if (use_.idle_bytes <= most_idle) return {nullptr, 0};
+    std::size_t c = idle_.size() - 1;
+    while (idle_[c].empty()) --c;
+    const Block block{idle_[c].back(), size_of_class(c)};
+    idle_[c].pop_back();
+    use_.idle_bytes -= block.size;
+    return block;
+  }
+
+  static void unmap(Block block) noexcept {
+    wipe(block.start, block.size);
+    munmap(block.start, block.size);
+  }
+
   static void* map(std::size_t size) {
     void* block = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (block == MAP_FAILED) return nullptr;

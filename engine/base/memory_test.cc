@@ -26,6 +26,14 @@ TEST(Pool, HandsOutAtLeastWhatWasAskedForEverySize) {
   EXPECT_EQ(pool_use().idle_bytes, 0u);
 }
 
+TEST(Pool, KeepsNoMoreThanSomeIdle) {
+  constexpr std::size_t large = 300 << 20;
+  void* const blocks[] = {pool_take(large), pool_take(large)};
+  for (void* block : blocks) pool_give(block, large);
+  EXPECT_LE(pool_use().idle_bytes, std::size_t{512} << 20);
+  trim_pool();
+}
+
 TEST(Pool, CountsItsPeak) {
   reset_pool_peak();
   const std::size_t before = pool_use().peak_bytes;
