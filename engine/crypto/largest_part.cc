@@ -22,7 +22,7 @@ std::uint64_t largest_part(std::uint64_t n, std::uint64_t parts, int bits) {
   const std::uint64_t mean = ceil_div(n, parts);
   const auto b = static_cast<std::uint64_t>(bits + log2_ceil(parts));
   const std::uint64_t doubled = ceil_div(b * 1387, 1000);  // 2 L
-  return mean + ceil_div(doubled, 3) + root_above(doubled * mean);
+  return std::min(n, mean + ceil_div(doubled, 3) + root_above(doubled * mean));
 }
 
 }  // namespace polder

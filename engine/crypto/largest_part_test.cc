@@ -39,5 +39,9 @@ TEST(LargestPart, OfOnePartIsAll) {
   EXPECT_EQ(largest_part(1000, 1, 43), 1000u);
 }
 
+TEST(LargestPart, IsNeverMoreThanAll) {
+  for (const std::uint64_t n : {0, 1, 2, 40}) EXPECT_EQ(largest_part(n, 7, 43), n);
+}
+
 }  // namespace
 }  // namespace polder

@@ -14,8 +14,6 @@ constexpr int error_bits = 43;
 // Of a table: two words of the pseudorandom function's code are too close with probability
 // 2^-102, and targets stay below 80 bits.
 constexpr std::uint64_t most_rows = std::uint64_t{1} << 30;
-// A random factor is zero with probability 2^-61: for more bins than that takes, there are two.
-constexpr std::uint64_t bins_for_one_opening = std::uint64_t{1} << 17;
 
 /// Without flags the shorter product; with flags both conditions must be 'not zero', so that their
 /// product is their conjunction.
@@ -57,7 +55,7 @@ Parameters::Parameters(int count, const PeerMatch& match, const SliceSizes& size
   for (const std::uint64_t bound : bounds) {
     hint.push_back(KeyValueStore::sizes(bound * places, error_bits + log2_ceil(others * slices)));
   }
-  openings = bins * slices > bins_for_one_opening ? 2 : 1;
+  openings = bins * slices > sizes.bins_for_one_opening ? 2 : 1;
   roots = roots_of(count, match);
 }
 

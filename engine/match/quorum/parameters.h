@@ -22,6 +22,9 @@ std::uint64_t bins_for(std::uint64_t n);
 struct SliceSizes {
   std::uint64_t rows = 1 << 16;   // of the largest table, on average
   std::uint64_t least = 1 << 10;  // a table's bound in a slice, so that its bins hardly ever fail
+  // A random factor is zero with probability 2^-61: more bins than these, of all slices together,
+  // have two.
+  std::uint64_t bins_for_one_opening = 1 << 17;
 };
 
 /// Whether the asker's answer is 'the opened number is not zero' or 'it is zero'.

@@ -22,17 +22,17 @@ INSTANTIATE_TEST_SUITE_P(EveryThreshold7, QuorumCases,
 INSTANTIATE_TEST_SUITE_P(EveryThreshold8, QuorumCases,
                          ::testing::ValuesIn(testing::every_threshold(8, false)), name_of);
 
-/// Three slices of the banks' rows and two openings, with the answers in the table's order.
+/// Three slices of the banks' rows, and two openings.
 PeerAnswer in_slices(Parties& parties, const PeerMatch& match, const PeerTable& table,
                      const Progress& progress) {
-  return quorum_match_sliced(parties, match, table, progress, {.rows = 5, .least = 20});
+  return quorum_match_sliced(parties, match, table, progress,
+                             {.rows = 5, .least = 20, .bins_for_one_opening = 1});
 }
 
-TEST(Quorum, IsRightInSlices) {
+TEST(Quorum, IsRightInSlicesAndWithTwoOpenings) {
   for (const bool flags : {true, false}) {
-    for (const PeerCase& one : testing::every_threshold(4, flags)) {
-      testing::expect_right(in_slices, one);
-    }
+    const std::vector<PeerCase> cases = testing::every_threshold(4, flags);
+    for (const std::size_t i : {1, 3}) testing::expect_right(in_slices, cases[i]);
     testing::expect_right(in_slices, testing::every_threshold(2, flags)[1]);
   }
 }

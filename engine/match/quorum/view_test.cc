@@ -17,18 +17,30 @@ using testing::PeerCase;
 using quorum::banks;
 using quorum::world;
 
-TEST(QuorumView, FramesAreAlikeInAllWorldsOfTheSamePublicSizes) {
-  for (const auto& [threshold, flags] : {std::pair(3, true), std::pair(5, false)}) {
-    const auto t = static_cast<std::uint64_t>(threshold);
-    const auto first = testing::views(quorum_match, world(1, t, flags), Recording::Keep::lengths);
-    for (unsigned seed = 2; seed <= 11; ++seed) {
-      const auto other =
-          testing::views(quorum_match, world(seed, t, flags), Recording::Keep::lengths);
-      for (std::size_t bank = 0; bank < banks; ++bank) {
-        ASSERT_EQ(other[bank], first[bank]) << "world " << seed << ", bank " << bank;
-      }
+void expect_alike(PeerProtocol* protocol, std::uint64_t threshold, bool flags, unsigned worlds) {
+  const auto first = testing::views(protocol, world(1, threshold, flags), Recording::Keep::lengths);
+  for (unsigned seed = 2; seed <= worlds; ++seed) {
+    const auto other =
+        testing::views(protocol, world(seed, threshold, flags), Recording::Keep::lengths);
+    for (std::size_t bank = 0; bank < banks; ++bank) {
+      ASSERT_EQ(other[bank], first[bank]) << "world " << seed << ", bank " << bank;
     }
   }
+}
+
+TEST(QuorumView, FramesAreAlikeInAllWorldsOfTheSamePublicSizes) {
+  expect_alike(quorum_match, 3, true, 11);
+  expect_alike(quorum_match, 5, false, 11);
+}
+
+/// How many rows fall into a slice does not show.
+TEST(QuorumView, FramesAreAlikeInSlices) {
+  const auto in_slices = [](Parties& parties, const PeerMatch& match, const PeerTable& table,
+                            const Progress& progress) {
+    return quorum_match_sliced(parties, match, table, progress,
+                               {.rows = 20, .least = 1, .bins_for_one_opening = 1});
+  };
+  expect_alike(in_slices, 3, true, 5);
 }
 
 /// The lowest byte of every eight, frame by frame: uniform in packed bits and in field elements
