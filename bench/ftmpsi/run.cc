@@ -34,7 +34,7 @@ class Run {
  public:
   Run(const std::vector<FtmpsiCell>& cells, const Options& options)
       : cells_(cells),
-        repeats_(options.repeats.value_or(1)),
+        repeats_(std::max(1, options.repeats.value_or(1))),
         report_{.distances = distances_of(options),
                 .budget = options.budget_seconds,
                 .results = {},
