@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t smallest_pooled = 64 * 1024;
 constexpr std::size_t huge_page = 2 * 1024 * 1024;
 // What idle blocks of sizes that are not asked for may hold back from the rest of the machine.
-constexpr std::size_t most_idle = 512 * 1024 * 1024;
+constexpr std::size_t most_idle = std::size_t{1} << 30;
 
 // Size classes: four steps to each power of two, so that at most a quarter is wasted.
 std::size_t class_size(std::size_t bytes) {

@@ -15,7 +15,7 @@ void wipe(void* memory, std::size_t bytes);
 
 /// Blocks of 64 KiB and more are reused by size class; smaller ones come from malloc and are wiped
 /// when freed. Thread-safe. A reused block holds old shares until it is overwritten; `trim_pool`
-/// wipes all idle ones, and beyond 512 MiB of them the largest go at once.
+/// wipes all idle ones, and beyond 1 GiB of them the largest go at once.
 void* pool_take(std::size_t bytes);
 void pool_give(void* memory, std::size_t bytes) noexcept;
 

@@ -36,6 +36,7 @@ class Patience {
   /// completes the message, e.g. "node 1".
   void check(Clock::time_point since, std::string_view waiting_for) const;
 
+  Clock::duration silence() const { return limits_.silence; }
   /// When a wait that began at `since` gives up.
   Clock::time_point give_up(Clock::time_point since) const;
 

@@ -170,6 +170,10 @@ std::pair<Socket, Socket> socket_pair() {
   return {Socket(ends[0]), Socket(ends[1])};
 }
 
+void bear_unread(const Socket& socket, std::chrono::milliseconds limit) {
+  set_option(socket.descriptor(), IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(limit.count()));
+}
+
 void end_softly(const Socket& socket) noexcept {
   constexpr int most_reads = 1024;
   std::array<std::uint8_t, 16 << 10> unread;

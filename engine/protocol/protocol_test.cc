@@ -48,6 +48,23 @@ class EveryProtocol : public ::testing::TestWithParam<std::string> {
 
 constexpr std::size_t sizes[] = {0, 1, 2, 63, 64, 65, 1000, 32768, 70001};
 
+TEST_P(EveryProtocol, GathersBitsOfRowsThatCrossWords) {
+  for (const std::size_t n : {1, 70001}) {
+    const Values x = sample(3 * n, 64, 3);
+    std::vector<std::uint32_t> from(n / 2 + 1);
+    std::mt19937_64 draw(4);
+    for (std::uint32_t& row : from) row = static_cast<std::uint32_t>(draw() % n);
+    const Values got = bits([&](Party& party) {
+      return gather_bits(to_rows(party.input_bits(x, n, 190)), from, 50, 100);
+    });
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      const std::uint64_t* row = &x[3 * from[i]];
+      ASSERT_EQ(got[2 * i], row[0] >> 50 | row[1] << 14) << n << " rows, row " << i;
+      ASSERT_EQ(got[2 * i + 1], (row[1] >> 50 | row[2] << 14) & low_bits(36));
+    }
+  }
+}
+
 TEST_P(EveryProtocol, OpensWhatWasShared) {
   for (const std::size_t n : sizes) {
     const Values x = sample(n, 64, 1), narrow = sample(n, 13, 2);

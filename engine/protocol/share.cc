@@ -416,19 +416,21 @@ Column gather(const Column& x, std::span<const std::uint32_t> from) {
 }
 
 Bits gather_bits(const Rows& x, std::span<const std::uint32_t> from, int first, int count) {
+  constexpr std::size_t stretch = 4096;  // of rows that stay in the cache for their next fields
   require(first >= 0 && count >= 0 && first + count <= x.width(), "bits outside the rows' width");
   Bits picked(x.components(), from.size(), count);
   const BitShape& shape = picked.shape();
-  Words fields(std::min(from.size(), BitShape::block_rows));
-  for (int c = 0; c < x.components(); ++c) {
-    for (std::size_t b = 0; b < shape.blocks(); ++b) {
-      const auto rows = from.subspan(b * BitShape::block_rows, shape.rows_in(b));
+  Words fields(std::min(from.size(), stretch));
+  for (std::size_t row = 0; row < from.size(); row += stretch) {
+    const auto rows = from.subspan(row, std::min(stretch, from.size() - row));
+    const std::size_t block = row / BitShape::block_rows, word = row % BitShape::block_rows / 64;
+    for (int c = 0; c < x.components(); ++c) {
       for (int i = 0; i < count; i += 64) {
         const int width = std::min(64, count - i);
         gather_fields(fields, x.component(c), x.row_words(), rows,
                       static_cast<std::size_t>(first + i), static_cast<std::size_t>(width));
-        to_planes(fields.data(), 1, rows.size(), width, picked.plane(c, b, i).data(),
-                  shape.plane_words(b));
+        to_planes(fields.data(), 1, rows.size(), width, picked.plane(c, block, i).data() + word,
+                  shape.plane_words(block));
       }
     }
   }
