@@ -79,6 +79,7 @@ def test_operators_take_the_instructions_written_down(tmp_path):
 WORLDS = {
     "sorted": ("match-0-0", "match-8-8", "match-3-5"),  # of 8 rows so many are shared, so many flagged
     "bins": ("bins-1000000", "bins-60"),  # no client is with two banks, or all are
+    "look-up": ("lookup-0", "lookup-3"),  # so many of three identifiers are in the register
 }
 
 

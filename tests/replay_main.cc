@@ -5,7 +5,8 @@
 //
 // Cases: operators-ROWS, every operator once; match-SHARING-FLAGGING, a match of alike worlds in
 // which so many of 8 rows are shared and flagged; bins-CLIENTS, a match in bins of banks that draw
-// their clients from so many; branch and index, which do what they must not.
+// their clients from so many; lookup-FOUND, a look-up of three questions of which so many are in
+// the register; branch and index, which do what they must not.
 #include <fmt/format.h>
 #include <valgrind/callgrind.h>
 #include <valgrind/memcheck.h>
@@ -14,6 +15,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "match/delegated/lookup.h"
 #include "match/testing/alike_worlds.h"
 #include "ops/operator_table_fixture.h"
 #include "protocol/testing/recorded_run.h"
@@ -92,6 +94,22 @@ void run_bins(Party& party, unsigned clients) {
                 banks.asker, banks.others, [](double, std::string_view) {});
 }
 
+void run_lookup(Party& party, unsigned found) {
+  constexpr std::size_t rows = 100, questions = 3;
+  const int width = identifier_bits(rows + questions);
+  const Values known = sample(rows, width, 1), reports = sample(2 * rows, 64, 2);
+  Values asked;
+  for (std::size_t i = 0; i < questions; ++i) asked.push_back(known[7 * i] ^ (i < found ? 0 : 1));
+  const IncidentRegister incidents{.identifier = party.input_bits(known, width),
+                                   .report = party.input(reports)};
+  const Bits question = party.input_bits(asked, width);
+  make_secret(incidents.identifier);
+  make_secret(*incidents.report);
+  make_secret(question);
+  const Counted counted("lookup");
+  look_up(party.mpc(), question, incidents, "asker", [](double, std::string_view) {});
+}
+
 /// The faults that memcheck must find.
 void branch_on_secret(Party& party) {
   const Operands operands = secret_operands(party, 10);
@@ -114,6 +132,9 @@ std::function<void(Party&)> work_of(const std::string& name) {
   }
   if (std::sscanf(name.c_str(), "bins-%u", &first) == 1) {
     return [=](Party& party) { run_bins(party, first); };
+  }
+  if (std::sscanf(name.c_str(), "lookup-%u", &first) == 1) {
+    return [=](Party& party) { run_lookup(party, first); };
   }
   if (name == "branch") return branch_on_secret;
   if (name == "index") return index_by_secret;

@@ -10,21 +10,13 @@ namespace polder {
 namespace {
 
 std::uint64_t opened_number(const Opened& opened, const std::string& label) {
-  const auto found = opened.find(label);
-  if (found == opened.end() || !std::holds_alternative<Words>(found->second) ||
-      std::get<Words>(found->second).size() != 1) {
-    fail(Code::cheating, "the nodes' answer holds no number '{}'", label);
-  }
-  return std::get<Words>(found->second)[0];
+  const Words& words = opened_words(opened, label);
+  if (words.size() == 1) return words[0];
+  fail(Code::cheating, "the nodes' answer holds no number '{}'", label);
 }
 
 bool opened_flag(const Opened& opened, const std::string& label) {
-  const auto found = opened.find(label);
-  if (found == opened.end() || !std::holds_alternative<PlainBits>(found->second) ||
-      std::get<PlainBits>(found->second).size() != 1) {
-    fail(Code::cheating, "the nodes' answer does not say '{}'", label);
-  }
-  return std::get<PlainBits>(found->second).flag(0);
+  return opened_bits(opened, label, 1).flag(0);
 }
 
 double fixed_point(std::uint64_t word) {
@@ -39,14 +31,22 @@ std::uint64_t count_rows(const PlainBits& rows) {
 
 }  // namespace
 
-const PlainBits& opened_rows(const Opened& opened, std::size_t n) {
-  const auto found = opened.find("rows");
+const PlainBits& opened_bits(const Opened& opened, const std::string& label, std::size_t n) {
+  const auto found = opened.find(label);
   const bool there = found != opened.end() && std::holds_alternative<PlainBits>(found->second);
   if (!there || std::get<PlainBits>(found->second).size() != n ||
       std::get<PlainBits>(found->second).width() != 1) {
-    fail(Code::cheating, "the nodes' answer is not one bit for each of {} rows", n);
+    fail(Code::cheating, "the nodes' answer '{}' is not one bit for each of {} rows", label, n);
   }
   return std::get<PlainBits>(found->second);
+}
+
+const Words& opened_words(const Opened& opened, const std::string& label) {
+  const auto found = opened.find(label);
+  if (found == opened.end() || !std::holds_alternative<Words>(found->second)) {
+    fail(Code::cheating, "the nodes' answer holds no numbers '{}'", label);
+  }
+  return std::get<Words>(found->second);
 }
 
 bool shows_rows(const Opened& opened) { return opened.contains("rows"); }

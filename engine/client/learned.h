@@ -23,8 +23,15 @@ struct Learned {
   std::filesystem::path file = {};                // that was written for it
 };
 
-/// The one bit for each of n rows that the answer is.  Throws Error cheating if it is not.
-const PlainBits& opened_rows(const Opened& opened, std::size_t n);
+/// What was opened under a label: one bit for each of n rows, or numbers.  Throw Error cheating if
+/// it is not that.
+const PlainBits& opened_bits(const Opened& opened, const std::string& label, std::size_t n);
+const Words& opened_words(const Opened& opened, const std::string& label);
+
+/// The answer that is a bit for each of n rows.
+inline const PlainBits& opened_rows(const Opened& opened, std::size_t n) {
+  return opened_bits(opened, "rows", n);
+}
 
 /// Whether the answer is a bit for each of the recipient's own rows.
 bool shows_rows(const Opened& opened);

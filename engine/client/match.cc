@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "client/csv.h"
 #include "client/match_work.h"
+#include "client/tables.h"
 #include "store/json.h"
 
 namespace polder {
@@ -13,12 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 using Show = MatchPlan::Show;
 constexpr std::size_t max_parties = 64;  // of a plan
-
-/// Whether an input names an uploaded table (clients@A) and not a file.
-bool is_table(const std::string& input) {
-  return input.find('@') != std::string::npos && input.find('/') == std::string::npos &&
-         !fs::exists(input);
-}
 
 }  // namespace
 

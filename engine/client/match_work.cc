@@ -23,7 +23,8 @@ double seconds_since(Clock::time_point start) {
 
 }  // namespace
 
-MatchWork::MatchWork(const Parts& parts) : parts_(parts) {
+MatchWork::MatchWork(const Parts& parts) : parts_(parts), uploaded_(parts.network) {
+  if (parts.run.afterwards == Match::Afterwards::keep_uploads) uploaded_.keep();
   for (const auto& [name, file] : parts.run.keys) {
     OrganisationKeys keys = read_keys(file);
     if (keys.name != name)
@@ -41,16 +42,6 @@ MatchWork::MatchWork(const Parts& parts) : parts_(parts) {
   }
   if (requester_ == nullptr)
     fail(Code::forbidden, "none of the parties' keys is here; a match is asked for by one of them");
-}
-
-MatchWork::~MatchWork() {
-  if (parts_.run.afterwards == Match::Afterwards::keep_uploads) return;
-  Patience patience;
-  for (const auto& [owner, handle] : uploaded_) {
-    ThreeNodes(parts_.network, patience, &owner->sign).tell_all([&](NodeClient& node) {
-      remove_table(node, handle);
-    });
-  }
 }
 
 const OrganisationKeys* MatchWork::keys_of(const std::string& name) const {
@@ -142,10 +133,7 @@ void MatchWork::upload_file(std::size_t i) {
   const PreparedTable table = prepared(i);
   party.handle = table.handle();
   party.file.reset();
-  {
-    const std::lock_guard lock(mutex_);
-    uploaded_.emplace_back(owner, party.handle);
-  }
+  uploaded_.add(*owner, party.handle);
   ThreeNodes nodes(parts_.network, parts_.patience, &owner->sign);
   double before = 0;
   upload(nodes, table, owner->sign, [&](std::string_view stage, double done) {

@@ -6,6 +6,7 @@
 #include "client/binned_files.h"
 #include "client/match.h"
 #include "client/result.h"
+#include "client/tables_for_run.h"
 
 namespace polder {
 
@@ -25,8 +26,6 @@ class MatchWork {
   explicit MatchWork(const Parts& parts);
   MatchWork(const MatchWork&) = delete;
   MatchWork& operator=(const MatchWork&) = delete;
-  /// Removes what was uploaded for the run.
-  ~MatchWork();
 
   MatchOutcome run();
 
@@ -49,8 +48,8 @@ class MatchWork {
   const OrganisationKeys* requester_ = nullptr;
   std::map<std::string, Identifiers> identifiers_;  // of recipients of rows
   std::optional<BinnedFiles> bins_;
+  TablesForRun uploaded_;
   std::mutex mutex_;  // of what follows, which uploads share
-  std::vector<std::pair<const OrganisationKeys*, std::string>> uploaded_;  // handles
   std::size_t rows_to_upload_ = 0;
   double uploaded_rows_ = 0;
 };

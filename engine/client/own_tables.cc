@@ -25,10 +25,15 @@ Digest256 contents_hash(std::string_view network, const TableName& name, const P
                           {"owner", name.owner},
                           {"rows", party.size()},
                           {"flags", party.has_flags},
-                          {"attribute", party.attribute}};
+                          {"attribute", party.attribute},
+                          {"report", party.report}};
   Hasher<32> hash;
   hash.add(canonical(head)).add(bytes_of(party.hashes)).add(party.flags);
   hash.add(bytes_of(std::span<const std::uint64_t>(party.attributes)));
+  for (const std::string& report : party.reports) {
+    const std::uint64_t size = report.size();
+    hash.add(bytes_of(std::span(&size, 1))).add(report);
+  }
   return hash.finish();
 }
 

@@ -74,6 +74,12 @@ TEST_F(OwnTablesTest, AnUploadOfTheSameContentsGoesOnWithItsSeeds) {
   EXPECT_EQ(start(party(1), name), first);
   EXPECT_NE(start(party(9), name).first, first.first) << "other contents never share seeds";
   EXPECT_NE(start(party(1), {.name = "clients", .owner = "B"}).first, first.first);
+  PartyFile reporting = party(1);
+  reporting.report = "why";
+  reporting.reports = {"ab", "c"};
+  const auto with_reports = start(reporting, name).first;
+  reporting.reports = {"a", "bc"};
+  EXPECT_NE(start(reporting, name).first, with_reports) << "nor do other reports";
   tables_.upload_done("network", name, party(1));
   EXPECT_NE(start(party(1), name).first, first.first)
       << "a finished upload's seeds are not used again";

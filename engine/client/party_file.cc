@@ -32,6 +32,19 @@ std::optional<std::int64_t> whole_number(std::string_view cell) {
   return number;
 }
 
+/// Whether one of the reports in `all` is this one.
+bool contains_report(std::string_view all, std::string_view report) {
+  for (std::size_t at = all.find(report); at != std::string_view::npos;
+       at = all.find(report, at + 1)) {
+    const std::string_view before = all.substr(0, at), after = all.substr(at + report.size());
+    if ((before.empty() || before.ends_with(report_separator)) &&
+        (after.empty() || after.starts_with(report_separator))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Where each 128-bit hash first appeared: open addressing over row numbers, at most half full.
 class FirstSeen {
  public:
@@ -75,6 +88,7 @@ class Reader {
     party_.file = path;
     party_.has_flags = !options.flag.empty();
     party_.attribute = options.attribute;
+    party_.report = options.report;
   }
 
   void take_header(const std::vector<std::string>& names) {
@@ -90,6 +104,7 @@ class Reader {
     if (!options_.flag.empty()) flag_ = column_position(names, options_.flag, party_.file);
     if (!options_.attribute.empty())
       attribute_ = column_position(names, options_.attribute, party_.file);
+    if (!options_.report.empty()) report_ = column_position(names, options_.report, party_.file);
   }
 
   void take_row(std::size_t row, Cells cells) {
@@ -98,11 +113,12 @@ class Reader {
     }
     const bool flagged = flag_ && read_flag(row, cells[*flag_]);
     const std::uint64_t attribute = attribute_ ? read_attribute(row, cells[*attribute_]) : 0;
-    if (!read_key(cells)) {
+    const auto hash = read_key(cells);
+    if (!hash) {
       refuse_empty(row);
       return;
     }
-    add(row, cells, flagged, attribute);
+    add(*hash, {.number = row, .cells = cells, .flagged = flagged, .attribute = attribute});
   }
 
   PartyFile finish() && { return std::move(party_); }
@@ -132,16 +148,10 @@ class Reader {
     return static_cast<std::uint64_t>(*value);
   }
 
-  /// The joined key of a row in joined_; false if all of its cells are empty.
-  bool read_key(Cells cells) {
-    joined_.clear();
-    bool any = false;
-    for (const std::size_t column : key_) {
-      const std::string part = normalise(cells[column]);
-      any |= !part.empty();
-      append_key_part(joined_, part);
-    }
-    return any;
+  std::optional<Digest128> read_key(Cells cells) {
+    key_cells_.clear();
+    for (const std::size_t column : key_) key_cells_.push_back(cells[column]);
+    return hashed_identifier(options_.matching_key, key_cells_);
   }
 
   void refuse_empty(std::size_t row) {
@@ -153,28 +163,52 @@ class Reader {
     ++party_.empty_rows;
   }
 
-  void add(std::size_t row, Cells cells, bool flagged, std::uint64_t attribute) {
-    const auto hash = std::bit_cast<std::array<std::uint64_t, 2>>(
-        identifier_hash(options_.matching_key, joined_));
+  struct Row {
+    std::size_t number;
+    Cells cells;
+    bool flagged;
+    std::uint64_t attribute;
+  };
+
+  void add(const Digest128& identifier, const Row& row) {
+    const auto hash = std::bit_cast<std::array<std::uint64_t, 2>>(identifier);
     const std::size_t index = party_.size();
     party_.hashes.insert(party_.hashes.end(), hash.begin(), hash.end());
     if (const auto earlier = seen_.find_or_add(party_.hashes, static_cast<std::uint32_t>(index))) {
       party_.hashes.resize(2 * index);
-      join(row, *earlier, flagged, attribute);
+      join(row, *earlier);
       return;
     }
-    if (flag_) party_.flags.push_back(flagged);
-    if (attribute_) party_.attributes.push_back(attribute);
-    keep_spelling(cells);
+    if (flag_) party_.flags.push_back(row.flagged);
+    if (attribute_) party_.attributes.push_back(row.attribute);
+    if (report_) {
+      party_.reports.emplace_back();
+      add_report(row, index);
+    }
+    keep_spelling(row.cells);
   }
 
   /// A further row of an identifier.
-  void join(std::size_t row, std::size_t earlier, bool flagged, std::uint64_t attribute) {
+  void join(const Row& row, std::size_t earlier) {
     ++party_.duplicate_rows;
-    if (flag_) party_.flags[earlier] |= static_cast<std::uint8_t>(flagged);
-    if (attribute_ && party_.attributes[earlier] != attribute) {
-      refuse(row, *attribute_,
+    if (flag_) party_.flags[earlier] |= static_cast<std::uint8_t>(row.flagged);
+    if (attribute_ && party_.attributes[earlier] != row.attribute) {
+      refuse(row.number, *attribute_,
              "differs from an earlier row of the same identifier; keep one of them");
+    }
+    if (report_) add_report(row, earlier);
+  }
+
+  void add_report(const Row& row, std::size_t index) {
+    std::string& all = party_.reports[index];
+    const std::string_view report = row.cells[*report_];
+    if (report.empty() || contains_report(all, report)) return;
+    if (!all.empty()) all += report_separator;
+    all += report;
+    if (all.size() > max_report_bytes) {
+      refuse(row.number, *report_,
+             fmt::format("the report of this identifier is longer than {} bytes; shorten it",
+                         max_report_bytes));
     }
   }
 
@@ -188,9 +222,10 @@ class Reader {
   PartyFile party_;
   std::vector<std::string> names_;
   std::vector<std::size_t> key_;
-  std::optional<std::size_t> flag_, attribute_;
+  std::optional<std::size_t> flag_, attribute_, report_;
   FirstSeen seen_;
-  std::string joined_, line_;
+  std::vector<std::string_view> key_cells_;
+  std::string line_;
 };
 
 }  // namespace
@@ -203,6 +238,19 @@ void TextList::add(std::string_view text) {
 std::string_view TextList::operator[](std::size_t i) const {
   const std::uint64_t begin = i == 0 ? 0 : ends_[i - 1];
   return std::string_view(text_).substr(begin, ends_[i] - begin);
+}
+
+std::optional<Digest128> hashed_identifier(const MatchingKey& key,
+                                           std::span<const std::string_view> cells) {
+  std::string joined;
+  bool any = false;
+  for (const std::string_view cell : cells) {
+    const std::string part = normalise(cell);
+    any |= !part.empty();
+    append_key_part(joined, part);
+  }
+  if (!any) return {};
+  return identifier_hash(key, joined);
 }
 
 PartyFile read_party_file(const std::string& path, const PartyFileOptions& options) {

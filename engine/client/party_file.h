@@ -6,11 +6,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/memory.h"
+#include "crypto/hash.h"
 
 namespace polder {
 
@@ -37,10 +40,15 @@ struct Identifiers {
 
 enum class EmptyIdentifiers { skip, refuse };
 
+/// What a report may take: bytes of UTF-8.
+inline constexpr std::size_t max_report_bytes = 512;
+inline constexpr std::string_view report_separator = "; ";
+
 struct PartyFileOptions {
   std::vector<std::string> key = {};  // columns; none: client_id if there, else the first
   std::string flag = {};              // column; empty: no flags
   std::string attribute = {};         // column of whole numbers; empty: none
+  std::string report = {};            // column of texts that may be given; empty: none
   EmptyIdentifiers empty = EmptyIdentifiers::skip;
   MatchingKey matching_key = {};
   std::function<void(std::size_t done, std::size_t total)> progress =
@@ -48,21 +56,28 @@ struct PartyFileOptions {
 };
 
 /// [n] in the order in which identifiers first appear. An identifier in several rows counts once:
-/// spelled as in the first, flagged if any of them is.
+/// spelled as in the first, flagged if any of them is; its reports follow one another, each once.
 struct PartyFile {
   std::string file;
   Identifiers identifiers;
   bool has_flags = false;
   std::string attribute;                  // column; empty: none
+  std::string report;                     // column; empty: none
   Words hashes;                           // two words an identifier
   std::vector<std::uint8_t> flags;        // 0 or 1; empty if not has_flags
   std::vector<std::uint64_t> attributes;  // two's complement; empty without an attribute column
+  std::vector<std::string> reports;       // empty without a report column
   std::size_t rows = 0;                   // read, without the header
   std::size_t empty_rows = 0;             // without an identifier: not used
   std::size_t duplicate_rows = 0;
 
   std::size_t size() const { return hashes.size() / 2; }
 };
+
+/// An identifier as it is compared: its key's cells normalised, joined and hashed.  None if all of
+/// them are empty.
+std::optional<Digest128> hashed_identifier(const MatchingKey& key,
+                                           std::span<const std::string_view> cells);
 
 /// Throws Error not_found, forbidden, bad_input or bad_schema, naming file, row and column.
 PartyFile read_party_file(const std::string& path, const PartyFileOptions& options);

@@ -109,6 +109,24 @@ TEST_F(PartyFiles, AttributesAreSignedWholeNumbers) {
       "one of them");
 }
 
+TEST_F(PartyFiles, ReportsOfOneIdentifierFollowOneAnotherEachOnce) {
+  const PartyFile party =
+      read("id,why\nA,fraud\nB,\na,mule\nA ,fraud\nC,\"x; y\"\nC,x\nC,raud\nA,mul\nA,\n",
+           {.key = {"id"}, .report = "why", .matching_key = {1}});
+  EXPECT_EQ(party.reports, (std::vector<std::string>{"fraud; mule; mul", "", "x; y; raud"}));
+  EXPECT_EQ(party.duplicate_rows, 6u);
+}
+
+TEST_F(PartyFiles, AReportHasABoundThatItsRowIsRefusedBy) {
+  const PartyFileOptions options{.key = {"id"}, .report = "why", .matching_key = {1}};
+  const std::string longest(max_report_bytes, 'x');
+  EXPECT_EQ(read("id,why\nA," + longest + "\n", options).reports[0], longest);
+  const std::string error = error_of("id,why\nB,ok\nA," + longest + "x\n", options);
+  EXPECT_EQ(error,
+            "a.csv: row 3, column 'why': the report of this identifier is longer than 512 bytes; "
+            "shorten it");
+}
+
 TEST_F(PartyFiles, AHeaderAloneIsAPartyWithoutClients) {
   EXPECT_EQ(read("client_id,flagged\n", plain_).size(), 0U);
 }

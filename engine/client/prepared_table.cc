@@ -1,7 +1,12 @@
 #include "client/prepared_table.h"
 
+#include <algorithm>
+#include <cstring>
+
+#include "base/bits.h"
 #include "crypto/hash.h"
 #include "crypto/hex.h"
+#include "match/delegated/lookup.h"
 
 namespace polder {
 namespace {
@@ -16,6 +21,22 @@ PlainBits flag_bits(const std::vector<std::uint8_t>& flags) {
                                                                          << (in_block % 64);
   }
   return bits;
+}
+
+/// Texts as rows of as many words as the longest takes, rounded up: all that their length tells.
+struct TextRows {
+  std::size_t words;
+  Words values;  // [n, words]
+};
+TextRows text_rows(const std::vector<std::string>& texts) {
+  std::size_t longest = 1;
+  for (const std::string& text : texts) longest = std::max(longest, text.size());
+  const std::size_t words = ceil_div(longest, report_step_bytes) * report_step_bytes / 8;
+  TextRows rows{words, Words(texts.size() * words)};
+  std::ranges::fill(rows.values, 0);
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    std::memcpy(rows.values.data() + i * words, texts[i].data(), texts[i].size());
+  return rows;
 }
 
 void add_column(PreparedTable& table, ColumnSpec column, const Words& component) {
@@ -46,6 +67,13 @@ PreparedTable prepare_table(const PartyFile& party, const TableName& name, Seeds
   if (!party.attribute.empty()) {
     add_column(table, {party.attribute, "integer", Kind::arith, 64},
                split_arith(party.attributes, table.seeds, party.attribute));
+  }
+  if (!party.report.empty()) {
+    const TextRows rows = text_rows(party.reports);
+    add_column(
+        table,
+        {party.report, std::string(report_type), Kind::arith, static_cast<int>(64 * rows.words)},
+        split_arith(rows.values, table.seeds, party.report));
   }
   table.manifest.data_bytes = table.data.size() * sizeof(table.data[0]);
   table.manifest.data_hash = to_hex(hash256(bytes_of(std::span<const std::uint64_t>(table.data))));

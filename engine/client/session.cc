@@ -67,7 +67,7 @@ std::string new_session_id() {
   return to_hex(id);
 }
 
-SessionOutcome run_session(ThreeNodes& nodes, const std::string& id, const MatchPlan& plan,
+SessionOutcome run_session(ThreeNodes& nodes, const std::string& id, const Plan& plan,
                            std::chrono::milliseconds deadline, const OnProgress& progress) {
   const auto start = Clock::now();
   const json::object request{

@@ -25,7 +25,7 @@ std::string new_session_id();
 /// Runs the plan and waits for its end. Throws the error of a node that failed, preferring one that
 /// knows the cause over those that were told, or cancelled if the nodes' patience is; before that
 /// it stops the run at all three.
-SessionOutcome run_session(ThreeNodes& nodes, const std::string& id, const MatchPlan& plan,
+SessionOutcome run_session(ThreeNodes& nodes, const std::string& id, const Plan& plan,
                            std::chrono::milliseconds deadline, const OnProgress& progress);
 
 }  // namespace polder

@@ -1,6 +1,7 @@
 #include "client/tables.h"
 
 #include <boost/json/array.hpp>
+#include <filesystem>
 #include <optional>
 
 #include "base/error.h"
@@ -24,6 +25,11 @@ TableEntry parse_entry(const NodeClient& node, const boost::json::value& value) 
 }
 
 }  // namespace
+
+bool is_table(const std::string& input) {
+  return input.find('@') != std::string::npos && input.find('/') == std::string::npos &&
+         !std::filesystem::exists(input);
+}
 
 std::vector<TableEntry> list_tables(NodeClient& node) {
   const boost::json::object answer = node.get("/v1/tables");

@@ -15,6 +15,9 @@ struct TableEntry {
   Manifest manifest;
 };
 
+/// Whether an input names an uploaded table (clients@A) and not a file.
+bool is_table(const std::string& input);
+
 std::vector<TableEntry> list_tables(NodeClient& node);
 
 /// The table NAME@OWNER, the latest if there are several. Throws Error not_found.

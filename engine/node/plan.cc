@@ -38,19 +38,18 @@ std::string_view name(Show show) {
   return "";
 }
 
-void check_distinct(const std::vector<std::string>& names, std::string_view what) {
+void check_distinct(std::span<const std::string> names, std::string_view what) {
   if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) {
     fail(Code::bad_input, "plan: a name stands twice in '{}'; each may stand there once", what);
   }
 }
 
-void check_names(const MatchPlan& plan) {
-  for (const std::string& handle : plan.tables) check_hex(handle, 16, "plan: a table's handle");
-  for (const std::string& party : plan.parties) check_name(party, "plan: a party's name");
-  for (const std::string& to : plan.to) check_name(to, "plan: a recipient's name");
-  check_distinct(plan.tables, "tables");
-  check_distinct(plan.parties, "parties");
-  check_distinct(plan.to, "to");
+void check_names(const PlanParties& names) {
+  for (const std::string& handle : names.tables) check_hex(handle, 16, "plan: a table's handle");
+  for (const std::string& party : names.parties) check_name(party, "plan: a party's name");
+  for (const std::string& to : names.to) check_name(to, "plan: a recipient's name");
+  check_distinct(names.tables, "tables");
+  check_distinct(names.to, "to");
 }
 
 void check_counts(const MatchPlan& plan) {
@@ -77,11 +76,7 @@ void check_show(const MatchPlan& plan) {
   }
 }
 
-}  // namespace
-
-MatchPlan parse_plan(const json::object& object) {
-  Fields fields(object, "plan");
-  if (fields.text("kind") != "match") fail(Code::bad_input, "plan: kind must be \"match\"");
+MatchPlan parse_match(Fields& fields) {
   MatchPlan plan{
       .tables = fields.texts("tables", max_parties),
       .parties = fields.texts("parties", max_parties),
@@ -91,29 +86,76 @@ MatchPlan parse_plan(const json::object& object) {
       .show = show_named(fields.text("show")),
       .attribute = fields.has("attribute") ? fields.name("attribute") : std::string(),
       .at_least = fields.has("at_least") ? fields.integer("at_least", 0, UINT32_MAX) : 0};
-  fields.done();
-  check_names(plan);
+  check_distinct(plan.parties, "parties");
   check_counts(plan);
   check_show(plan);
   return plan;
 }
 
-json::object to_json(const MatchPlan& plan) {
-  const auto list = [](const std::vector<std::string>& names) {
+LookupPlan parse_lookup(Fields& fields) {
+  LookupPlan plan{.tables = fields.texts("tables", 2),
+                  .parties = fields.texts("parties", 2),
+                  .to = fields.texts("to", 1),
+                  .report = fields.has("report") ? fields.name("report") : std::string()};
+  if (plan.tables.size() != 2 || plan.parties.size() != 2) {
+    fail(Code::bad_input, "plan: a look-up has two tables, the asker's questions and the register");
+  }
+  if (plan.to != std::vector{plan.parties[LookupPlan::asker]}) {
+    fail(Code::bad_input, "plan: the answer of a look-up goes to its first party, who asks");
+  }
+  return plan;
+}
+
+Plan parse_kind(Fields& fields) {
+  const std::string kind = fields.text("kind");
+  if (kind == "match") return parse_match(fields);
+  if (kind == "lookup") return parse_lookup(fields);
+  fail(Code::bad_input, "plan: kind must be \"match\" or \"lookup\"");
+}
+
+void add_terms(json::object& object, const MatchPlan& plan) {
+  object["kind"] = "match";
+  object["threshold"] = plan.threshold;
+  object["min_flags"] = plan.min_flags;
+  object["show"] = json::string(name(plan.show));
+  object["at_least"] = plan.at_least;
+  if (!plan.attribute.empty()) object["attribute"] = plan.attribute;
+}
+
+void add_terms(json::object& object, const LookupPlan& plan) {
+  object["kind"] = "lookup";
+  if (!plan.report.empty()) object["report"] = plan.report;
+}
+
+}  // namespace
+
+PlanParties parties_of(const Plan& plan) {
+  return std::visit(
+      [](const auto& of_kind) {
+        return PlanParties{of_kind.tables, of_kind.parties, of_kind.to};
+      },
+      plan);
+}
+
+Plan parse_plan(const json::object& object) {
+  Fields fields(object, "plan");
+  Plan plan = parse_kind(fields);
+  fields.done();
+  check_names(parties_of(plan));
+  return plan;
+}
+
+json::object to_json(const Plan& plan) {
+  const auto list = [](std::span<const std::string> names) {
     return json::array(names.begin(), names.end());
   };
-  json::object object{{"kind", "match"},
-                      {"tables", list(plan.tables)},
-                      {"parties", list(plan.parties)},
-                      {"threshold", plan.threshold},
-                      {"min_flags", plan.min_flags},
-                      {"to", list(plan.to)},
-                      {"show", json::string(name(plan.show))},
-                      {"at_least", plan.at_least}};
-  if (!plan.attribute.empty()) object["attribute"] = plan.attribute;
+  const PlanParties names = parties_of(plan);
+  json::object object{
+      {"tables", list(names.tables)}, {"parties", list(names.parties)}, {"to", list(names.to)}};
+  std::visit([&](const auto& of_kind) { add_terms(object, of_kind); }, plan);
   return object;
 }
 
-std::string canonical(const MatchPlan& plan) { return canonical(to_json(plan)); }
+std::string canonical(const Plan& plan) { return canonical(to_json(plan)); }
 
 }  // namespace polder

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace boost::json {
@@ -24,12 +26,29 @@ struct MatchPlan {
   std::uint64_t at_least;  // matches below which nothing is shown; 0: always
 };
 
-/// Throws Error bad_input naming the field: kinds other than "match", parties or recipients twice,
-/// numbers out of range, fields that do not go together.
-MatchPlan parse_plan(const boost::json::object& object);
-boost::json::object to_json(const MatchPlan& plan);
+/// Whether identifiers are in another owner's register: SPEC section 7.
+struct LookupPlan {
+  enum Place : std::size_t { asker = 0, owner = 1 };  // in `tables` and `parties`
+  std::vector<std::string> tables;                    // handles: the questions, the register
+  std::vector<std::string> parties;                   // whose they are
+  std::vector<std::string> to;                        // the asker
+  std::string report;  // column of the register that is given, too; else empty
+};
+
+using Plan = std::variant<MatchPlan, LookupPlan>;
+
+/// What plans of all kinds have. Lasts as long as the plan.
+struct PlanParties {
+  std::span<const std::string> tables, parties, to;
+};
+PlanParties parties_of(const Plan& plan);
+
+/// Throws Error bad_input naming the field: unknown kinds, parties or recipients twice, numbers out
+/// of range, fields that do not go together.
+Plan parse_plan(const boost::json::object& object);
+boost::json::object to_json(const Plan& plan);
 
 /// The text that the nodes compare.
-std::string canonical(const MatchPlan& plan);
+std::string canonical(const Plan& plan);
 
 }  // namespace polder

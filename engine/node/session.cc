@@ -32,13 +32,14 @@ std::string figures_text(const SessionFigures& figures) {
 }
 
 Terms terms_of(const SessionServices& services, const SessionRequest& request,
-               const PreparedMatch& match) {
+               const PreparedRun& run) {
+  const auto handles = parties_of(request.plan).tables;
   Terms terms{.session = request.id,
               .plan = canonical(request.plan),
-              .handles = request.plan.tables,
+              .handles = {handles.begin(), handles.end()},
               .versions = {},
               .protocol = services.protocol};
-  for (const auto& table : match.tables) {
+  for (const auto& table : run.tables) {
     terms.versions.push_back(version_of(services.network, table->receipts));
   }
   return terms;
@@ -63,11 +64,11 @@ std::string_view name(SessionState state) {
 }
 
 Session::Session(SessionServices services, SessionRecords& records, SessionRequest request,
-                 PreparedMatch match)
+                 PreparedRun run)
     : services_(std::move(services)),
       records_(records),
       request_(std::move(request)),
-      match_(std::move(match)),
+      run_(std::move(run)),
       started_(Clock::now()),
       patience_({.deadline = started_ + request_.deadline}),
       thread_([this] { live(); }) {}
@@ -139,9 +140,9 @@ Session::Results Session::compute() {
 
 void Session::agree_with_others(Mesh& mesh) {
   show(0, "agree with the other nodes");
-  agree(mesh, terms_of(services_, request_, match_));
+  agree(mesh, terms_of(services_, request_, run_));
   std::vector<ComponentDigests> digests;
-  for (const auto& table : match_.tables) {
+  for (const auto& table : run_.tables) {
     const ComponentHashes hashes = services_.tables.hashes(*table);
     digests.push_back({.table = table->handle, .own = hashes.own, .shared = hashes.next});
   }
@@ -154,7 +155,7 @@ Session::Results Session::compute_on(SessionLanes& lanes) {
   const LaneTerms lane_terms = agree_on_lanes(mesh, services_.lanes);
   show(0, "wait for memory");
   Admission::Ticket ticket(services_.admission,
-                           match_.memory_bytes + (lane_terms.count - 1) * bytes_per_lane);
+                           run_.memory_bytes + (lane_terms.count - 1) * bytes_per_lane);
   admit(mesh, ticket);
   lanes.widen_to(lane_terms.count, lane_terms.base);
   {
@@ -163,10 +164,10 @@ Session::Results Session::compute_on(SessionLanes& lanes) {
   }
   SealedOutbox outbox;
   const auto mpc = make_protocol(services_.protocol, lanes.meshes(), outbox);
-  run(*mpc, match_, services_.role, services_.tables,
-      [this](double done, std::string_view step) { show(done, step); });
+  polder::compute(run_, {.mpc = *mpc, .role = services_.role, .tables = services_.tables},
+                  [this](double done, std::string_view step) { show(done, step); });
   mpc->check();
-  Results results = outbox.seal(from_hex<16>(request_.id), services_.role, match_.recipients);
+  Results results = outbox.seal(from_hex<16>(request_.id), services_.role, run_.recipients);
   finish_together(mesh);
 
   const std::lock_guard lock(mutex_);
@@ -200,7 +201,7 @@ void Session::end_well(const Results& results) {
   }
   view.state = SessionState::done;
   records_.end(record_of(view), results);  // visible from here on
-  services_.metrics.count_work(view.figures.bytes_sent, match_.rows);
+  services_.metrics.count_work(view.figures.bytes_sent, run_.rows);
   end(SessionState::done);
 }
 
@@ -236,7 +237,7 @@ void Session::end(SessionState state) {
   log_event("session_ended", {{"session", request_.id},
                               {"state", json::string(name(state))},
                               {"why", view.message},
-                              {"rows", match_.rows},
+                              {"rows", run_.rows},
                               {"seconds", view.figures.seconds},
                               {"bytes_sent", view.figures.bytes_sent},
                               {"rounds", view.figures.rounds},

@@ -11,8 +11,8 @@
 
 #include "net/session_lanes.h"
 #include "node/admission.h"
-#include "node/match_run.h"
 #include "node/metrics.h"
+#include "node/run.h"
 #include "node/session_view.h"
 #include "store/session_records.h"
 
@@ -20,7 +20,7 @@ namespace polder {
 
 struct SessionRequest {
   std::string id;  // 32 hex digits
-  MatchPlan plan;
+  Plan plan;
   std::string requester;
   std::chrono::milliseconds deadline;  // from now to the end
 };
@@ -42,14 +42,14 @@ class Session {
  public:
   /// Starts the thread. `records` has the session as running already.
   Session(SessionServices services, SessionRecords& records, SessionRequest request,
-          PreparedMatch match);
+          PreparedRun run);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   /// Waits for the thread.
   ~Session();
 
   const SessionRequest& request() const { return request_; }
-  const PreparedMatch& match() const { return match_; }
+  const PreparedRun& run() const { return run_; }
 
   /// Waits up to `patience` for the end.
   SessionView view(std::chrono::milliseconds patience);
@@ -75,7 +75,7 @@ class Session {
   SessionServices services_;
   SessionRecords& records_;
   const SessionRequest request_;
-  const PreparedMatch match_;
+  const PreparedRun run_;
   const Clock::time_point started_;
   Patience patience_;
   std::atomic<bool> stopping_ = false;

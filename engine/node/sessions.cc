@@ -44,8 +44,8 @@ SessionFigures read_figures(std::string_view text) {
           .peak_mb = static_cast<std::uint64_t>(number("peak_mb"))};
 }
 
-bool owns_a_table(const PreparedMatch& match, std::string_view name) {
-  return std::any_of(match.tables.begin(), match.tables.end(),
+bool owns_a_table(const PreparedRun& run, std::string_view name) {
+  return std::any_of(run.tables.begin(), run.tables.end(),
                      [&](const auto& table) { return table->manifest.owner == name; });
 }
 
@@ -64,9 +64,9 @@ Sessions::~Sessions() {
 }
 
 void Sessions::start(SessionRequest request) {
-  PreparedMatch match = prepare(request.plan, services_.tables, services_.members);
-  authorise(match, request.requester);
-  services_.admission.check(match.memory_bytes);
+  PreparedRun run = prepare(request.plan, services_.tables, services_.members);
+  authorise(run, request.requester);
+  services_.admission.check(run.memory_bytes);
 
   const std::lock_guard lock(mutex_);
   if (stopping_) fail(Code::busy, "session: this node is going down; try again when it is back");
@@ -80,9 +80,9 @@ void Sessions::start(SessionRequest request) {
   const bool alone = std::all_of(live_.begin(), live_.end(),
                                  [](const auto& entry) { return entry.second->is_over(); });
   if (alone) reset_pool_peak();
-  log_event("session_begun", {{"session", request.id}, {"rows", match.rows}});
+  log_event("session_begun", {{"session", request.id}, {"rows", run.rows}});
   const std::string id = request.id;
-  live_[id] = std::make_shared<Session>(services_, records_, std::move(request), std::move(match));
+  live_[id] = std::make_shared<Session>(services_, records_, std::move(request), std::move(run));
 }
 
 std::shared_ptr<Session> Sessions::live(std::string_view id) {
@@ -114,7 +114,7 @@ void Sessions::cancel(std::string_view id, std::string_view by) {
     recorded(id);
     return;  // over already
   }
-  if (session->request().requester != by && !owns_a_table(session->match(), by)) {
+  if (session->request().requester != by && !owns_a_table(session->run(), by)) {
     fail(Code::forbidden, "session: only who asked for it or owns one of its tables may cancel it");
   }
   session->cancel();

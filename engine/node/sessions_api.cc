@@ -47,7 +47,7 @@ HttpResponse start_session(Services& node, const Call& call) {
   const json::object object = parse_object(call.request.text(), "session");
   Fields fields(object, "session");
   const std::string id = fields.hex("session", 16);
-  const MatchPlan plan = parse_plan(fields.object("plan"));
+  const Plan plan = parse_plan(fields.object("plan"));
   const std::uint64_t deadline_ms = fields.integer("deadline_ms", 1, max_deadline_ms);
   fields.done();
   node.sessions.start({.id = id,

@@ -135,6 +135,22 @@ TEST_P(EveryProtocol, InvertsAndTakesConstants) {
   EXPECT_EQ(arith([&](Party& party) { return party.mpc().constant(3, 77); }), Values(3, 77));
 }
 
+TEST_P(EveryProtocol, TakesTheExclusiveOrOfAllRows) {
+  for (const std::size_t n : sizes) {
+    const Values x = sample(n, 9, 5);
+    const Values due{std::accumulate(x.begin(), x.end(), std::uint64_t{0}, std::bit_xor{})};
+    EXPECT_EQ(bits([&](Party& party) {
+                // Turned over twice, so that what lies past the last row is not zero.
+                return total(party.mpc().invert(party.mpc().invert(party.input_bits(x, 9))));
+              }),
+              due)
+        << n;
+    EXPECT_EQ(bits([&](Party& party) { return total(party.mpc().invert(party.input_bits(x, 9))); }),
+              Values{due[0] ^ (n % 2 == 0 ? 0 : low_bits(9))})
+        << n;
+  }
+}
+
 TEST_P(EveryProtocol, ConvertsOneBitToANumber) {
   for (const std::size_t n :
        {std::size_t{0}, std::size_t{1}, std::size_t{65}, std::size_t{70001}, std::size_t{400000}}) {

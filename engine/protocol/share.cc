@@ -1,6 +1,7 @@
 #include "protocol/share.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "base/error.h"
@@ -232,6 +233,26 @@ Bits operator^(const Bits& x, const Bits& y) {
         for (std::size_t i = 0; i < to.size(); ++i) to[i] = a[i] ^ b[i];
       },
       x, y);
+}
+
+Bits total(const Bits& x) {
+  const Bits rows = clear_tail(x);
+  const BitShape& shape = rows.shape();
+  return each_component(
+      Bits(x.components(), 1, x.width()),
+      [&](Span odd, ConstSpan a) {
+        for (int i = 0; i < shape.width; ++i) {
+          std::uint64_t all = 0;
+          for (std::size_t block = 0; block < shape.blocks(); ++block) {
+            for (const std::uint64_t word :
+                 a.subspan(shape.plane_offset(block, i), shape.plane_words(block))) {
+              all ^= word;
+            }
+          }
+          odd[static_cast<std::size_t>(i)] = static_cast<std::uint64_t>(std::popcount(all)) & 1;
+        }
+      },
+      rows);
 }
 
 Bits operator&(const Bits& x, const PlainBits& mask) {

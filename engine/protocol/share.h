@@ -158,6 +158,8 @@ Arith total(const Arith& x);
 
 /// Exclusive or, row by row; both of one width.
 Bits operator^(const Bits& x, const Bits& y);
+/// The exclusive or of all rows.  [n] of w -> [1] of w.
+Bits total(const Bits& x);
 /// And with public bits; `mask` has the width of x, or one bit that serves all.
 Bits operator&(const Bits& x, const PlainBits& mask);
 /// Bits first, first + 1 … of every row.  [n] of w -> [n] of `count`.

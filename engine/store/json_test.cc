@@ -69,13 +69,24 @@ TEST(Manifest, ReadsBackWhatItWrites) {
   EXPECT_EQ(canonical(parse_manifest(parse_object(text, "manifest"))), text);
 }
 
+TEST(Manifest, ARowMayHaveSeveralNumbers) {
+  const ColumnSpec reports{"why", "report", ColumnSpec::Kind::arith, 512};
+  EXPECT_EQ(column_bytes(reports, 100), 100 * 64u);
+  std::string text = with("\"width\":64", "\"width\":512");
+  text.replace(text.find("1904"), 4, std::to_string(2 * 69 * 8 + 100 * 64));
+  EXPECT_EQ(parse_manifest(parse_object(text, "manifest")).columns[1].width, 512);
+}
+
 TEST(Manifest, RefusesWhatDoesNotFit) {
   expect_refused(with("1904", "1905"));
   expect_refused(with("1904", "-1"));
   expect_refused(with("1904", "1904.0"));
   expect_refused(with("\"rows\":100", "\"rows\":18446744073709551615"));
   expect_refused(with("\"width\":64", "\"width\":63"));
+  expect_refused(with("\"width\":64", "\"width\":4160"));
+  expect_refused(with("\"width\":64", "\"width\":128"));  // data_bytes are those of one number
   expect_refused(with("\"width\":69", "\"width\":0"));
+  expect_refused(with("\"width\":69", "\"width\":257"));
   expect_refused(with("\"width\":69", "\"width\":1000000"));
   expect_refused(with("\"name\":\"risk\"", "\"name\":\"key\""));
   expect_refused(with("hash128", "Hash 128"));

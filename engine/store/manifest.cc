@@ -17,6 +17,7 @@ namespace {
 constexpr std::uint64_t max_rows = std::uint64_t{1} << 31;
 constexpr std::uint64_t latest_time = std::uint64_t{1} << 52;  // ms; the year 144000
 constexpr std::size_t max_columns = 1000;
+constexpr int max_width = 4096, max_bits = 256;
 
 void check_type(std::string_view type) {
   const auto allowed = [](char c) {
@@ -39,11 +40,16 @@ ColumnSpec parse_column(const json::value& value) {
   ColumnSpec column{.name = fields.name("name"),
                     .type = fields.text("type"),
                     .kind = kind_named(fields.text("kind")),
-                    .width = static_cast<int>(fields.integer("width", 1, 256))};
+                    .width = static_cast<int>(fields.integer("width", 1, max_width))};
   fields.done();
   check_type(column.type);
-  if (column.kind == ColumnSpec::Kind::arith && column.width != 64) {
-    fail(Code::bad_input, "manifest: an arith column is 64 bits wide, not {}", column.width);
+  if (column.kind == ColumnSpec::Kind::arith && column.width % 64 != 0) {
+    fail(Code::bad_input, "manifest: an arith column is a multiple of 64 bits wide, not {}",
+         column.width);
+  }
+  if (column.kind == ColumnSpec::Kind::bits && column.width > max_bits) {
+    fail(Code::bad_input, "manifest: a bits column is at most {} bits wide, not {}", max_bits,
+         column.width);
   }
   return column;
 }
@@ -55,7 +61,7 @@ void check_columns(const Manifest& manifest) {
     if (!names.insert(column.name).second) {
       fail(Code::bad_input, "manifest: two columns have the same name; rename one");
     }
-    bytes += column_bytes(column, manifest.rows);  // < 2^31 * 32 * 1000: cannot overflow
+    bytes += column_bytes(column, manifest.rows);  // < 2^31 * 512 * 1000: cannot overflow
   }
   if (manifest.columns.empty()) fail(Code::bad_input, "manifest: a table needs a column");
   if (bytes != manifest.data_bytes) {
@@ -67,8 +73,9 @@ void check_columns(const Manifest& manifest) {
 }  // namespace
 
 std::uint64_t column_bytes(const ColumnSpec& column, std::uint64_t rows) {
-  if (column.kind == ColumnSpec::Kind::arith) return rows * 8;
-  return words_for_bits(rows) * static_cast<std::uint64_t>(column.width) * 8;
+  const auto width = static_cast<std::uint64_t>(column.width);
+  if (column.kind == ColumnSpec::Kind::arith) return rows * (width / 8);
+  return words_for_bits(rows) * width * 8;
 }
 
 Manifest parse_manifest(const json::object& object) {

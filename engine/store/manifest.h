@@ -16,9 +16,9 @@ namespace polder {
 struct ColumnSpec {
   enum class Kind { bits, arith };
   std::string name;
-  std::string type;  // what the values mean: "hash128", "flag", "integer", …
+  std::string type;  // what the values mean: "hash128", "flag", "integer", "report", …
   Kind kind;
-  int width;  // bits per row, 1..256; 64 for arith
+  int width;  // bits per row: bits 1..256; arith 64 a number, of which a row may have up to 64
 };
 
 struct Manifest {
@@ -31,7 +31,7 @@ struct Manifest {
   std::uint64_t created;     // unix ms, at the owner's clock
 };
 
-/// Bytes of one component of a column: words of 64 rows a plane for bits, one a row for arith.
+/// Bytes of one component of a column: words of 64 rows a plane for bits, one a number for arith.
 std::uint64_t column_bytes(const ColumnSpec& column, std::uint64_t rows);
 
 /// Throws Error bad_input naming the field: unknown or missing fields, names, widths, more than

@@ -15,6 +15,7 @@
 #include "client/whole_file.h"
 #include "crypto/certificate.h"
 #include "job.h"
+#include "lookup.h"
 #include "node/settings.h"
 #include "store/json.h"
 #include "values.h"
@@ -46,10 +47,11 @@ void raise_in_python(const std::exception_ptr& thrown, void*) {
 }
 
 PartyFileOptions columns(const Names& key, const std::string& flag, const std::string& attribute,
-                         bool strict) {
+                         const std::string& report, bool strict) {
   return {.key = key,
           .flag = flag,
           .attribute = attribute,
+          .report = report,
           .empty = strict ? EmptyIdentifiers::refuse : EmptyIdentifiers::skip};
 }
 
@@ -268,13 +270,16 @@ NB_MODULE(_polder, m) {
       .def(
           "__init__",
           [](PartyFileOptions* self, const Names& key, const std::string& flag,
-             const std::string& attribute,
-             bool strict) { new (self) PartyFileOptions(columns(key, flag, attribute, strict)); },
-          nb::kw_only(), nb::arg("key"), nb::arg("flag"), nb::arg("attribute"), nb::arg("strict"));
+             const std::string& attribute, const std::string& report, bool strict) {
+            new (self) PartyFileOptions(columns(key, flag, attribute, report, strict));
+          },
+          nb::kw_only(), nb::arg("key"), nb::arg("flag"), nb::arg("attribute"), nb::arg("report"),
+          nb::arg("strict"));
 
   m.def("split", split, nb::arg("network"), nb::arg("file"), nb::arg("columns"));
 
   add_banks(m);
+  add_lookup(m);
 
   nb::class_<Client>(m, "Client")
       .def(nb::init<const std::string&>(), nb::arg("network"))

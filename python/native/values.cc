@@ -45,6 +45,16 @@ json::object learned_json(const Learned& learned) {
   return object;
 }
 
+json::array replies_json(const std::vector<LookupReply>& replies) {
+  json::array list;
+  for (const LookupReply& reply : replies) {
+    json::object object{{"identifier", reply.identifier}, {"found", reply.found}};
+    if (reply.report) object["report"] = *reply.report;
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string to_text(const Network& network, std::span<const Readiness> states) {
@@ -109,6 +119,19 @@ std::string to_text(const BankMatchOutcome& outcome, const Asking& asking) {
                    {"bytes_sent_per_node", json::array(sent.begin(), sent.end())},
                    {"rounds", figures.answer.rounds},
                    {"peak_mb", figures.peak_mb}});
+}
+
+std::string to_text(const LookupOutcome& outcome) {
+  const auto& sent = outcome.figures.bytes_sent;
+  return json::serialize(
+      json::object{{"session", outcome.session},
+                   {"replies", replies_json(outcome.replies)},
+                   {"seconds",
+                    {{"upload", rounded(outcome.upload_seconds)},
+                     {"compute", rounded(outcome.compute_seconds)}}},
+                   {"bytes_sent_per_node", json::array(sent.begin(), sent.end())},
+                   {"rounds", outcome.figures.rounds},
+                   {"peak_mb", outcome.figures.peak_mb}});
 }
 
 std::string to_text(const PartyFile& file, const std::string& name) {

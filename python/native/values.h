@@ -7,6 +7,7 @@
 
 #include "client/bank_match.h"
 #include "client/client.h"
+#include "client/lookup.h"
 #include "client/match.h"
 #include "client/tables.h"
 
@@ -19,6 +20,7 @@ std::string to_text(const std::vector<MatchInput>& inputs);
 std::string to_text(const MatchOutcome& outcome, const MatchOptions& options);
 /// What one bank learned, in the same form.
 std::string to_text(const BankMatchOutcome& outcome, const Asking& asking);
+std::string to_text(const LookupOutcome& outcome);
 /// What was read of the file of the party `name`.
 std::string to_text(const PartyFile& file, const std::string& name);
 std::string to_text(const Learned& learned);

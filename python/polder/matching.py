@@ -1,13 +1,11 @@
 """A match from Python: `polder match` and the examples are thin over this."""
 
-import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from polder import native, space
-from polder.errors import NotFound
 
 
 def match(
@@ -43,7 +41,7 @@ def match(
     options = options or native.MatchOptions()
     given = [str(each) for each in inputs]
     report = progress or (lambda stage, done: None)
-    with _space(where, given) as used:
+    with space.for_inputs(where, given) as used:
         job = native.Match(used.network, given, options)
         files = job.read(report)
         if used.temporary:
@@ -52,19 +50,3 @@ def match(
         outcome = job.run(keys, used.tables, Path(out), report, keep_uploads=used.temporary)
     outcome["seconds"]["total"] = round(time.monotonic() - start, 3)
     return {**outcome, "files": files}
-
-
-@contextlib.contextmanager
-def _space(where: str | space.Space, inputs: list[str]) -> Iterator[space.Space]:
-    """The space named; for files only and with nothing running here, one of its own for this run."""
-    if isinstance(where, space.Space):
-        yield where
-    elif where != space.LOCAL or space.local_runs():
-        yield space.find(where)
-    else:
-        tables = [given for given in inputs if "@" in given and not Path(given).exists()]
-        if tables:
-            raise NotFound(f"{tables[0]}: no space runs on this machine that could have it; start it with `polder up`")
-        with space.for_one_run() as used:
-            yield used
-

@@ -49,6 +49,7 @@ class Columns:
     flag: str = "flagged"
     attribute: str = ""
     strict: bool = False
+    report: str = ""  # of texts that may be given to who looks a row up
 
 
 def split(network: Path, file: Path, columns: Columns) -> bytes:
@@ -163,6 +164,38 @@ class Match:
         )
 
 
+class Lookup:
+    """One look-up of some identifiers in a register, at the three nodes: made, read, run."""
+
+    def __init__(
+        self, network: Path, identifiers: Sequence[str], register: str, columns: Columns, asker: str
+    ) -> None:
+        self._native = _polder.Lookup(
+            network=str(network),
+            identifiers=list(identifiers),
+            register=register,
+            columns=_columns(columns),
+            asker=asker,
+        )
+
+    @property
+    def owner(self) -> str:
+        """Whose the register is."""
+        return self._native.owner()
+
+    def read(self, progress: Progress) -> dict[str, Any] | None:
+        """Reads the register, if it is a file; returns name, rows, identifiers, empty and duplicate rows."""
+        return json.loads(self._native.read(progress))
+
+    def run(self, keys: Mapping[str, Path], progress: Progress, *, keep_uploads: bool = False) -> dict[str, Any]:
+        """Uploads, computes and opens; `keys` are the asker's, and those of a file's owner."""
+        return json.loads(
+            self._native.run(
+                keys={name: str(key) for name, key in keys.items()}, keep_uploads=keep_uploads, progress=progress
+            )
+        )
+
+
 def bank_init(folder: Path, name: str, address: str, days: int = 825) -> Path:
     """Makes the key and certificate of a bank that matches without a third party; returns its card for the others."""
     return Path(_polder.bank_init(str(folder), name, address, days))
@@ -211,5 +244,9 @@ class BankMatch:
 
 def _columns(columns: Columns) -> _polder.Columns:
     return _polder.Columns(
-        key=list(columns.key), flag=columns.flag, attribute=columns.attribute, strict=columns.strict
+        key=list(columns.key),
+        flag=columns.flag,
+        attribute=columns.attribute,
+        report=columns.report,
+        strict=columns.strict,
     )

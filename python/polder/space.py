@@ -146,6 +146,21 @@ def for_one_run() -> Iterator[Space]:
             processes.stop(space.node_folders)
 
 
+@contextlib.contextmanager
+def for_inputs(where: "str | Space", inputs: Sequence[str]) -> Iterator[Space]:
+    """The space named; for files only and with nothing running here, one of its own for this run."""
+    if isinstance(where, Space):
+        yield where
+    elif where != LOCAL or local_runs():
+        yield find(where)
+    else:
+        tables = [given for given in inputs if "@" in given and not Path(given).exists()]
+        if tables:
+            raise NotFound(f"{tables[0]}: no space runs on this machine that could have it; start it with `polder up`")
+        with for_one_run() as used:
+            yield used
+
+
 def _create(space: Space) -> None:
     """Three nodes made the same way as at three organisations; only that here one person does it."""
     space.keys.mkdir(mode=0o700, exist_ok=True)

@@ -14,7 +14,7 @@ from typing import NoReturn
 import typer
 
 from polder import home
-from polder.commands import keys, match, nodes, peers, spaces, tables
+from polder.commands import keys, lookup, match, nodes, peers, spaces, tables
 from polder.commands.show import say_error
 from polder.errors import BadInput, BadSchema, Cancelled, Forbidden, Internal, NotFound, PolderError
 
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 spaces.add_to(app)
 match.add_to(app)
+lookup.add_to(app)
 tables.add_to(app)
 app.add_typer(keys.app, name="key")
 app.add_typer(nodes.app, name="node")

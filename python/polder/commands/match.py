@@ -86,11 +86,13 @@ def match(
         _show(outcome, options)
 
 
-def columns(id_columns: str, flag: str, no_flag: bool, attribute: str, strict: bool) -> native.Columns:
+def columns(
+    id_columns: str, flag: str, no_flag: bool, attribute: str, strict: bool, report: str = ""
+) -> native.Columns:
     key = [name.strip() for name in id_columns.split(",")] if id_columns else []
     if "" in key:
         raise BadInput("--id: a column's name is empty; write --id COL or --id COL,COL")
-    return native.Columns(key, "" if no_flag else flag, attribute, strict)
+    return native.Columns(key, "" if no_flag else flag, attribute, strict, report)
 
 
 def _show(outcome: dict[str, Any], options: native.MatchOptions) -> None:

@@ -28,6 +28,7 @@ def upload(
     flag: Annotated[str, typer.Option(metavar="COL", help="The flag column.")] = "flagged",
     no_flag: NoFlag = False,
     attribute: Annotated[str, typer.Option(metavar="COL", help="A column of whole numbers for sums.")] = "",
+    report: Annotated[str, typer.Option(metavar="COL", help="Approve that these texts are given in look-ups.")] = "",
     strict: Strict = False,
     where: SpaceName = space.LOCAL,
     json: Json = False,
@@ -35,10 +36,9 @@ def upload(
     """Split a file into shares here and send one to each node. A broken upload goes on when repeated."""
     used = space.find(where)
     key = used.key(owner)
-    with progress(quiet=json) as report:
-        table = used.client().upload(
-            file, name or file.stem, key, columns(id_columns, flag, no_flag, attribute, strict), used.tables, report
-        )
+    read = columns(id_columns, flag, no_flag, attribute, strict, report)
+    with progress(quiet=json) as shown:
+        table = used.client().upload(file, name or file.stem, key, read, used.tables, shown)
     if json:
         say_json(table)
         return

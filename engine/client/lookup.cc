@@ -1,0 +1,205 @@
+#include "client/lookup.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.h"
+#include "client/csv.h"
+#include "client/learned.h"
+#include "client/prepared_table.h"
+#include "client/result.h"
+#include "client/tables.h"
+#include "client/text.h"
+#include "client/upload.h"
+#include "match/delegated/lookup.h"
+#include "node/wall_clock.h"
+#include "store/json.h"
+
+namespace polder {
+namespace {
+
+namespace fs = std::filesystem;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// The cells of one line of CSV text, of so many columns.
+std::vector<std::string> cells_of(const std::string& line, std::size_t columns) {
+  std::string header;
+  for (std::size_t i = 0; i < columns; ++i) append_csv_cell(header, fmt::format("part {}", i + 1));
+  std::vector<std::string> cells;
+  CsvParser parser({.file = "identifier", .delimiter = ','},
+                   {.header = [](const auto&) {},
+                    .row = [&](std::size_t, Cells row) { cells.assign(row.begin(), row.end()); }});
+  parser.feed(bytes_of(header + "\n" + line));
+  parser.finish();
+  return cells;
+}
+
+/// What is done between the register read and the replies.
+class Work {
+ public:
+  Work(const Network& network, const LookupOptions& options, const Lookup::Run& run,
+       Patience& patience, const OnProgress& progress)
+      : network_(network),
+        options_(options),
+        run_(run),
+        patience_(patience),
+        progress_(progress),
+        asker_(keys_of(options.asker)),
+        uploaded_(network) {
+    if (run.keep_uploads) uploaded_.keep();
+  }
+
+  LookupOutcome look_up(const Words& questions, const std::optional<PartyFile>& file,
+                        const std::string& owner) {
+    const auto start = Clock::now();
+    if (file) {
+      owner_ = keys_of(owner);
+      incidents_ = upload_table(*file, "register", *owner_);
+    } else {
+      find_register();
+    }
+    return ask(questions, owner, start);
+  }
+
+ private:
+  OrganisationKeys keys_of(const std::string& name) const {
+    const auto found = run_.keys.find(name);
+    if (found == run_.keys.end()) {
+      fail(Code::forbidden, "the key of '{}' is not here; make it with polder key new", name);
+    }
+    return read_keys(found->second);
+  }
+
+  void find_register() {
+    NodeClient node({.network = network_, .role = 0, .patience = patience_});
+    const TableEntry table = find_table(node, options_.incidents);
+    incidents_ = table.handle;
+    if (options_.columns.report.empty()) return;
+    std::vector<std::string> given;
+    for (const ColumnSpec& column : table.manifest.columns) {
+      if (column.type == report_type) given.push_back(column.name);
+    }
+    if (std::ranges::find(given, options_.columns.report) != given.end()) return;
+    fail(Code::bad_schema, "{} gives no report '{}'; {}", options_.incidents,
+         options_.columns.report,
+         given.empty() ? "its owner approved none" : "it gives " + quoted_list(given));
+  }
+
+  std::string upload_table(const PartyFile& rows, const std::string& name,
+                           const OrganisationKeys& owner) {
+    const PreparedTable table = prepare_table(rows, {.name = name, .owner = owner.name},
+                                              {.first = Key::random(), .second = Key::random()},
+                                              static_cast<std::uint64_t>(now_ms()));
+    uploaded_.add(owner, table.handle());
+    ThreeNodes nodes(network_, patience_, &owner.sign);
+    return upload(nodes, table, owner.sign, progress_);
+  }
+
+  LookupOutcome ask(const Words& questions, const std::string& owner, Clock::time_point start) {
+    PartyFile asked;
+    asked.hashes = questions;
+    const std::string handle = upload_table(asked, "questions", asker_);
+    LookupOutcome outcome{
+        .session = new_session_id(), .replies = {}, .upload_seconds = seconds_since(start)};
+    const LookupPlan plan{.tables = {handle, incidents_},
+                          .parties = {asker_.name, owner},
+                          .to = {asker_.name},
+                          .report = options_.columns.report};
+    const auto begun = Clock::now();
+    ThreeNodes nodes(network_, patience_, &asker_.sign);
+    outcome.figures = run_session(nodes, outcome.session, plan, options_.deadline, progress_);
+    const auto sealed = fetch_results(nodes, outcome.session, std::span(&asker_.name, 1));
+    outcome.compute_seconds = seconds_since(begun);
+    read_replies(open(sealed[0], outcome.session, asker_.receive), outcome);
+    return outcome;
+  }
+
+  void read_replies(const Opened& opened, LookupOutcome& outcome) const {
+    const std::size_t n = options_.identifiers.size();
+    const PlainBits& found = opened_bits(opened, "found", n);
+    const bool reports = !options_.columns.report.empty();
+    const Words words = reports ? opened_words(opened, "report") : Words();
+    if (words.size() % n != 0) fail(Code::cheating, "the nodes' reports do not fit the questions");
+    const std::size_t each = words.size() / n;
+    for (std::size_t i = 0; i < n; ++i) {
+      LookupReply reply{.identifier = options_.identifiers[i], .found = found.flag(i)};
+      if (reports && reply.found)
+        reply.report = report_text(std::span(words).subspan(i * each, each));
+      outcome.replies.push_back(std::move(reply));
+    }
+  }
+
+  const Network& network_;
+  const LookupOptions& options_;
+  const Lookup::Run& run_;
+  Patience& patience_;
+  const OnProgress& progress_;
+  const OrganisationKeys asker_;
+  std::optional<OrganisationKeys> owner_;  // of a file
+  std::string incidents_;                  // the register's handle
+  TablesForRun uploaded_;
+};
+
+}  // namespace
+
+Words hashed_questions(const MatchingKey& key, const std::vector<std::string>& identifiers,
+                       std::size_t columns) {
+  Words hashes;
+  for (const std::string& identifier : identifiers) {
+    const std::vector<std::string> cells =
+        columns > 1 ? cells_of(identifier, columns) : std::vector{identifier};
+    const std::vector<std::string_view> views(cells.begin(), cells.end());
+    const auto hash = hashed_identifier(key, views);
+    if (!hash) fail(Code::bad_input, "an identifier to look up is empty; write what to look up");
+    hashes.resize(hashes.size() + 2);
+    std::memcpy(&hashes[hashes.size() - 2], hash->data(), hash->size());
+  }
+  return hashes;
+}
+
+std::string report_text(std::span<const std::uint64_t> words) {
+  const auto bytes = bytes_of(words);
+  const auto end = std::ranges::find(bytes, std::uint8_t{0});
+  const bool rest_is_empty = std::all_of(end, bytes.end(), [](auto byte) { return byte == 0; });
+  const std::span text(bytes.begin(), end);
+  TextCheck check;
+  if (!rest_is_empty || check.feed(text) || check.unfinished()) {
+    fail(Code::cheating, "a report is no text; its owner uploaded what no client of Polder makes");
+  }
+  return std::string(text.begin(), text.end());
+}
+
+Lookup::Lookup(Network network, LookupOptions options)
+    : network_(std::move(network)), options_(std::move(options)) {
+  if (options_.identifiers.empty() || options_.identifiers.size() > max_questions) {
+    fail(Code::bad_input, "{} identifiers to look up; one look-up takes 1 to {}",
+         options_.identifiers.size(), max_questions);
+  }
+  std::ranges::copy(network_.matching_key, options_.columns.matching_key.begin());
+  questions_ = hashed_questions(options_.columns.matching_key, options_.identifiers,
+                                std::max<std::size_t>(1, options_.columns.key.size()));
+  const std::string& incidents = options_.incidents;
+  owner_ = is_table(incidents) ? incidents.substr(incidents.find('@') + 1)
+                               : fs::path(incidents).stem().string();
+  check_file_name(owner_, fmt::format("owner of {}", incidents));
+}
+
+const std::optional<PartyFile>& Lookup::read(const OnProgress& progress) {
+  if (is_table(options_.incidents)) return file_;
+  PartyFileOptions columns = options_.columns;
+  columns.progress = [&](std::size_t done, std::size_t total) {
+    report(progress, "reading the register",
+           static_cast<double>(done) / static_cast<double>(std::max<std::size_t>(total, 1)));
+  };
+  file_ = read_party_file(options_.incidents, columns);
+  return file_;
+}
+
+LookupOutcome Lookup::run(const Run& run, Patience& patience, const OnProgress& progress) {
+  return Work(network_, options_, run, patience, progress).look_up(questions_, file_, owner_);
+}
+
+}  // namespace polder

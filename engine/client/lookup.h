@@ -1,0 +1,80 @@
+// A look-up as an organisation uses it, at the three nodes: identifiers and a register in, an
+// answer for each identifier out. The register is another organisation's table, or a file that is
+// one for this run.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/keys.h"
+#include "client/party_file.h"
+#include "client/session.h"
+#include "client/tables_for_run.h"
+#include "node/network.h"
+
+namespace polder {
+
+struct LookupOptions {
+  std::vector<std::string> identifiers;  // as people write them
+  std::string incidents;                 // the register: a CSV file, or NAME@OWNER
+  PartyFileOptions columns = {};         // of the file; the number of key columns of either
+  std::string asker;                     // an organisation
+  std::chrono::milliseconds deadline{3'600'000};  // of the computation
+};
+
+struct LookupReply {
+  std::string identifier;  // as it was asked
+  bool found = false;
+  std::optional<std::string> report = {};  // if reports were asked for and it was found
+};
+
+struct LookupOutcome {
+  std::string session;
+  std::vector<LookupReply> replies;  // in the order of asking
+  double upload_seconds = 0;
+  double compute_seconds = 0;  // from the start of the session to the last result share
+  SessionOutcome figures = {};
+};
+
+/// The hashes of identifiers as people write them: of a key of several columns the cells with
+/// commas between, as in a CSV file.  [n] -> [2 n] words.  Throws Error bad_input if one is
+/// empty or has another number of cells than `columns`.
+Words hashed_questions(const MatchingKey& key, const std::vector<std::string>& identifiers,
+                       std::size_t columns);
+
+/// A report as its owner wrote it, from the words of its row.  Throws Error cheating if it is no
+/// text.
+std::string report_text(std::span<const std::uint64_t> words);
+
+class Lookup {
+ public:
+  /// Throws Error bad_input: no identifiers, too many, an empty one.
+  Lookup(Network network, LookupOptions options);
+
+  /// Whose the register is.
+  const std::string& owner() const { return owner_; }
+
+  /// Reads and hashes the register, if it is a file; touches no network. The file as it was read.
+  const std::optional<PartyFile>& read(const OnProgress& progress);
+
+  struct Run {
+    std::map<std::string, std::filesystem::path> keys;  // of the asker, and of a file's owner
+    bool keep_uploads = false;                          // for a space that is about to go
+  };
+  /// Uploads, computes, opens. What was uploaded for the run is removed again.  Throws Error
+  /// forbidden (a key that is not here), not_found, bad_schema, and as run_session and open do.
+  LookupOutcome run(const Run& run, Patience& patience, const OnProgress& progress);
+
+ private:
+  const Network network_;
+  LookupOptions options_;
+  std::string owner_;
+  Words questions_;
+  std::optional<PartyFile> file_;
+};
+
+}  // namespace polder

@@ -1,0 +1,111 @@
+// Oracle: hashes of a register that was read from a file, texts written down by hand.
+#include "client/lookup.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <fstream>
+
+#include "base/error.h"
+#include "client/prepared_table.h"
+
+namespace polder {
+namespace {
+
+const MatchingKey key{7, 8, 9};
+
+std::string error_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+Words read_hashes(const std::string& text, const std::vector<std::string>& columns) {
+  const std::string path = testing::TempDir() + "/lookup_" + std::to_string(::getpid()) + ".csv";
+  std::ofstream(path, std::ios::binary) << text;
+  const PartyFile file = read_party_file(path, {.key = columns, .matching_key = key});
+  std::filesystem::remove(path);
+  return file.hashes;
+}
+
+TEST(LookupQuestions, AreHashedAsTheRegisterIs) {
+  EXPECT_EQ(hashed_questions(key, {"nl91abna0417164300", " ZOE\u0308 ", "a,b"}, 1),
+            read_hashes("id\nNL91 ABNA 0417 1643 00\nzoë\n\"A,B\"\n", {"id"}));
+  EXPECT_EQ(hashed_questions(key, {"\"smit, j\",1970", "x,", "A,A"}, 2),
+            read_hashes("name,born\n\"Smit, J\",1970\nX,\na,a\n", {"name", "born"}));
+}
+
+TEST(LookupQuestions, AreRefusedEmptyOrOfAnotherKey) {
+  for (const std::string& empty : std::vector<std::string>{"", " ", "\u3000"}) {
+    EXPECT_EQ(error_of([&] {
+                hashed_questions(key, {"a", empty}, 1);
+              }),
+              "an identifier to look up is empty; write what to look up");
+  }
+  EXPECT_NE(error_of([] { hashed_questions(key, {","}, 2); }), "no error");
+  EXPECT_NE(error_of([] { hashed_questions(key, {""}, 2); }), "no error");
+  EXPECT_NE(error_of([] { hashed_questions(key, {"a"}, 2); }), "no error");
+  EXPECT_NE(error_of([] { hashed_questions(key, {"a,b,c"}, 2); }), "no error");
+  EXPECT_NE(error_of([] { hashed_questions(key, {"a\nb,c"}, 2); }), "no error");
+}
+
+/// A report as words of a row.
+Words as_words(const std::string& bytes) {
+  Words words(8);
+  std::ranges::fill(words, 0);
+  std::memcpy(words.data(), bytes.data(), bytes.size());
+  return words;
+}
+
+TEST(LookupReports, ComeBackAsTheyWereWritten) {
+  for (const std::string& text :
+       {std::string(), std::string("é; two\nlines"), std::string(64, 'x')})
+    EXPECT_EQ(report_text(as_words(text)), text);
+  EXPECT_EQ(report_text({}), "");
+}
+
+TEST(LookupReports, ThatAreNoTextAreTheOwnersLie) {
+  for (const std::string& lie :
+       {std::string("a\0b", 3), std::string("\xff"), std::string("a\xc3")}) {
+    EXPECT_NE(error_of([&] { report_text(as_words(lie)); }).find("is no text"), std::string::npos);
+  }
+}
+
+TEST(LookupReports, TellNoMoreOfTheirLengthThanSteps) {
+  const auto width = [](std::size_t longest) {
+    PartyFile file;
+    file.report = "why";
+    file.reports = {std::string(longest, 'x'), "y"};
+    file.hashes = {1, 2, 3, 4};
+    const PreparedTable table = prepare_table(file, {.name = "r", .owner = "o"},
+                                              {.first = Key::random(), .second = Key::random()}, 0);
+    return table.manifest.columns[1].width;
+  };
+  EXPECT_EQ(width(0), 256);
+  EXPECT_EQ(width(32), 256);
+  EXPECT_EQ(width(33), 512);
+  EXPECT_EQ(width(max_report_bytes), 4096);
+}
+
+TEST(Lookups, TakeOneToSixtyFourIdentifiers) {
+  const auto made = [](std::size_t count) {
+    return error_of([&] {
+      Network network;
+      network.matching_key.resize(32);
+      Lookup(network, {.identifiers = std::vector<std::string>(count, "a"),
+                       .incidents = "register.csv",
+                       .asker = "bank"});
+    });
+  };
+  EXPECT_EQ(made(0), "0 identifiers to look up; one look-up takes 1 to 64");
+  EXPECT_EQ(made(1), "no error");
+  EXPECT_EQ(made(64), "no error");
+  EXPECT_EQ(made(65), "65 identifiers to look up; one look-up takes 1 to 64");
+}
+
+}  // namespace
+}  // namespace polder

@@ -1,0 +1,22 @@
+#include "client/tables_for_run.h"
+
+#include "client/tables.h"
+
+namespace polder {
+
+void TablesForRun::add(const OrganisationKeys& owner, std::string handle) {
+  const std::lock_guard lock(mutex_);
+  tables_.emplace_back(&owner, std::move(handle));
+}
+
+TablesForRun::~TablesForRun() {
+  if (kept_) return;
+  Patience patience;
+  for (const auto& [owner, handle] : tables_) {
+    ThreeNodes(network_, patience, &owner->sign).tell_all([&](NodeClient& node) {
+      remove_table(node, handle);
+    });
+  }
+}
+
+}  // namespace polder

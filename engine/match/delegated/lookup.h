@@ -1,0 +1,47 @@
+// Look-up: whether a register holds an identifier, and what it reports of it, to the asker alone.
+// A register holds an identifier once, so of the rows compared with one question at most one
+// matches: the exclusive or of all comparisons is the answer, and the sum of all reports, each
+// times 0 or 1, is the report. Neither takes a round or a byte that grows with the number of rows.
+// Functionality, steps and the argument: docs/protocols/lookup.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "match/progress.h"
+#include "protocol/protocol.h"
+
+namespace polder {
+
+/// Type of a column of reports: whoever uploads one approves that it is given to whoever asks about
+/// its row.
+inline constexpr std::string_view report_type = "report";
+
+/// Questions of one look-up.
+inline constexpr std::uint64_t max_questions = 64;
+
+struct IncidentRegister {
+  Bits identifier;              // [n] of at least identifier_bits(n + questions) bits (match.h)
+  std::optional<Arith> report;  // [n, words]: row after row
+};
+
+/// One bit a question, and `words` numbers a question: the report, or zeros.
+struct Replies {
+  Bits found;                   // [q] of one bit
+  std::optional<Arith> report;  // [q, words]
+};
+
+/// questions: [q] of the register's width.  ceil(log2 width) rounds and q (width - 1) / 8 B a row;
+/// with reports 3 more rounds and 8 q B a row.  Reveals nothing.  Throws Error bad_schema if widths
+/// or sizes do not fit. A register that breaks the rule of one row an identifier answers wrongly
+/// for that identifier, and for no other.
+Replies find_in_register(Protocol& mpc, const Bits& questions, const IncidentRegister& incidents,
+                         const Progress& progress);
+
+/// The same, opened to `asker` under the labels "found" and "report".  1 round more each. Reveals
+/// the replies to the asker, and to nobody else anything.
+void look_up(Protocol& mpc, const Bits& questions, const IncidentRegister& incidents,
+             const std::string& asker, const Progress& progress);
+
+}  // namespace polder

@@ -1,0 +1,69 @@
+#include "lookup.h"
+
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "base/text_file.h"
+#include "client/lookup.h"
+#include "job.h"
+#include "values.h"
+
+namespace nb = nanobind;
+
+namespace polder {
+namespace {
+
+using Names = std::vector<std::string>;
+using Paths = std::map<std::string, std::string>;
+
+/// One look-up at the three nodes, from its identifiers to its replies.
+class LookupJob {
+ public:
+  LookupJob(const std::string& network, LookupOptions options)
+      : lookup_(parse_network(read_text(network)), std::move(options)) {}
+
+  std::string owner() const { return lookup_.owner(); }
+
+  std::string read(const nb::object& progress) {
+    std::string text = "null";
+    run_job(progress, [&](Patience&, const OnProgress& report) {
+      if (const auto& file = lookup_.read(report)) text = to_text(*file, lookup_.owner());
+    });
+    return text;
+  }
+
+  std::string run(const Paths& keys, bool keep_uploads, const nb::object& progress) {
+    const Lookup::Run how{.keys = {keys.begin(), keys.end()}, .keep_uploads = keep_uploads};
+    LookupOutcome outcome;
+    run_job(progress, [&](Patience& patience, const OnProgress& report) {
+      outcome = lookup_.run(how, patience, report);
+    });
+    return to_text(outcome);
+  }
+
+ private:
+  Lookup lookup_;
+};
+
+void make_lookup(LookupJob* self, const std::string& network, const Names& identifiers,
+                 const std::string& incidents, const PartyFileOptions& columns,
+                 const std::string& asker) {
+  new (self) LookupJob(
+      network,
+      {.identifiers = identifiers, .incidents = incidents, .columns = columns, .asker = asker});
+}
+
+}  // namespace
+
+void add_lookup(nb::module_& m) {
+  nb::class_<LookupJob>(m, "Lookup")
+      .def("__init__", make_lookup, nb::kw_only(), nb::arg("network"), nb::arg("identifiers"),
+           nb::arg("register"), nb::arg("columns"), nb::arg("asker"))
+      .def("owner", &LookupJob::owner)
+      .def("read", &LookupJob::read, nb::arg("progress").none())
+      .def("run", &LookupJob::run, nb::kw_only(), nb::arg("keys"), nb::arg("keep_uploads"),
+           nb::arg("progress").none());
+}
+
+}  // namespace polder

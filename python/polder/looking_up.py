@@ -1,0 +1,68 @@
+"""A look-up from Python: whether a register knows some identifiers, without telling it which."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from polder import native, space
+from polder.errors import BadInput
+
+ASKER = "asker"
+"""Who asks in an embedded space, unless said otherwise."""
+
+
+def lookup(
+    identifiers: Sequence[str],
+    register: str,
+    *,
+    report: str = "",
+    key: Sequence[str] = (),
+    asker: str = "",
+    strict: bool = False,
+    where: str | space.Space = space.LOCAL,
+    progress: native.Progress | None = None,
+) -> dict[str, Any]:
+    """Ask, at the three nodes, whether a register holds some identifiers.
+
+    Parameters
+    ----------
+    identifiers : as people write them; of a key of several columns the cells with commas between
+    register : an uploaded table "NAME@OWNER", or a file, which is uploaded for this look-up
+    report : the column of the register to be given where an identifier is found, if its owner approved that
+    key : the key columns of a file; of an uploaded table their number counts
+    asker : the organisation that asks; if not given, the only one whose key is here
+    where : a space, or how one is named on the command line
+
+    Returns
+    -------
+    dict
+        What `polder lookup --json` prints.
+
+    Examples
+    --------
+    >>> lookup(["NL91ABNA0417164300"], "incidents@register", report="reason")["replies"]
+    [{'identifier': 'NL91ABNA0417164300', 'found': True, 'report': 'mule account, 2026-03'}]
+    """
+    start = time.monotonic()
+    shown = progress or (lambda stage, done: None)
+    with space.for_inputs(where, [register]) as used:
+        who = asker or _only_asker(used)
+        columns = native.Columns(key, "", "", strict, report)
+        job = native.Lookup(used.network, identifiers, register, columns, who)
+        file = job.read(shown)
+        if used.temporary:
+            space.wait_ready(used)
+        keys = used.keys_of([who, job.owner] if file else [who])
+        outcome = job.run(keys, shown, keep_uploads=used.temporary)
+    outcome["seconds"]["total"] = round(time.monotonic() - start, 3)
+    return {"register": register, **outcome}
+
+
+def _only_asker(used: space.Space) -> str:
+    if used.embedded:
+        return ASKER
+    names = sorted(file.stem for file in used.keys.glob("*.key"))
+    if len(names) == 1:
+        return names[0]
+    here = f"there are the keys of {', '.join(names)}" if names else "there is no key; make one with polder key new"
+    raise BadInput(f"who asks? {here}; say --as NAME")
