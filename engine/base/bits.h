@@ -1,4 +1,4 @@
-// Small arithmetic on counts of bits, words and rows.
+// Small arithmetic on bits, and on counts of bits, words and rows.
 #pragma once
 
 #include <bit>
@@ -20,6 +20,14 @@ constexpr int log2_ceil(std::size_t n) {
 /// The lowest `count` bits set, count 0..64.
 constexpr std::uint64_t low_bits(std::size_t count) {
   return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+}
+
+/// Bits first .. first + count (<= 64) of a bit string, in the low end of a word.
+inline std::uint64_t bits_at(const std::uint64_t* words, std::size_t first, std::size_t count) {
+  const std::size_t word = first / 64, shift = first % 64;
+  std::uint64_t value = words[word] >> shift;
+  if (shift + count > 64) value |= words[word + 1] << (64 - shift);
+  return value & low_bits(count);
 }
 
 }  // namespace polder

@@ -36,10 +36,7 @@ inline Words unpacked(std::span<const std::uint64_t> words, std::size_t n, int w
   Words out(n * each);
   for (std::size_t i = 0, at = 0, word = 0; i < out.size(); ++i) {
     const std::size_t bits = ++word == each ? top : 64;
-    const std::size_t shift = at % 64;
-    std::uint64_t value = words[at / 64] >> shift;
-    if (shift + bits > 64) value |= words[at / 64 + 1] << (64 - shift);
-    out[i] = value & low_bits(bits);
+    out[i] = bits_at(words.data(), at, bits);
     at += bits;
     if (word == each) word = 0;
   }

@@ -30,10 +30,6 @@ Socket accept_one(const Socket& listener, std::chrono::milliseconds limit, Patie
 DirectRing::Lines DirectRing::connect(Options& options, Patience& patience) {
   Socket to_next = connect_to(options.next, options.limit, patience);
   Socket to_prev = accept_one(options.listener, options.limit, patience);
-  // A node that works alone for long reads nothing meanwhile.
-  const auto silence = std::max<Clock::duration>(patience.silence(), std::chrono::seconds(20));
-  for (const Socket* line : {&to_next, &to_prev})
-    bear_unread(*line, std::chrono::duration_cast<std::chrono::milliseconds>(silence));
   if (options.tls == nullptr) {
     return {std::make_unique<PlainTransport>(std::move(to_next)),
             std::make_unique<PlainTransport>(std::move(to_prev))};

@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <climits>
 #include <cstring>
 #include <memory>
 
@@ -40,6 +41,8 @@ void set_option(int descriptor, int level, int option, int value) {
   setsockopt(descriptor, level, option, &value, sizeof value);
 }
 
+constexpr int dead_ms = 20'000;
+
 // No waiting to fill packets, and a dead machine is noticed within 20 s even on an idle line.
 void tune(int descriptor) {
   set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
@@ -47,7 +50,7 @@ void tune(int descriptor) {
   set_option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, 10);
   set_option(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, 5);
   set_option(descriptor, IPPROTO_TCP, TCP_KEEPCNT, 2);
-  set_option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, 20'000);
+  set_option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, dead_ms);
 }
 
 Socket open_socket(const addrinfo& kind) {
@@ -170,8 +173,10 @@ std::pair<Socket, Socket> socket_pair() {
   return {Socket(ends[0]), Socket(ends[1])};
 }
 
-void bear_unread(const Socket& socket, std::chrono::milliseconds limit) {
-  set_option(socket.descriptor(), IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(limit.count()));
+void bear_unread(const Socket& socket, Clock::duration limit) {
+  const auto wanted = std::chrono::duration_cast<std::chrono::milliseconds>(limit).count();
+  set_option(socket.descriptor(), IPPROTO_TCP, TCP_USER_TIMEOUT,
+             static_cast<int>(std::clamp<std::int64_t>(wanted, dead_ms, INT_MAX)));
 }
 
 void end_softly(const Socket& socket) noexcept {

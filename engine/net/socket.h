@@ -51,9 +51,9 @@ Socket connect_to(const Address& address, std::chrono::milliseconds limit, Patie
 /// Two ends of a line inside this machine.
 std::pair<Socket, Socket> socket_pair();
 
-/// How long a TCP peer may leave what was sent unread before the line counts as broken: 20 s unless
-/// told.
-void bear_unread(const Socket& socket, std::chrono::milliseconds limit);
+/// A TCP peer may leave what was sent unread for so long, or for 20 s if that is more, before the
+/// line counts as broken.
+void bear_unread(const Socket& socket, Clock::duration limit);
 
 /// Says that no more will come and throws away what did: closing then leaves what was sent on its
 /// way, where closing with unread bytes would recall it.

@@ -52,6 +52,8 @@ SocketChannel::SocketChannel(std::unique_ptr<Transport> transport, const Binding
       peer_(binding.shown()),
       pump_(pump),
       options_(options) {
+  // A peer that works alone for long reads nothing meanwhile.
+  bear_unread(transport_->socket(), pump_.patience().silence());
   pump_.add(*this);
 }
 

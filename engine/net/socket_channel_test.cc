@@ -1,6 +1,8 @@
 #include "net/socket_channel.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,6 +28,24 @@ Bytes pattern(std::size_t size, std::uint64_t seed) {
   for (auto& word : words) word = generator();
   const auto bytes = bytes_of(std::span<const std::uint64_t>(words)).first(size);
   return Bytes(bytes.begin(), bytes.end());
+}
+
+// TCP gave a line up after 20 s while the peer worked alone and read nothing.
+TEST(SocketChannel, ALineBearsUnreadBytesForAsLongAsTheSessionIsPatient) {
+  const Socket listener = listen_on({"127.0.0.1", 0});
+  const auto borne = [&](Clock::duration silence) {
+    Patience dialling;
+    Socket socket = connect_to({"127.0.0.1", local_port(listener)}, ample, dialling);
+    const int descriptor = socket.descriptor();
+    const End end(std::move(socket), 0, 1, {.silence = silence});
+    int milliseconds = 0;
+    socklen_t size = sizeof milliseconds;
+    getsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, &size);
+    return milliseconds;
+  };
+  EXPECT_EQ(borne(60s), 60'000);
+  EXPECT_EQ(borne(5s), 20'000);
+  EXPECT_GT(borne(24h * 365), 0);
 }
 
 class Over : public ::testing::TestWithParam<Line> {};

@@ -13,14 +13,6 @@ namespace {
 using Span = std::span<std::uint64_t>;
 using ConstSpan = std::span<const std::uint64_t>;
 
-/// Bits first .. first + count (<= 64) of a bit string, in the low end of a word.
-std::uint64_t bits_at(const std::uint64_t* words, std::size_t first, std::size_t count) {
-  const std::size_t word = first / 64, shift = first % 64;
-  std::uint64_t value = words[word] >> shift;
-  if (shift + count > 64) value |= words[word + 1] << (64 - shift);
-  return value & low_bits(count);
-}
-
 /// Copies `count` bits between bit strings; bits of `to` around them stay.
 void copy_bits(std::uint64_t* to, std::size_t to_first, const std::uint64_t* from,
                std::size_t from_first, std::size_t count) {
@@ -77,28 +69,6 @@ Answer each_component(Answer answer, Work&& work, const Parts&... parts) {
 }
 
 Arith like(const Arith& x, std::size_t n) { return Arith(x.components(), n); }
-
-/// Bits first .. first + count (<= 64) of rows from `from`, one word each.
-void gather_fields(Span to, ConstSpan from, std::size_t row_words,
-                   std::span<const std::uint32_t> rows, std::size_t first, std::size_t count) {
-  constexpr std::size_t ahead = 16;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (i + ahead < rows.size())
-      __builtin_prefetch(&from[rows[i + ahead] * row_words + first / 64]);
-    to[i] = bits_at(&from[rows[i] * row_words], first, count);
-  }
-}
-
-/// Rows from `from`, fetched ahead: they come in random order from memory.
-void gather_rows(Span to, ConstSpan from, std::size_t row_words,
-                 std::span<const std::uint32_t> rows) {
-  constexpr std::size_t ahead = 16;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (i + ahead < rows.size()) __builtin_prefetch(&from[rows[i + ahead] * row_words]);
-    for (std::size_t k = 0; k < row_words; ++k)
-      to[i * row_words + k] = from[rows[i] * row_words + k];
-  }
-}
 
 /// Rows of `stride` words into planes.
 void slice_rows(Span planes, const BitShape& shape, ConstSpan rows, std::size_t stride) {
@@ -415,58 +385,6 @@ Bits shift_rows(const Bits& x, std::ptrdiff_t by) {
               x.shape(), by > 0 ? 0 : distance, x.size() - distance);
   }
   return shifted;
-}
-
-Arith gather(const Arith& x, std::span<const std::uint32_t> from) {
-  return each_component(
-      like(x, from.size()), [from](Span to, ConstSpan a) { gather_rows(to, a, 1, from); }, x);
-}
-
-Bits gather(const Bits& x, std::span<const std::uint32_t> from) {
-  return from_rows(gather(to_rows(x), from));
-}
-
-Rows gather(const Rows& x, std::span<const std::uint32_t> from) {
-  return each_component(
-      Rows(x.components(), from.size(), x.width()),
-      [&](Span to, ConstSpan a) { gather_rows(to, a, x.row_words(), from); }, x);
-}
-
-Column gather(const Column& x, std::span<const std::uint32_t> from) {
-  return std::visit([from](const auto& column) -> Column { return gather(column, from); }, x);
-}
-
-Bits gather_bits(const Rows& x, std::span<const std::uint32_t> from, int first, int count) {
-  constexpr std::size_t stretch = 4096;  // of rows that stay in the cache for their next fields
-  require(first >= 0 && count >= 0 && first + count <= x.width(), "bits outside the rows' width");
-  Bits picked(x.components(), from.size(), count);
-  const BitShape& shape = picked.shape();
-  Words fields(std::min(from.size(), stretch));
-  for (std::size_t row = 0; row < from.size(); row += stretch) {
-    const auto rows = from.subspan(row, std::min(stretch, from.size() - row));
-    const std::size_t block = row / BitShape::block_rows, word = row % BitShape::block_rows / 64;
-    for (int c = 0; c < x.components(); ++c) {
-      for (int i = 0; i < count; i += 64) {
-        const int width = std::min(64, count - i);
-        gather_fields(fields, x.component(c), x.row_words(), rows,
-                      static_cast<std::size_t>(first + i), static_cast<std::size_t>(width));
-        to_planes(fields.data(), 1, rows.size(), width, picked.plane(c, block, i).data() + word,
-                  shape.plane_words(block));
-      }
-    }
-  }
-  return picked;
-}
-
-Column scatter(const Column& x, std::span<const std::uint32_t> to) {
-  return gather(x, inverse(to));
-}
-
-Indices inverse(std::span<const std::uint32_t> permutation) {
-  Indices result(permutation.size());
-  for (std::size_t i = 0; i < permutation.size(); ++i)
-    result[permutation[i]] = static_cast<std::uint32_t>(i);
-  return result;
 }
 
 Bits clear_tail(Bits x) {
