@@ -14,8 +14,6 @@ namespace {
 
 constexpr std::size_t smallest_pooled = 64 * 1024;
 constexpr std::size_t huge_page = 2 * 1024 * 1024;
-// What idle blocks of sizes that are not asked for may hold back from the rest of the machine.
-constexpr std::size_t most_idle = std::size_t{1} << 30;
 
 // Size classes: four steps to each power of two, so that at most a quarter is wasted.
 std::size_t class_size(std::size_t bytes) {
@@ -68,6 +66,11 @@ class Pool {
     return use_;
   }
 
+  void limit_idle(std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    most_idle_ = bytes;
+  }
+
   void reset_peak() {
     const std::lock_guard lock(mutex_);
     use_.peak_bytes = use_.in_use_bytes;
@@ -93,7 +96,7 @@ class Pool {
   /// One of the largest blocks while too much is idle; it is wiped without the lock.
   Block surplus() noexcept {
     const std::lock_guard lock(mutex_);
-    if (use_.idle_bytes <= most_idle) return {nullptr, 0};
+    if (use_.idle_bytes <= most_idle_) return {nullptr, 0};
     std::size_t c = idle_.size() - 1;
     while (idle_[c].empty()) --c;
     const Block block{idle_[c].back(), size_of_class(c)};
@@ -123,6 +126,8 @@ class Pool {
   std::mutex mutex_;
   std::array<std::vector<void*>, 4 * 65> idle_;
   PoolUse use_{};
+  // What idle blocks of sizes that are not asked for may hold back from the rest of the machine.
+  std::size_t most_idle_ = default_idle_bytes;
 };
 
 Pool& pool() {
@@ -149,6 +154,8 @@ void pool_give(void* memory, std::size_t bytes) noexcept {
   wipe(memory, bytes);
   std::free(memory);
 }
+
+void limit_idle_pool(std::size_t bytes) { pool().limit_idle(bytes); }
 
 void trim_pool() { pool().trim(); }
 PoolUse pool_use() { return pool().use(); }

@@ -15,12 +15,16 @@ void wipe(void* memory, std::size_t bytes);
 
 /// Blocks of 64 KiB and more are reused by size class; smaller ones come from malloc and are wiped
 /// when freed. Thread-safe. A reused block holds old shares until it is overwritten; `trim_pool`
-/// wipes all idle ones, and beyond 1 GiB of them the largest go at once.
+/// wipes all idle ones, and the largest go at once when there is too much of them.
 void* pool_take(std::size_t bytes);
 void pool_give(void* memory, std::size_t bytes) noexcept;
 
 /// Wipes every idle block and returns them to the system. Call when a session ends.
 void trim_pool();
+
+/// How much may be idle. Less costs time in first touches of pages.
+inline constexpr std::size_t default_idle_bytes = std::size_t{3} << 30;
+void limit_idle_pool(std::size_t bytes);
 
 struct PoolUse {
   std::size_t in_use_bytes;
