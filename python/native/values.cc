@@ -55,6 +55,17 @@ json::array replies_json(const std::vector<LookupReply>& replies) {
   return list;
 }
 
+/// What a session on the three nodes took: of a match or of a look-up.
+template <typename Outcome>
+void add_figures(json::object& object, const Outcome& outcome) {
+  const auto& sent = outcome.figures.bytes_sent;
+  object["seconds"] = {{"upload", rounded(outcome.upload_seconds)},
+                       {"compute", rounded(outcome.compute_seconds)}};
+  object["bytes_sent_per_node"] = json::array(sent.begin(), sent.end());
+  object["rounds"] = outcome.figures.rounds;
+  object["peak_mb"] = outcome.figures.peak_mb;
+}
+
 }  // namespace
 
 std::string to_text(const Network& network, std::span<const Readiness> states) {
@@ -92,18 +103,12 @@ std::string to_text(const std::vector<MatchInput>& inputs) {
 std::string to_text(const MatchOutcome& outcome, const MatchOptions& options) {
   json::object recipients;
   for (const auto& [name, learned] : outcome.recipients) recipients[name] = learned_json(learned);
-  const auto& sent = outcome.figures.bytes_sent;
-  return json::serialize(
-      json::object{{"session", outcome.session},
-                   {"parties", options.inputs.size()},
-                   {"threshold", options.threshold},
-                   {"recipients", std::move(recipients)},
-                   {"seconds",
-                    {{"upload", rounded(outcome.upload_seconds)},
-                     {"compute", rounded(outcome.compute_seconds)}}},
-                   {"bytes_sent_per_node", json::array(sent.begin(), sent.end())},
-                   {"rounds", outcome.figures.rounds},
-                   {"peak_mb", outcome.figures.peak_mb}});
+  json::object object{{"session", outcome.session},
+                      {"parties", options.inputs.size()},
+                      {"threshold", options.threshold},
+                      {"recipients", std::move(recipients)}};
+  add_figures(object, outcome);
+  return json::serialize(object);
 }
 
 std::string to_text(const BankMatchOutcome& outcome, const Asking& asking) {
@@ -122,16 +127,9 @@ std::string to_text(const BankMatchOutcome& outcome, const Asking& asking) {
 }
 
 std::string to_text(const LookupOutcome& outcome) {
-  const auto& sent = outcome.figures.bytes_sent;
-  return json::serialize(
-      json::object{{"session", outcome.session},
-                   {"replies", replies_json(outcome.replies)},
-                   {"seconds",
-                    {{"upload", rounded(outcome.upload_seconds)},
-                     {"compute", rounded(outcome.compute_seconds)}}},
-                   {"bytes_sent_per_node", json::array(sent.begin(), sent.end())},
-                   {"rounds", outcome.figures.rounds},
-                   {"peak_mb", outcome.figures.peak_mb}});
+  json::object object{{"session", outcome.session}, {"replies", replies_json(outcome.replies)}};
+  add_figures(object, outcome);
+  return json::serialize(object);
 }
 
 std::string to_text(const PartyFile& file, const std::string& name) {
