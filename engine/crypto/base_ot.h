@@ -16,11 +16,9 @@
 
 #include "base/memory.h"
 #include "crypto/block.h"
+#include "crypto/ristretto.h"
 
 namespace polder {
-
-inline constexpr std::size_t point_bytes = 32;
-using Point = std::array<std::uint8_t, point_bytes>;
 
 /// Two keys per transfer.
 struct KeyPairs {
@@ -50,7 +48,7 @@ class BaseOtReceiver {
 
  private:
   Words choices_;
-  std::vector<std::array<std::uint8_t, 32>, PoolAllocator<std::array<std::uint8_t, 32>>> scalars_;
+  std::vector<Scalar> scalars_;
   Bytes request_;
 };
 
