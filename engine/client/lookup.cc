@@ -127,7 +127,7 @@ class Work {
     for (std::size_t i = 0; i < n; ++i) {
       LookupReply reply{.identifier = options_.identifiers[i], .found = found.flag(i)};
       if (reports && reply.found)
-        reply.report = report_text(std::span(words).subspan(i * each, each));
+        reply.report = report_text(bytes_of(std::span(words).subspan(i * each, each)));
       outcome.replies.push_back(std::move(reply));
     }
   }
@@ -160,8 +160,13 @@ Words hashed_questions(const MatchingKey& key, const std::vector<std::string>& i
   return hashes;
 }
 
-std::string report_text(std::span<const std::uint64_t> words) {
-  const auto bytes = bytes_of(words);
+void check_question_count(std::size_t identifiers) {
+  if (identifiers >= 1 && identifiers <= max_questions) return;
+  fail(Code::bad_input, "{} identifiers to look up; one look-up takes 1 to {}", identifiers,
+       max_questions);
+}
+
+std::string report_text(std::span<const std::uint8_t> bytes) {
   const auto end = std::ranges::find(bytes, std::uint8_t{0});
   const bool rest_is_empty = std::all_of(end, bytes.end(), [](auto byte) { return byte == 0; });
   const std::span text(bytes.begin(), end);
@@ -174,10 +179,7 @@ std::string report_text(std::span<const std::uint64_t> words) {
 
 Lookup::Lookup(Network network, LookupOptions options)
     : network_(std::move(network)), options_(std::move(options)) {
-  if (options_.identifiers.empty() || options_.identifiers.size() > max_questions) {
-    fail(Code::bad_input, "{} identifiers to look up; one look-up takes 1 to {}",
-         options_.identifiers.size(), max_questions);
-  }
+  check_question_count(options_.identifiers.size());
   std::ranges::copy(network_.matching_key, options_.columns.matching_key.begin());
   questions_ = hashed_questions(options_.columns.matching_key, options_.identifiers,
                                 std::max<std::size_t>(1, options_.columns.key.size()));

@@ -46,9 +46,11 @@ struct LookupOutcome {
 Words hashed_questions(const MatchingKey& key, const std::vector<std::string>& identifiers,
                        std::size_t columns);
 
-/// A report as its owner wrote it, from the words of its row.  Throws Error cheating if it is no
-/// text.
-std::string report_text(std::span<const std::uint64_t> words);
+/// Throws Error bad_input unless one look-up may be of so many identifiers.
+void check_question_count(std::size_t identifiers);
+
+/// A report as its owner wrote it, from its padded bytes.  Throws Error cheating if it is no text.
+std::string report_text(std::span<const std::uint8_t> bytes);
 
 class Lookup {
  public:

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstring>
 #include <fstream>
 
 #include "base/error.h"
@@ -53,25 +52,24 @@ TEST(LookupQuestions, AreRefusedEmptyOrOfAnotherKey) {
   EXPECT_NE(error_of([] { hashed_questions(key, {"a\nb,c"}, 2); }), "no error");
 }
 
-/// A report as words of a row.
-Words as_words(const std::string& bytes) {
-  Words words(8);
-  std::ranges::fill(words, 0);
-  std::memcpy(words.data(), bytes.data(), bytes.size());
-  return words;
+/// A report as it travels.
+std::vector<std::uint8_t> padded(const std::string& bytes) {
+  std::vector<std::uint8_t> all(bytes.begin(), bytes.end());
+  all.resize(64, 0);
+  return all;
 }
 
 TEST(LookupReports, ComeBackAsTheyWereWritten) {
   for (const std::string& text :
        {std::string(), std::string("é; two\nlines"), std::string(64, 'x')})
-    EXPECT_EQ(report_text(as_words(text)), text);
+    EXPECT_EQ(report_text(padded(text)), text);
   EXPECT_EQ(report_text({}), "");
 }
 
 TEST(LookupReports, ThatAreNoTextAreTheOwnersLie) {
   for (const std::string& lie :
        {std::string("a\0b", 3), std::string("\xff"), std::string("a\xc3")}) {
-    EXPECT_NE(error_of([&] { report_text(as_words(lie)); }).find("is no text"), std::string::npos);
+    EXPECT_NE(error_of([&] { report_text(padded(lie)); }).find("is no text"), std::string::npos);
   }
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/memory.h"
 #include "crypto/hash.h"
+#include "match/report.h"
 
 namespace polder {
 
@@ -40,8 +41,6 @@ struct Identifiers {
 
 enum class EmptyIdentifiers { skip, refuse };
 
-/// What a report may take: bytes of UTF-8.
-inline constexpr std::size_t max_report_bytes = 512;
 inline constexpr std::string_view report_separator = "; ";
 
 struct PartyFileOptions {

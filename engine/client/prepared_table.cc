@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/bits.h"
 #include "crypto/hash.h"
 #include "crypto/hex.h"
 #include "match/delegated/lookup.h"
@@ -29,9 +28,7 @@ struct TextRows {
   Words values;  // [n, words]
 };
 TextRows text_rows(const std::vector<std::string>& texts) {
-  std::size_t longest = 1;
-  for (const std::string& text : texts) longest = std::max(longest, text.size());
-  const std::size_t words = ceil_div(longest, report_step_bytes) * report_step_bytes / 8;
+  const std::size_t words = padded_report_bytes(texts) / 8;
   TextRows rows{words, Words(texts.size() * words)};
   std::ranges::fill(rows.values, 0);
   for (std::size_t i = 0; i < texts.size(); ++i)

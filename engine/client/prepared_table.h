@@ -16,9 +16,6 @@ namespace polder {
 inline constexpr std::string_view identifier_column = "identifier";
 inline constexpr std::string_view flag_column = "flagged";
 
-/// The length of reports that others may know is a multiple of this.
-inline constexpr std::size_t report_step_bytes = 32;
-
 struct PreparedTable {
   Manifest manifest;
   Seeds seeds;
