@@ -7,35 +7,14 @@
 #include "base/error.h"
 #include "base/version.h"
 #include "crypto/hex.h"
-#include "net/frame.h"
-#include "store/json.h"
+#include "peer/message.h"
 
 namespace polder {
 namespace json = boost::json;
 namespace {
 
-constexpr std::size_t max_message_bytes = 64 * 1024;
 constexpr std::uint64_t max_rows = std::uint64_t{1} << 40;
 constexpr std::uint64_t max_deadline_ms = 7ull * 24 * 3600 * 1000;
-
-void send_message(Channel& to, const json::object& message) {
-  const std::string text = canonical(message);
-  require(text.size() <= max_message_bytes, "a message of more than 64 KiB");
-  const std::uint64_t size = text.size();
-  to.send_words({&size, 1});
-  to.send(bytes_of(text));
-}
-
-std::string receive_message(Channel& from, std::string_view what) {
-  std::uint64_t size = 0;
-  from.receive_words({&size, 1});
-  if (size > max_message_bytes) {
-    fail(Code::cheating, "{} of {} bytes was announced; at most {}", what, size, max_message_bytes);
-  }
-  std::string text(size, '\0');
-  from.receive({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  return text;
-}
 
 json::object part_json(const Part& part) {
   return {{"bound", part.bound}, {"nonce", to_hex(part.nonce)}};
@@ -44,13 +23,6 @@ json::object part_json(const Part& part) {
 Part read_part(Fields& fields) {
   return {.bound = fields.integer("bound", 0, max_rows),
           .nonce = from_hex<16>(fields.hex("nonce", 16))};
-}
-
-/// What a bank may say when it takes no part; anything else is its own trouble.
-Code refusal_code(std::string_view code) {
-  const Code named = code_named(code);
-  const bool known = named == Code::forbidden || named == Code::busy || named == Code::bad_input;
-  return known ? named : Code::peer_aborted;
 }
 
 std::string lines(const std::vector<std::string>& texts) {
@@ -98,15 +70,13 @@ std::uint64_t bound_for(std::uint64_t rows, std::uint64_t named) {
 }
 
 void send_question(Channel& to, const Question& question, const BankNetwork& network) {
-  send_message(to, {{"format", 1},
-                    {"version", std::string(version)},
-                    {"network", network.id},
-                    {"session", to_hex(question.session)},
-                    {"asker", question.asker},
-                    {"protocol", question.protocol},
-                    {"threshold", question.threshold},
-                    {"flags", question.flags ? 1 : 0},
-                    {"deadline_ms", question.deadline.count()}});
+  json::object message =
+      question_json({.session = question.session, .asker = question.asker}, network);
+  message["protocol"] = question.protocol;
+  message["threshold"] = question.threshold;
+  message["flags"] = question.flags ? 1 : 0;
+  message["deadline_ms"] = question.deadline.count();
+  send_message(to, message);
 }
 
 Question receive_question(Channel& from, const BankNetwork& network) {
@@ -116,21 +86,12 @@ Question receive_question(Channel& from, const BankNetwork& network) {
 Question parse_question(std::string_view text, const BankNetwork& network) {
   const json::object message = parse_object(text, "question", max_message_bytes);
   Fields fields(message, "question");
-  fields.integer("format", 1, 1);
-  const std::string asker_version = fields.text("version");
-  if (asker_version != version) {
-    fail(Code::forbidden, "the asker runs Polder {}, this bank {}; use one version", asker_version,
-         version);
-  }
-  if (fields.text("network") != network.id) {
-    fail(Code::forbidden, "the asker has another network file than this bank; use one");
-  }
-  const std::size_t count = network.banks.size();
+  const AskedBy asked = read_asked_by(fields, network);
   Question question{
-      .session = from_hex<16>(fields.hex("session", 16)),
-      .asker = static_cast<int>(fields.integer("asker", 0, count - 1)),
+      .session = asked.session,
+      .asker = asked.asker,
       .protocol = fields.text("protocol"),
-      .threshold = fields.integer("threshold", 1, count),
+      .threshold = fields.integer("threshold", 1, network.banks.size()),
       .flags = fields.integer("flags", 0, 1) == 1,
       .deadline = std::chrono::milliseconds(fields.integer("deadline_ms", 1, max_deadline_ms))};
   fields.done();
@@ -143,10 +104,6 @@ void send_part(Channel& to, const Part& part) {
   send_message(to, message);
 }
 
-void send_refusal(Channel& to, Code code, std::string_view why) {
-  send_message(to, {{"accepted", 0}, {"code", std::string(name(code))}, {"why", std::string(why)}});
-}
-
 Part receive_part(Channel& from, std::string_view bank) {
   return parse_part(receive_message(from, "answer"), bank);
 }
@@ -154,11 +111,7 @@ Part receive_part(Channel& from, std::string_view bank) {
 Part parse_part(std::string_view text, std::string_view bank) {
   const json::object message = parse_object(text, "answer", max_message_bytes);
   Fields fields(message, "answer");
-  if (fields.integer("accepted", 0, 1) == 0) {
-    const std::string code = fields.text("code"), why = fields.text("why");
-    fields.done();
-    fail(refusal_code(code), "{} takes no part: {}", bank, printable(bytes_of(why)));
-  }
+  check_accepted(fields, bank);
   const Part part = read_part(fields);
   fields.done();
   return part;

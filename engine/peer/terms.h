@@ -53,8 +53,6 @@ void send_question(Channel& to, const Question& question, const BankNetwork& net
 Question receive_question(Channel& from, const BankNetwork& network);
 
 void send_part(Channel& to, const Part& part);
-/// A refusal: `why` is shown to the asker.
-void send_refusal(Channel& to, Code code, std::string_view why);
 /// Throws the Error of a refusal, naming `bank`.
 Part receive_part(Channel& from, std::string_view bank);
 
