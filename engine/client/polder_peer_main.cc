@@ -16,6 +16,7 @@
 #include "base/text_file.h"
 #include "base/version.h"
 #include "client/bank_match.h"
+#include "crypto/hex.h"
 #include "node/hardening.h"
 #include "peer/answer.h"
 
@@ -25,13 +26,17 @@ using namespace polder;
 namespace json = boost::json;
 
 constexpr const char* usage =
-    "usage: polder-peer --dir DIR --network FILE --file FILE.csv [--id COL,COL] [--flag COL]\n"
-    "                   [--strict] [--allow NAME]... [--min-threshold T] [--bound N]\n"
-    "                   [--listen HOST:PORT] [--once] [--json]\n";
+    "usage: polder-peer --dir DIR --network FILE [--file FILE.csv] [--register FILE.csv]\n"
+    "                   [--id COL,COL] [--flag COL] [--report COL] [--limit N] [--strict]\n"
+    "                   [--allow NAME]... [--min-threshold T] [--bound N] [--listen HOST:PORT]\n"
+    "                   [--once] [--json]\n";
 
 struct Arguments {
   std::filesystem::path folder, network;
-  std::string file;
+  std::string file;       // of clients, for matches; may be empty
+  std::string incidents;  // a register, for look-ups; may be empty
+  std::string report;     // its column that may be given
+  std::uint64_t limit = 100;
   PartyFileOptions columns;
   AnswerRules rules;
   std::string listen;
@@ -72,6 +77,12 @@ void take(Arguments& arguments, std::string_view option, const std::string& valu
     arguments.network = value;
   } else if (option == "--file") {
     arguments.file = value;
+  } else if (option == "--register") {
+    arguments.incidents = value;
+  } else if (option == "--report") {
+    arguments.report = value;
+  } else if (option == "--limit") {
+    arguments.limit = number(option, value);
   } else if (option == "--id") {
     arguments.columns.key = split(value);
   } else if (option == "--flag") {
@@ -97,8 +108,9 @@ Arguments parse(int count, char** values) {
     if (i + 1 == count) fail(Code::bad_input, "{} needs a value\n{}", option, usage);
     take(arguments, option, values[++i]);
   }
-  if (arguments.folder.empty() || arguments.network.empty() || arguments.file.empty()) {
-    fail(Code::bad_input, "--dir, --network and --file are needed\n{}", usage);
+  const bool answers = !arguments.file.empty() || !arguments.incidents.empty();
+  if (arguments.folder.empty() || arguments.network.empty() || !answers) {
+    fail(Code::bad_input, "--dir, --network and --file or --register are needed\n{}", usage);
   }
   return arguments;
 }
@@ -151,6 +163,10 @@ void tell(Speaker& speaker, const BankLinks& links, const AnswerEvent& event) {
     case AnswerEvent::Kind::failed:
       object["event"] = "failed";
       return speaker.say(object, fmt::format("{} got no answer: {}", asks, event.why));
+    case AnswerEvent::Kind::looked_up:
+      object["event"] = "looked_up";
+      object["identifiers"] = event.looked_up;
+      return speaker.say(object, fmt::format("{} looked {} identifiers up", asks, event.looked_up));
     case AnswerEvent::Kind::answered: {
       const BankOutcome& outcome = *event.outcome;
       const std::uint64_t sent = outcome.bytes_sent[static_cast<std::size_t>(links.self())];
@@ -173,18 +189,57 @@ std::function<void(const Error&)> stranger(Speaker& speaker) {
   };
 }
 
-void say_ready(Speaker& speaker, const PartyFile& file, const BankNetwork& network,
+json::object read_json(const PartyFile& file) {
+  return {{"file", file.file},
+          {"rows_read", file.rows},
+          {"identifiers", file.size()},
+          {"empty_rows", file.empty_rows},
+          {"duplicate_rows", file.duplicate_rows}};
+}
+
+/// What this bank has to answer with.
+struct Holdings {
+  std::optional<PartyFile> clients, incidents;
+  PeerTable table;
+  std::optional<LookupDesk> desk;
+};
+
+void read_holdings(Holdings& holdings, const Arguments& arguments, const BankNetwork& network) {
+  if (!arguments.file.empty()) {
+    holdings.clients = read_bank_file(arguments.file, arguments.columns, network, {});
+    holdings.table = peer_table(*holdings.clients);
+  }
+  if (arguments.incidents.empty()) return;
+  PartyFileOptions columns = arguments.columns;
+  columns.flag.clear();
+  columns.report = arguments.report;
+  holdings.incidents = read_bank_file(arguments.incidents, columns, network, {});
+  RegisterRows rows{.identifiers = peer_table(*holdings.incidents).identifiers};
+  if (!arguments.report.empty()) rows.reports = holdings.incidents->reports;
+  holdings.desk.emplace(LookupDesk::Options{.rows = rows,
+                                            .bound = arguments.rules.bound,
+                                            .folder = arguments.folder,
+                                            .limit = arguments.limit});
+}
+
+void say_ready(Speaker& speaker, const Holdings& holdings, const BankNetwork& network,
                const BankCard& own) {
-  speaker.say(
-      {{"event", "ready"},
-       {"name", own.name},
-       {"file", file.file},
-       {"rows_read", file.rows},
-       {"identifiers", file.size()},
-       {"empty_rows", file.empty_rows},
-       {"duplicate_rows", file.duplicate_rows}},
-      fmt::format("bank '{}' with {} clients of {} answers the {} other banks on {}", own.name,
-                  file.size(), file.file, network.banks.size() - 1, to_text(own.address)));
+  json::object ready{{"event", "ready"}, {"name", own.name}};
+  std::string text = fmt::format("bank '{}'", own.name);
+  if (const auto& clients = holdings.clients) {
+    for (const auto& [key, value] : read_json(*clients)) ready[key] = value;
+    text += fmt::format(" with {} clients of {}", clients->size(), clients->file);
+  }
+  if (const auto& incidents = holdings.incidents) {
+    const std::string fingerprint = to_hex(holdings.desk->list().head.fingerprint);
+    json::object shown = read_json(*incidents);
+    shown["fingerprint"] = fingerprint;
+    ready["register"] = std::move(shown);
+    text += fmt::format(" with a register of {} of {} (fingerprint {})", incidents->size(),
+                        incidents->file, fingerprint);
+  }
+  speaker.say(ready, text + fmt::format(" answers the {} other banks on {}",
+                                        network.banks.size() - 1, to_text(own.address)));
 }
 
 void serve(const Arguments& arguments, Speaker& speaker, Patience& stop) {
@@ -192,20 +247,21 @@ void serve(const Arguments& arguments, Speaker& speaker, Patience& stop) {
   const BankIdentity identity = read_identity(arguments.folder);
   const BankCard& own =
       network.banks[static_cast<std::size_t>(network.bank_with(identity.certificate))];
-  const PartyFile file = read_bank_file(arguments.file, arguments.columns, network, {});
-  const PeerTable table = peer_table(file);
+  Holdings holdings;
+  read_holdings(holdings, arguments, network);
   BankLinks links({.network = network,
                    .identity = identity,
                    .listener = listen_on(
                        arguments.listen.empty() ? own.address : parse_address(arguments.listen)),
                    .on_refusal = stranger(speaker)});
   AnswerRules rules = arguments.rules;
-  rules.has_flags = file.has_flags;
-  Answering answering(
-      {.links = links, .table = table, .rules = rules, .on_event = [&](const AnswerEvent& event) {
-         tell(speaker, links, event);
-       }});
-  say_ready(speaker, file, network, own);
+  rules.has_flags = holdings.clients && holdings.clients->has_flags;
+  Answering answering({.links = links,
+                       .table = holdings.clients ? &holdings.table : nullptr,
+                       .desk = holdings.desk ? &*holdings.desk : nullptr,
+                       .rules = rules,
+                       .on_event = [&](const AnswerEvent& event) { tell(speaker, links, event); }});
+  say_ready(speaker, holdings, network, own);
   if (arguments.once) return answering.serve_once(stop);
   answering.serve(stop);
 }

@@ -8,12 +8,15 @@
 #include "base/error.h"
 #include "crypto/random.h"
 #include "peer/greeting.h"
+#include "peer/message.h"
 
 namespace polder {
 
 Answering::Answering(Options options)
     : options_(std::move(options)),
-      bound_(bound_for(options_.table.identifiers.size(), options_.rules.bound)) {
+      bound_(options_.table == nullptr
+                 ? 0
+                 : bound_for(options_.table->identifiers.size(), options_.rules.bound)) {
   for (const std::string& name : options_.rules.allow) options_.links.network().bank_named(name);
 }
 
@@ -28,15 +31,18 @@ class Answering::Visit {
         greeting_(std::move(call_.line), links_.ends(call_.peer), stop),
         asker_(links_.network().banks[call_.peer].name) {}
 
-  /// The refusal, if this bank takes no part. Tells what happened.
-  std::optional<Error> listen() try {
-    question_ = receive_question(greeting_.channel(), links_.network());
+  /// What the call was; all but a session is over. Tells what happened.
+  enum class Heard { refused, session, lookup };
+  Heard listen() try {
+    const std::string text = receive_message(greeting_.channel(), "question");
+    if (is_lookup(text)) return look_up(text);
+    question_ = parse_question(text, links_.network());
     part_ = answering_.accept(*question_, call_);
-    return {};
+    return Heard::session;
   } catch (const Error& error) {
     refuse(error);
     tell({.kind = AnswerEvent::Kind::refused, .why = error.what(), .code = error.code()});
-    return error;
+    return Heard::refused;
   }
 
   /// Throws what ended the session. Tells what happened.
@@ -55,6 +61,20 @@ class Answering::Visit {
     greeting_.channel().flush();
   } catch (const std::exception&) {
     return;  // the asker is gone
+  }
+
+  Heard look_up(const std::string& text) {
+    const LookupQuestion question = parse_lookup_question(text, links_.network());
+    const LookupAnswer answer = answering_.accept_lookup(question, call_);
+    try {
+      send_text(greeting_.channel(), to_text(answer));
+      hand_out_list(greeting_.channel(), answering_.options_.desk->list());
+      tell({.kind = AnswerEvent::Kind::looked_up, .looked_up = question.blinded.size()});
+    } catch (const Error& error) {
+      greeting_.abort(error);
+      tell({.kind = AnswerEvent::Kind::failed, .why = error.what(), .code = error.code()});
+    }
+    return Heard::lookup;
   }
 
   SessionTerms agree_on_terms() try {
@@ -82,7 +102,7 @@ class Answering::Visit {
     watch.add(greeting_.release(), links_.ends(call_.peer));
     return run_session({.links = links_,
                         .terms = terms,
-                        .table = answering_.options_.table,
+                        .table = *answering_.options_.table,
                         .protocol = answering_.options_.find(question_->protocol),
                         .patience = running,
                         .watch = watch,
@@ -105,21 +125,43 @@ class Answering::Visit {
   Part part_ = {};
 };
 
-Part Answering::accept(const Question& question, const Listener::Call& call) {
-  if (question.session != call.session || question.asker != call.peer) {
+void Answering::check_call(const SessionId& session, int asker, const Listener::Call& call) const {
+  if (session != call.session || asker != call.peer) {
     fail(Code::forbidden, "the question is of another session or bank than its line");
+  }
+  const std::string& name = options_.links.network().banks[static_cast<std::size_t>(asker)].name;
+  const auto& allow = options_.rules.allow;
+  if (!allow.empty() && std::ranges::find(allow, name) == allow.end()) {
+    fail(Code::forbidden, "it does not answer bank '{}'", name);
+  }
+}
+
+void Answering::use_up(const SessionId& session) {
+  const std::lock_guard lock(mutex_);
+  if (!seen_.insert(session).second) {
+    fail(Code::forbidden, "this session's id was used before");
+  }
+}
+
+LookupAnswer Answering::accept_lookup(const LookupQuestion& question, const Listener::Call& call) {
+  check_call(question.session, question.asker, call);
+  if (options_.desk == nullptr) fail(Code::forbidden, "it has no register to look up in");
+  use_up(question.session);
+  return options_.desk->answer(
+      question, options_.links.network().banks[static_cast<std::size_t>(question.asker)]);
+}
+
+Part Answering::accept(const Question& question, const Listener::Call& call) {
+  check_call(question.session, question.asker, call);
+  if (options_.table == nullptr) {
+    fail(Code::forbidden, "it answers look-ups in its register, and takes part in no match");
   }
   check_allowed(question);
   options_.find(question.protocol);
   if (running_ > most_sessions) {
     fail(Code::busy, "it takes part in {} sessions already; ask again later", most_sessions);
   }
-  {
-    const std::lock_guard lock(mutex_);
-    if (!seen_.insert(question.session).second) {
-      fail(Code::forbidden, "this session's id was used before");
-    }
-  }
+  use_up(question.session);
   Part part{.bound = bound_, .nonce = {}};
   random_bytes(part.nonce);
   return part;
@@ -127,10 +169,6 @@ Part Answering::accept(const Question& question, const Listener::Call& call) {
 
 void Answering::check_allowed(const Question& question) const {
   const AnswerRules& rules = options_.rules;
-  const auto& asker = options_.links.network().banks[static_cast<std::size_t>(question.asker)];
-  const bool allowed =
-      rules.allow.empty() || std::ranges::find(rules.allow, asker.name) != rules.allow.end();
-  if (!allowed) fail(Code::forbidden, "it does not answer bank '{}'", asker.name);
   if (question.threshold < rules.min_threshold) {
     fail(Code::forbidden, "it answers thresholds of {} or more, not {}", rules.min_threshold,
          question.threshold);
@@ -148,7 +186,9 @@ void Answering::tell(const AnswerEvent& event) {
 void Answering::serve_once(Patience& stop) {
   while (true) {
     Visit visit(*this, options_.links.next_call(stop), stop);
-    if (!visit.listen()) return visit.take_part();
+    const auto heard = visit.listen();
+    if (heard == Visit::Heard::session) return visit.take_part();
+    if (heard == Visit::Heard::lookup) return;
   }
 }
 
@@ -166,7 +206,7 @@ void Answering::serve(Patience& stop) {
       ++running_;
       try {
         Visit visit(*this, std::move(call), stop);
-        if (!visit.listen()) visit.take_part();
+        if (visit.listen() == Visit::Heard::session) visit.take_part();
       } catch (const std::exception&) {
         // It was told as an event, and to the other banks.
       }

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 
+#include "peer/lookup.h"
 #include "peer/session.h"
 
 namespace polder {
@@ -20,11 +21,12 @@ struct AnswerRules {
 
 /// What happens, for people and programs.
 struct AnswerEvent {
-  enum class Kind { asked, refused, answered, failed };
+  enum class Kind { asked, refused, answered, failed, looked_up };
   Kind kind;
   std::string asker = {};                // a bank's name
   const Question* question = nullptr;    // once it was read
   const BankOutcome* outcome = nullptr;  // of what was answered
+  std::size_t looked_up = 0;             // identifiers of a look-up
   std::string why = {};                  // refused or failed
   Code code = Code::internal;            // of that
 };
@@ -32,12 +34,14 @@ struct AnswerEvent {
 /// How long a bank that was asked waits for the others to be asked, too.
 inline constexpr std::chrono::seconds asking_silence{20};
 
-/// The table and the links outlive it. `stop` is a Patience whose silence is asking_silence.
+/// The table, the desk and the links outlive it. `stop` is a Patience whose silence is
+/// asking_silence.
 class Answering {
  public:
   struct Options {
     BankLinks& links;
-    const PeerTable& table;
+    const PeerTable* table;      // none: this bank takes part in no match
+    LookupDesk* desk = nullptr;  // of its register, if it has one
     AnswerRules rules;
     std::function<void(const AnswerEvent&)> on_event;         // from any thread, one at a time
     PeerProtocol* (*find)(std::string_view) = peer_protocol;  // for tests
@@ -46,8 +50,8 @@ class Answering {
   /// Throws Error not_found (a name in `allow`), bad_input (the bound).
   explicit Answering(Options options);
 
-  /// Takes part until one session ran, well or badly; refusals do not count.  Throws Error
-  /// cancelled, or what ended the session.
+  /// Takes part until one session ran, well or badly, or one look-up was answered; refusals do not
+  /// count.  Throws Error cancelled, or what ended the session.
   void serve_once(Patience& stop);
 
   /// Takes part until `stop`, in several sessions side by side.  Throws Error cancelled.
@@ -57,7 +61,10 @@ class Answering {
   class Visit;
   static constexpr int most_sessions = 4;
 
+  LookupAnswer accept_lookup(const LookupQuestion& question, const Listener::Call& call);
   Part accept(const Question& question, const Listener::Call& call);
+  void check_call(const SessionId& session, int asker, const Listener::Call& call) const;
+  void use_up(const SessionId& session);
   void check_allowed(const Question& question) const;
   void tell(const AnswerEvent& event);
 

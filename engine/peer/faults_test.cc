@@ -6,7 +6,6 @@
 
 #include "crypto/hex.h"
 #include "crypto/random.h"
-#include "peer/greeting.h"
 #include "peer/test_banks.h"
 
 namespace polder {
@@ -17,6 +16,7 @@ using testing::ample;
 using testing::AnsweringBank;
 using testing::ask_plain;
 using testing::expect_error;
+using testing::Listening;
 using testing::no_progress;
 using testing::plain_asking;
 using testing::plain_exchange;
@@ -49,24 +49,6 @@ struct Caller {
         links.dial(bank, question.session, NoteKind::ask, patience), links.ends(bank), patience);
     send_question(greeting->channel(), question, links.network());
     return greeting;
-  }
-
-  BankLinks links;
-  Patience patience{{.silence = ample}};
-};
-
-/// A bank that greets as a test makes it.
-struct Listening {
-  Listening(TestBanks& banks, std::size_t bank)
-      : links([&] {
-          BankLinks::Options options = banks.options(bank);
-          options.listener = banks.take_socket(bank);
-          return options;
-        }()) {}
-
-  std::unique_ptr<Greeting> take_call() {
-    Listener::Call call = links.next_call(patience);
-    return std::make_unique<Greeting>(std::move(call.line), links.ends(call.peer), patience);
   }
 
   BankLinks links;

@@ -18,9 +18,7 @@ Code refusal_code(std::string_view code) {
 
 }  // namespace
 
-void send_message(Channel& to, const json::object& message) {
-  send_text(to, canonical(message));
-}
+void send_message(Channel& to, const json::object& message) { send_text(to, canonical(message)); }
 
 void send_text(Channel& to, std::string_view text) {
   require(text.size() <= max_message_bytes, "a message of more than 64 KiB");

@@ -87,7 +87,8 @@ PublishedList publish(const RegisterRows& rows, std::uint64_t bound,
          shape.entries, shape.report_bytes);
   }
   const Digest256 contents = contents_of(rows, bound);
-  PublishedList list{.key = VoprfKey::derive(seed, contents), .head = {.shape = shape}, .entries = {}};
+  PublishedList list{
+      .key = VoprfKey::derive(seed, contents), .head = {.shape = shape}, .entries = {}};
   list.entries =
       sorted(written(list.key, filling_secret(seed, contents), rows, shape), shape.entry_bytes());
   list.head.public_point = list.key.public_point();

@@ -94,7 +94,8 @@ void expect_nothing_alike(const PublishedList& one, const PublishedList& other) 
   EXPECT_NE(one.head.fingerprint, other.head.fingerprint);
   std::set<std::string> tags;
   for (const std::string& entry : entries_of(one)) tags.insert(entry.substr(0, 16));
-  for (const std::string& entry : entries_of(other)) EXPECT_FALSE(tags.contains(entry.substr(0, 16)));
+  for (const std::string& entry : entries_of(other))
+    EXPECT_FALSE(tags.contains(entry.substr(0, 16)));
 }
 
 TEST(PublishedList, HasAnotherKeyAndFillingOnceAnythingChanged) {

@@ -110,7 +110,7 @@ TEST(BankSession, ABankMayAnswerOnce) {
   const PeerTable table = table_of({1, 2});
   std::vector<Kind> seen;
   Answering answering({.links = links,
-                       .table = table,
+                       .table = &table,
                        .rules = {.min_threshold = 2},
                        .on_event = [&](const AnswerEvent& event) { seen.push_back(event.kind); },
                        .find = plain_protocol,
@@ -180,13 +180,14 @@ TEST(Answering, ABoundBelowTheRowsIsRefused) {
   TestBanks banks(2);
   BankLinks links(banks.options(0));
   const PeerTable table = table_of({1, 2});
-  expect_error(thrown_by([&] {
-                 Answering({.links = links, .table = table, .rules = {.bound = 1}, .on_event = {}});
-               }),
-               Code::bad_input, "the bound 1 is less than the 2 identifiers");
   expect_error(
       thrown_by([&] {
-        Answering({.links = links, .table = table, .rules = {.allow = {"eem"}}, .on_event = {}});
+        Answering({.links = links, .table = &table, .rules = {.bound = 1}, .on_event = {}});
+      }),
+      Code::bad_input, "the bound 1 is less than the 2 identifiers");
+  expect_error(
+      thrown_by([&] {
+        Answering({.links = links, .table = &table, .rules = {.allow = {"eem"}}, .on_event = {}});
       }),
       Code::not_found, "no bank 'eem'");
 }

@@ -1,8 +1,12 @@
-// Any bytes as what banks say before a session: read, or refused by a named error.
+// Any bytes as what banks say before a session and in a look-up: read, or refused by a named error.
+// What was read of a look-up is worked on: a question by the register's key, an answer by the
+// asker's check of its proof.
 #include <cstdlib>
 #include <string_view>
 
 #include "base/error.h"
+#include "crypto/hex.h"
+#include "peer/lookup_terms.h"
 #include "peer/terms.h"
 
 namespace {
@@ -18,13 +22,44 @@ BankNetwork some_network() {
   return network;
 }
 
+/// The question of the first test vector in RFC 9497, A.1.2: an answer in the corpus fits it.
+VoprfQuestion some_question() {
+  std::vector<Scalar> blinds;
+  blinds.emplace_back(
+      from_hex<32>("64d37aed22a27f5191de1c1d69fadb899d8862b58eb4220029e036ec4c1f6706"));
+  return VoprfQuestion(VoprfQuestion::Inputs(1, {0}), std::move(blinds));
+}
+
+void check(bool holds) {
+  if (!holds) std::abort();
+}
+
 template <typename Parse>
 void read(Parse parse) {
   try {
     parse();
   } catch (const Error& error) {
-    if (error.code() == Code::internal) std::abort();
+    check(error.code() != Code::internal);
   }
+}
+
+void answer_lookup(std::string_view text, const BankNetwork& network) {
+  static const VoprfKey key = VoprfKey::derive(std::array<std::uint8_t, 32>{1}, {});
+  const LookupQuestion question = parse_lookup_question(text, network);
+  check(key.answer(question.blinded).evaluated.size() == question.blinded.size());
+}
+
+void take_answer(std::string_view text) {
+  static const VoprfQuestion question = some_question();
+  const LookupAnswer answer = parse_lookup_answer(text, "bank 'eem'");
+  check(answer.list.shape.bytes() <= std::uint64_t{1} << 32);
+  check(question.outputs(answer.list.public_point, answer.evaluated).size() == 1);
+}
+
+void read_as_entry(std::string_view bytes) {
+  const ListShape shape{.entries = 1, .report_bytes = 32};
+  if (bytes.size() == shape.entry_bytes())
+    read_entry(shape, VoprfOutput(VoprfOutput::Raw{}), bytes_of(bytes));
 }
 
 }  // namespace
@@ -35,5 +70,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read([&] { parse_question(text, network); });
   read([&] { parse_part(text, "bank 'eem'"); });
   read([&] { parse_parts(text, 3); });
+  read([&] { is_lookup(text); });
+  read([&] { answer_lookup(text, network); });
+  read([&] { take_answer(text); });
+  read([&] { read_as_entry(text); });
   return 0;
 }

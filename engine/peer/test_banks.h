@@ -15,14 +15,10 @@
 #include "net/test_support.h"
 #include "peer/answer.h"
 #include "peer/ask.h"
+#include "peer/greeting.h"
+#include "peer/test_rows.h"
 
 namespace polder::testing {
-
-inline IdentifierHash identifier(std::uint64_t number) {
-  IdentifierHash hash{};
-  for (std::size_t i = 0; i < 8; ++i) hash[i] = static_cast<std::uint8_t>(number >> (8 * i));
-  return hash;
-}
 
 /// Client numbers; those from 1000 on are flagged and stand for number - 1000.
 inline PeerTable table_of(const std::vector<std::uint64_t>& clients) {
@@ -119,6 +115,7 @@ class AnsweringBank {
     AnswerEvent::Kind kind;
     std::string asker, why;
     Code code;
+    std::size_t looked_up = 0;
   };
 
   AnsweringBank(TestBanks& banks, std::size_t bank, PeerTable table, AnswerRules rules = {},
@@ -126,12 +123,18 @@ class AnsweringBank {
       : AnsweringBank(banks.options(bank), banks.take_socket(bank), std::move(table), rules, find) {
   }
 
+  /// Of a register alone.
+  AnsweringBank(TestBanks& banks, std::size_t bank, LookupDesk& desk, AnswerRules rules = {})
+      : AnsweringBank(banks.options(bank), banks.take_socket(bank), {}, std::move(rules),
+                      plain_protocol, &desk) {}
+
   AnsweringBank(BankLinks::Options options, Socket socket, PeerTable table, AnswerRules rules,
-                PeerProtocol* (*find)(std::string_view))
+                PeerProtocol* (*find)(std::string_view), LookupDesk* desk = nullptr)
       : table_(std::move(table)),
         links_(with(std::move(options), std::move(socket))),
         answering_({.links = links_,
-                    .table = table_,
+                    .table = desk == nullptr ? &table_ : nullptr,
+                    .desk = desk,
                     .rules = std::move(rules),
                     .on_event = [this](const AnswerEvent& event) { keep(event); },
                     .find = find,
@@ -166,7 +169,7 @@ class AnsweringBank {
 
   void keep(const AnswerEvent& event) {
     const std::lock_guard lock(mutex_);
-    seen_.push_back({event.kind, event.asker, event.why, event.code});
+    seen_.push_back({event.kind, event.asker, event.why, event.code, event.looked_up});
     more_.notify_all();
   }
 
@@ -178,6 +181,24 @@ class AnsweringBank {
   BankLinks links_;
   Answering answering_;
   std::jthread thread_;
+};
+
+/// A bank that greets as a test makes it.
+struct Listening {
+  Listening(TestBanks& banks, std::size_t bank)
+      : links([&] {
+          BankLinks::Options options = banks.options(bank);
+          options.listener = banks.take_socket(bank);
+          return options;
+        }()) {}
+
+  std::unique_ptr<Greeting> take_call() {
+    Listener::Call call = links.next_call(patience);
+    return std::make_unique<Greeting>(std::move(call.line), links.ends(call.peer), patience);
+  }
+
+  BankLinks links;
+  Patience patience{{.silence = ample}};
 };
 
 /// A question for the stand-in.

@@ -1,0 +1,116 @@
+#include "peer/lookup.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text_file.h"
+#include "crypto/own_folder.h"
+#include "crypto/random.h"
+#include "peer/greeting.h"
+#include "peer/list_file.h"
+#include "peer/message.h"
+#include "peer/terms.h"
+
+namespace polder {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The secret from which the keys of all lists of this bank are made.
+Secret<32> seed_in(const fs::path& folder) {
+  const fs::path file = folder / "lookup.seed";
+  if (!fs::exists(file)) write_new(file, Secret<32>::random().raw());
+  refuse_readable_by_others(file);
+  std::string text = read_text(file, 32);
+  if (text.size() != 32) {
+    fail(Code::bad_input, "{}: not a seed; remove it, and a new one is made", file.string());
+  }
+  Secret<32> seed = Secret<32>::filled([&](auto& raw) { std::ranges::copy(text, raw.begin()); });
+  wipe(text.data(), text.size());
+  return seed;
+}
+
+VoprfQuestion blind(const std::vector<IdentifierHash>& identifiers) {
+  VoprfQuestion::Inputs inputs;
+  for (const IdentifierHash& identifier : identifiers)
+    inputs.emplace_back(identifier.begin(), identifier.end());
+  return VoprfQuestion(std::move(inputs));
+}
+
+/// What a register gives.
+struct Given {
+  std::vector<VoprfOutput> outputs;
+  ListHead head;
+  ListFile list;
+  bool list_was_kept;
+};
+
+/// The line ends when this returns.
+Given ask_register(BankLinks& links, int bank, const VoprfQuestion& blinded, const fs::path& file,
+                   Patience& patience) {
+  LookupQuestion question{.session = {}, .asker = links.self(), .blinded = blinded.blinded()};
+  random_bytes(question.session);
+  Greeting greeting(links.dial(bank, question.session, NoteKind::ask, patience), links.ends(bank),
+                    patience);
+  Channel& line = greeting.channel();
+  send_text(line, to_text(question, links.network()));
+  const LookupAnswer answer =
+      parse_lookup_answer(receive_message(line, "answer"), links.shown(bank));
+  std::vector<VoprfOutput> outputs = blinded.outputs(answer.list.public_point, answer.evaluated);
+
+  std::optional<ListFile> kept = ListFile::kept(file, answer.list);
+  const std::uint64_t wanted = kept ? 0 : 1;
+  line.send_words({&wanted, 1});
+  line.flush();
+  return {.outputs = std::move(outputs),
+          .head = answer.list,
+          .list = kept ? std::move(*kept) : ListFile::received(file, answer.list, line),
+          .list_was_kept = wanted == 0};
+}
+
+/// Where the list of a bank is kept.
+fs::path file_in(const fs::path& lists, const BankCard& bank) {
+  std::error_code error;
+  fs::create_directories(lists, error);
+  if (error) fail_on_file(lists, "cannot be made", error.value());
+  return lists / (bank.name + ".list");
+}
+
+}  // namespace
+
+LookupDesk::LookupDesk(const Options& options)
+    : list_(publish(options.rows, bound_for(options.rows.identifiers.size(), options.bound),
+                    seed_in(options.folder).raw())),
+      limit_(options.folder / "lookup.counts", options.limit, options.clock) {}
+
+LookupAnswer LookupDesk::answer(const LookupQuestion& question, const BankCard& asker) {
+  limit_.take(asker.certificate, question.blinded.size());  // before anything is given
+  return {.evaluated = list_.key.answer(question.blinded), .list = list_.head};
+}
+
+void hand_out_list(Channel& to, const PublishedList& list) {
+  std::uint64_t wanted = 0;
+  to.receive_words({&wanted, 1});
+  if (wanted == 0) return;
+  // Lent piece by piece: however many banks read slowly, there is one list in memory.
+  in_pieces(list.entries.size(), [&](std::uint64_t at, std::uint64_t size) {
+    to.lend(std::span(list.entries).subspan(at, size));
+    to.flush();
+  });
+}
+
+LookedUp look_up(BankLinks& links, int bank, const std::vector<IdentifierHash>& identifiers,
+                 const fs::path& lists, Patience& patience) {
+  const fs::path file = file_in(lists, links.network().banks[static_cast<std::size_t>(bank)]);
+  const VoprfQuestion blinded = blind(identifiers);
+  return naming(links.shown(bank), [&] {
+    const Given given = ask_register(links, bank, blinded, file, patience);
+    // That bank sees neither what is found nor how long the search takes: the line has ended.
+    LookedUp found{.reports = {}, .list = given.head, .list_was_kept = given.list_was_kept};
+    for (const VoprfOutput& output : given.outputs)
+      found.reports.push_back(given.list.find(output));
+    return found;
+  });
+}
+
+}  // namespace polder

@@ -1,0 +1,57 @@
+// A look-up between two banks: docs/protocols/lookup.md. One asks, the other has a register; no
+// other bank takes part.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "peer/bank_links.h"
+#include "peer/lookup_limit.h"
+#include "peer/lookup_terms.h"
+
+namespace polder {
+
+/// The desk of a bank's register. Thread-safe.
+class LookupDesk {
+ public:
+  struct Options {
+    const RegisterRows& rows;       // used while the desk is made
+    std::uint64_t bound = 0;        // of the rows that others see; 0: a little more than they are
+    std::filesystem::path folder;   // the bank's own, where its seed and the counts are kept
+    std::uint64_t limit = 100;      // identifiers of one bank in 24 hours
+    LookupLimit::Clock clock = {};  // for tests
+  };
+  /// Makes the list: some 100 microseconds a row, on all cores.  Throws Error bad_input (the
+  /// bound, a register too large), forbidden (the folder).
+  explicit LookupDesk(const Options& options);
+
+  const PublishedList& list() const { return list_; }
+
+  /// Counts, then answers. `asker`: who the line proves it to be.  Throws Error busy when the
+  /// limit is reached, cheating for what is no point.
+  LookupAnswer answer(const LookupQuestion& question, const BankCard& asker);
+
+ private:
+  const PublishedList list_;
+  LookupLimit limit_;
+};
+
+/// The desk's part once its answer went out: the list, if the asker wants it.
+void hand_out_list(Channel& to, const PublishedList& list);
+
+struct LookedUp {
+  std::vector<std::optional<std::string>> reports;  // [n], padded; nothing: not in the register
+  ListHead list;
+  bool list_was_kept = false;  // from an earlier look-up
+};
+
+/// Asks the register of another bank. `lists`: the folder where lists are kept, made if need be.
+/// What is sent, and when the line ends, does not depend on what is found.  4 messages; reveals to
+/// that bank how many identifiers, and whether its list was at hand.  Throws the refusal of that
+/// bank, cheating if its answer or list is not what it proves, and as `dial`.
+LookedUp look_up(BankLinks& links, int bank, const std::vector<IdentifierHash>& identifiers,
+                 const std::filesystem::path& lists, Patience& patience);
+
+}  // namespace polder

@@ -1,0 +1,93 @@
+#include "peer/lookup_terms.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <cstdint>
+
+#include "base/error.h"
+#include "crypto/hex.h"
+#include "peer/message.h"
+
+namespace polder {
+namespace json = boost::json;
+namespace {
+
+constexpr const char* kind = "lookup";  // a question for a match has no such field
+
+json::array points_json(const std::vector<Point>& points) {
+  json::array list;
+  for (const Point& point : points) list.push_back(json::string(to_hex(point)));
+  return list;
+}
+
+std::vector<Point> read_points(Fields& fields, std::string_view name) {
+  std::vector<Point> points;
+  for (const std::string& text : fields.texts(name, max_looked_up)) {
+    check_hex(text, point_bytes, name);
+    points.push_back(from_hex<point_bytes>(text));
+  }
+  if (points.empty()) fail(Code::bad_input, "{}: a look-up has 1 to {}", name, max_looked_up);
+  return points;
+}
+
+ListHead read_head(Fields& fields) {
+  return {.shape = {.entries = fields.integer("entries", 0, INT64_MAX),
+                    .report_bytes = fields.integer("report_bytes", 0, INT64_MAX)},
+          .public_point = from_hex<point_bytes>(fields.hex("public", point_bytes)),
+          .fingerprint = from_hex<32>(fields.hex("fingerprint", 32))};
+}
+
+}  // namespace
+
+bool is_lookup(std::string_view text) {
+  const json::object message = parse_object(text, "question", max_message_bytes);
+  const json::value* const given = message.if_contains("kind");
+  return given != nullptr && given->is_string() && given->get_string() == kind;
+}
+
+std::string to_text(const LookupQuestion& question, const BankNetwork& network) {
+  json::object message =
+      question_json({.session = question.session, .asker = question.asker}, network);
+  message["kind"] = kind;
+  message["blinded"] = points_json(question.blinded);
+  return canonical(message);
+}
+
+LookupQuestion parse_lookup_question(std::string_view text, const BankNetwork& network) {
+  const json::object message = parse_object(text, "question", max_message_bytes);
+  Fields fields(message, "question");
+  fields.text("kind");
+  const AskedBy asked = read_asked_by(fields, network);
+  LookupQuestion question{
+      .session = asked.session, .asker = asked.asker, .blinded = read_points(fields, "blinded")};
+  fields.done();
+  return question;
+}
+
+std::string to_text(const LookupAnswer& answer) {
+  return canonical(json::object{{"accepted", 1},
+                                {"evaluated", points_json(answer.evaluated.evaluated)},
+                                {"proof", to_hex(answer.evaluated.proof)},
+                                {"entries", answer.list.shape.entries},
+                                {"report_bytes", answer.list.shape.report_bytes},
+                                {"public", to_hex(answer.list.public_point)},
+                                {"fingerprint", to_hex(answer.list.fingerprint)}});
+}
+
+LookupAnswer parse_lookup_answer(std::string_view text, std::string_view bank) {
+  const json::object message = parse_object(text, "answer", max_message_bytes);
+  Fields fields(message, "answer");
+  check_accepted(fields, bank);
+  LookupAnswer answer{.evaluated = {.evaluated = read_points(fields, "evaluated"),
+                                    .proof = from_hex<64>(fields.hex("proof", 64))},
+                      .list = read_head(fields)};
+  fields.done();
+  const ListShape& shape = answer.list.shape;
+  if (!shape.allowed()) {
+    fail(Code::cheating, "a register of {} entries with reports of {} bytes; no register has that",
+         shape.entries, shape.report_bytes);
+  }
+  return answer;
+}
+
+}  // namespace polder

@@ -1,0 +1,40 @@
+// What a bank that looks up and the bank of a register say to each other: a question with all its
+// blinded points, and an answer to all of them, or a refusal.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/channel.h"
+#include "peer/bank_network.h"
+#include "peer/published_list.h"
+
+namespace polder {
+
+inline constexpr std::size_t max_looked_up = 64;  // identifiers of one question
+
+struct LookupQuestion {
+  SessionId session = {};
+  int asker = 0;
+  std::vector<Point> blinded;  // 1 to max_looked_up
+};
+
+struct LookupAnswer {
+  VoprfAnswer evaluated;
+  ListHead list;
+};
+
+/// Whether a bank's first message is such a question, and not one for a match.  Throws Error
+/// bad_input: no JSON.
+bool is_lookup(std::string_view text);
+
+std::string to_text(const LookupQuestion& question, const BankNetwork& network);
+/// Throws Error bad_input, naming the field; forbidden for another version or network.
+LookupQuestion parse_lookup_question(std::string_view text, const BankNetwork& network);
+
+std::string to_text(const LookupAnswer& answer);
+/// Throws the Error of a refusal, naming `bank`; bad_input; cheating for sizes no register has.
+LookupAnswer parse_lookup_answer(std::string_view text, std::string_view bank);
+
+}  // namespace polder
