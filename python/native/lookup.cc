@@ -5,7 +5,7 @@
 #include <nanobind/stl/vector.h>
 
 #include "base/text_file.h"
-#include "client/lookup.h"
+#include "client/bank_lookup.h"
 #include "job.h"
 #include "values.h"
 
@@ -54,9 +54,26 @@ void make_lookup(LookupJob* self, const std::string& network, const Names& ident
       {.identifiers = identifiers, .incidents = incidents, .columns = columns, .asker = asker});
 }
 
+std::string bank_lookup(const std::string& network, const std::string& folder,
+                        const Names& identifiers, const std::string& bank, std::size_t key_columns,
+                        const std::string& fingerprint) {
+  const BankLookupOptions options{.identifiers = identifiers,
+                                  .bank = bank,
+                                  .key_columns = key_columns,
+                                  .fingerprint = fingerprint};
+  BankLookupOutcome outcome;
+  run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
+    outcome = look_up_at_bank(network, folder, options, patience);
+  });
+  return to_text(outcome);
+}
+
 }  // namespace
 
 void add_lookup(nb::module_& m) {
+  m.def("bank_lookup", bank_lookup, nb::kw_only(), nb::arg("network"), nb::arg("folder"),
+        nb::arg("identifiers"), nb::arg("bank"), nb::arg("key_columns"), nb::arg("fingerprint"));
+
   nb::class_<LookupJob>(m, "Lookup")
       .def("__init__", make_lookup, nb::kw_only(), nb::arg("network"), nb::arg("identifiers"),
            nb::arg("register"), nb::arg("columns"), nb::arg("asker"))

@@ -132,6 +132,14 @@ std::string to_text(const LookupOutcome& outcome) {
   return json::serialize(object);
 }
 
+std::string to_text(const BankLookupOutcome& outcome) {
+  return json::serialize(json::object{{"replies", replies_json(outcome.replies)},
+                                      {"fingerprint", outcome.fingerprint},
+                                      {"entries", outcome.entries},
+                                      {"list_bytes", outcome.list_bytes},
+                                      {"seconds", {{"total", rounded(outcome.seconds)}}}});
+}
+
 std::string to_text(const PartyFile& file, const std::string& name) {
   json::object object{{"name", name}, {"file", file.file}};
   add_rows(object, file);

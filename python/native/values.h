@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "client/bank_lookup.h"
 #include "client/bank_match.h"
 #include "client/client.h"
 #include "client/lookup.h"
@@ -21,6 +22,7 @@ std::string to_text(const MatchOutcome& outcome, const MatchOptions& options);
 /// What one bank learned, in the same form.
 std::string to_text(const BankMatchOutcome& outcome, const Asking& asking);
 std::string to_text(const LookupOutcome& outcome);
+std::string to_text(const BankLookupOutcome& outcome);
 /// What was read of the file of the party `name`.
 std::string to_text(const PartyFile& file, const std::string& name);
 std::string to_text(const Learned& learned);

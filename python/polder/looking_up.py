@@ -1,4 +1,4 @@
-"""A look-up from Python: whether a register knows some identifiers, without telling it which."""
+"""Look-ups from Python: whether a register knows some identifiers, without telling it which."""
 
 import time
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from typing import Any
 
 from polder import native, space
 from polder.errors import BadInput
+from polder.local_banks import Peers
 
 ASKER = "asker"
 """Who asks in an embedded space, unless said otherwise."""
@@ -56,6 +57,36 @@ def lookup(
         outcome = job.run(keys, shown, keep_uploads=used.temporary)
     outcome["seconds"]["total"] = round(time.monotonic() - start, 3)
     return {"register": register, **outcome}
+
+
+def lookup_at_bank(
+    identifiers: Sequence[str], bank: str, *, peers: Peers, key_columns: int = 1, fingerprint: str = ""
+) -> dict[str, Any]:
+    """Ask another bank, without a third party, whether its register holds some identifiers.
+
+    Parameters
+    ----------
+    identifiers : as people write them; of a key of several columns the cells with commas between
+    bank : whose register; it answers with `polder peer join --register FILE.csv`
+    peers : the network file, and this bank's folder, where lists of registers are kept
+    key_columns : how many columns the register's key has
+    fingerprint : what the register's list must have, as its bank shows it; if not given, any is good
+
+    Returns
+    -------
+    dict
+        What `polder lookup --peers … --json` prints.
+
+    Examples
+    --------
+    >>> peers = Peers.of(Path("bank/network.toml"), None)
+    >>> lookup_at_bank(["NL91ABNA0417164300"], "dommel", peers=peers)["replies"]
+    [{'identifier': 'NL91ABNA0417164300', 'found': True, 'report': 'mule account, 2026-03'}]
+    """
+    outcome = native.bank_lookup(
+        peers.network, peers.folder, identifiers, bank, key_columns=key_columns, fingerprint=fingerprint
+    )
+    return {"register": bank, **outcome}
 
 
 def _only_asker(used: space.Space) -> str:

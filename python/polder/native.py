@@ -242,6 +242,25 @@ class BankMatch:
         )
 
 
+def bank_lookup(
+    network: Path, folder: Path, identifiers: Sequence[str], bank: str, *, key_columns: int = 1, fingerprint: str = ""
+) -> dict[str, Any]:
+    """Asks the register of another bank, as the bank in `folder`; keeps that register's list there.
+
+    fingerprint: of the list, in hex; another one is an error. If not given, any is good.
+    """
+    return json.loads(
+        _polder.bank_lookup(
+            network=str(network),
+            folder=str(folder),
+            identifiers=list(identifiers),
+            bank=bank,
+            key_columns=key_columns,
+            fingerprint=fingerprint,
+        )
+    )
+
+
 def _columns(columns: Columns) -> _polder.Columns:
     return _polder.Columns(
         key=list(columns.key),

@@ -122,12 +122,17 @@ class Consortium:
         self.processes: dict[str, subprocess.Popen[str]] = {}
 
     def join(self, name: str, *options: str) -> subprocess.Popen[str]:
-        """Starts a bank that answers; returns once it does."""
-        arguments = (f"{name}.csv", "--peers", "network.toml", "--dir", name, "--json", *options)
-        process = self.command.start("peer", "join", *arguments)
-        self.processes[name] = process
-        assert self.event(name)["event"] == "ready"
-        return process
+        """Starts a bank that answers with its clients; returns once it does."""
+        self.answer(name, f"{name}.csv", *options)
+        return self.processes[name]
+
+    def answer(self, name: str, *options: str) -> dict:
+        """Starts a bank that answers with what the options name; returns what it says of that."""
+        arguments = ("--peers", "network.toml", "--dir", name, "--json", *options)
+        self.processes[name] = self.command.start("peer", "join", *arguments)
+        ready = self.event(name)
+        assert ready["event"] == "ready", ready
+        return ready
 
     def event(self, name: str) -> dict:
         """The next thing that a bank says."""

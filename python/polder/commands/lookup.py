@@ -1,14 +1,16 @@
 """polder lookup: whether a register knows a client, without telling it which."""
 
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from polder import looking_up, space
-from polder.commands.match import IdColumns, Strict, columns
-from polder.commands.show import Json, SpaceName, data_size, progress, say, say_json, say_table
+from polder.commands.match import IdColumns, KeyFolder, Strict, columns
+from polder.commands.show import Json, SpaceName, count, data_size, progress, say, say_json, say_table
 from polder.errors import BadInput
+from polder.local_banks import Peers
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,7 +22,8 @@ def lookup(
         list[str], typer.Argument(metavar="ID …", help="Whom to look up, or - to read a line each from the input.")
     ],
     register: Annotated[
-        str, typer.Option("--register", metavar="NAME@OWNER|FILE.csv", help="The register: a table, or a file.")
+        str,
+        typer.Option("--register", metavar="NAME@OWNER|FILE.csv|BANK", help="The register: a table, a file, a bank's."),
     ],
     report: Annotated[str, typer.Option(metavar="COL", help="Also show this column, if it may be given.")] = "",
     id_columns: IdColumns = "",
@@ -29,15 +32,35 @@ def lookup(
     ] = "",
     strict: Strict = False,
     where: SpaceName = space.LOCAL,
+    peers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Ask a bank of this network.toml, without a third party.")
+    ] = None,
+    folder: KeyFolder = None,
+    fingerprint: Annotated[
+        str, typer.Option(metavar="HEX", help="With --peers: accept only the register with this fingerprint.")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Ask whether a register holds these clients. Its owner learns neither whom you ask about nor the answer.
 
     The register is a table that its owner uploaded (with --report COL if reports may be given), or a file that is
-    uploaded for this look-up. You learn, for each ID, whether it is there, and its report; nothing else.
+    uploaded for this look-up. With --peers it is that of a bank which answers with `polder peer join --register`.
+    You learn, for each ID, whether it is there, and its report where its owner gives any; nothing else.
     """
     asked = _asked(identifiers)
     of = columns(id_columns, "", True, "", strict, report)
+    if peers is not None:
+        _refuse_with_peers({"--report": report, "--as": asker, "--strict": strict, "--space": where != space.LOCAL})
+        found = looking_up.lookup_at_bank(
+            asked,
+            register,
+            peers=Peers.of(peers, folder),
+            key_columns=max(1, len(of.key)),
+            fingerprint=fingerprint,
+        )
+        return say_json(found) if json else _show_bank(found)
+    if folder or fingerprint:
+        raise BadInput("--dir and --fingerprint go with --peers; add it, or leave them out")
     with progress(quiet=json) as shown:
         outcome = looking_up.lookup(
             asked, register, report=report, key=of.key, asker=asker, strict=strict, where=where, progress=shown
@@ -46,6 +69,13 @@ def lookup(
         say_json(outcome)
     else:
         _show(outcome, with_reports=bool(report))
+
+
+def _refuse_with_peers(given: dict[str, Any]) -> None:
+    """What only a look-up at the three nodes has is refused, not ignored."""
+    for option, value in given.items():
+        if value:
+            raise BadInput(f"{option} does not go with --peers: the register's bank decides what it gives, and to whom")
 
 
 def _asked(identifiers: list[str]) -> list[str]:
@@ -58,17 +88,31 @@ def _asked(identifiers: list[str]) -> list[str]:
 
 
 def _show(outcome: dict[str, Any], *, with_reports: bool) -> None:
+    _show_replies(outcome, with_reports=with_reports)
+    sent = " / ".join(data_size(each) for each in outcome["bytes_sent_per_node"])
+    say(
+        f"Asked {outcome['register']} in {outcome['seconds']['total']:.1f} s: {outcome['rounds']} rounds, "
+        f"{sent} sent by the nodes."
+    )
+
+
+def _show_bank(outcome: dict[str, Any]) -> None:
+    _show_replies(outcome, with_reports=any("report" in reply for reply in outcome["replies"]))
+    received = outcome["list_bytes"]
+    say(
+        f"Asked bank '{outcome['register']}' in {outcome['seconds']['total']:.1f} s: its register has at most "
+        f"{count(outcome['entries'])} entries, {data_size(received) + ' received' if received else 'known already'}; "
+        f"fingerprint {outcome['fingerprint']}."
+    )
+
+
+def _show_replies(outcome: dict[str, Any], *, with_reports: bool) -> None:
     headings = ["identifier", "in the register", *(["report"] if with_reports else [])]
     rows = [
         [reply["identifier"], "yes" if reply["found"] else "no", *([_printable(reply)] if with_reports else [])]
         for reply in outcome["replies"]
     ]
     say_table(headings, rows)
-    sent = " / ".join(data_size(each) for each in outcome["bytes_sent_per_node"])
-    say(
-        f"Asked {outcome['register']} in {outcome['seconds']['total']:.1f} s: {outcome['rounds']} rounds, "
-        f"{sent} sent by the nodes."
-    )
 
 
 def _printable(reply: dict[str, Any]) -> str | None:

@@ -50,8 +50,13 @@ def network(
 
 @app.command()
 def join(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="This bank's clients.")],
     peers: NetworkFile,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE.csv]", help="This bank's clients, to match.")] = None,
+    register: Annotated[
+        Path | None, typer.Option("--register", metavar="FILE.csv", help="A register, for look-ups.")
+    ] = None,
+    report: Annotated[str, typer.Option(metavar="COL", help="Give this column of the register with an answer.")] = "",
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many a bank may look up in 24 hours.")] = 100,
     folder: KeyFolder = None,
     id_columns: IdColumns = "",
     flag: Annotated[str | None, typer.Option(metavar="COL", help="The flag column.  [default: flagged]")] = None,
@@ -64,12 +69,22 @@ def join(
     once: Annotated[bool, typer.Option("--once", help="End after one session.")] = False,
     json: Json = False,
 ) -> None:
-    """Answer the other banks until stopped; say who asks what. Only the bank that asks learns anything."""
+    """Answer the other banks until stopped; say who asks what. Only the bank that asks learns anything.
+
+    With FILE.csv this bank takes part in matches, with --register it answers look-ups; with both, both.
+    """
     if no_flag and flag:
         raise BadInput("--no-flag does not go with --flag; leave one out")
+    if not (file or register):
+        raise BadInput("nothing to answer with; give FILE.csv for matches, --register FILE.csv for look-ups")
+    if report and not register:
+        raise BadInput("--report is a column of the register; add --register")
     of = Peers.of(peers, folder)
     command = [
-        *(processes.find("polder-peer"), "--dir", str(of.folder), "--network", str(of.network), "--file", str(file)),
+        *(processes.find("polder-peer"), "--dir", str(of.folder), "--network", str(of.network)),
+        *(["--file", str(file)] if file else []),
+        *(["--register", str(register), "--limit", str(limit)] if register else []),
+        *(["--report", report] if report else []),
         *answer_options(columns(id_columns, flag or "flagged", no_flag, "", strict)),
         *(part for name in allow or [] for part in ("--allow", name)),
         *("--min-threshold", str(min_threshold), "--bound", str(bound)),
