@@ -30,8 +30,8 @@ void print_help() {
       "loopback and\n"
       "at 20 and 50 ms, beside the published figures, in some ten minutes. delegated, quorum or "
       "paillier\n"
-      "is one protocol's part, quorum_10x65536 or quorum_50x512x25 (T = 25) one size. What "
-      "paillier would\n"
+      "is one protocol's part, quorum_10x65536 or quorum_50x512x25 (T = 25) one size; "
+      "paillier-3072 has longer keys. What paillier would\n"
       "take more than the budget of CPU seconds for is a model of what was measured. scale is "
       "quorum up to\n"
       "10 x 10^6 and 3 x 10^7.\n\n");

@@ -59,7 +59,7 @@ struct PaillierFigures {
   AtDistances key;                    // to make it; mean
   double model_error = 0;  // where the model also was measured: the largest relative error of CPU
 };
-PaillierFigures measure_paillier(std::vector<MatchSizes> cells, const Distances& distances,
+PaillierFigures measure_paillier(Way way, std::vector<MatchSizes> cells, const Distances& distances,
                                  double budget, const Announce& announce);
 
 }  // namespace polder::bench

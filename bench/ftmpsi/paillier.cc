@@ -12,13 +12,16 @@
 namespace polder::bench {
 namespace {
 
-constexpr int key_bits = 2048;
-// A pair of numbers becomes a key with this probability: docs/protocols/paillier.md.
-constexpr double key_probability = 1.0 / 7600;
+int key_bits(Way way) { return way == Way::paillier_3072 ? 3072 : 2048; }
+
+// Of a pair of numbers to become a key: docs/protocols/paillier.md. Longer ones are primes less
+// often, each by the ratio of their lengths.
+double key_probability(int bits) { return 2048.0 * 2048 / bits / bits / 7600; }
+
 constexpr std::size_t least_measured = 2, measured_batches = 2;
 
-Figures measure_match(const MatchSizes& sizes) {
-  const PaillierTrial trial{.modulus = trial_modulus(key_bits)};
+Figures measure_match(Way way, const MatchSizes& sizes) {
+  const PaillierTrial trial{.modulus = trial_modulus(key_bits(way))};
   return PeerRuns(sizes).run({}, [&](Parties& own, const PeerMatch& match, const PeerTable& table) {
     return paillier_match_trial(trial, own, match, table, [](double, std::string_view) {});
   });
@@ -48,8 +51,9 @@ Figures line_through(const Measured& a, const Measured& b, double items) {
 /// is done once.
 class Search {
  public:
-  explicit Search(std::size_t banks)
+  Search(std::size_t banks, int bits)
       : banks_(banks),
+        bits_(bits),
         places_(JointPlaces::among(0, static_cast<int>(std::max<std::size_t>(2, (banks + 1) / 2)),
                                    static_cast<int>(banks))) {}
 
@@ -70,7 +74,7 @@ class Search {
           fail(Code::cancelled, "enough was measured");
         };
         try {
-          joint_modulus(own, places_, key_bits, each_batch);
+          joint_modulus(own, places_, bits_, each_batch);
         } catch (const Error&) {  // its own, or another's that stopped a moment earlier
           bytes += own.traffic().bytes_sent - sent;
           throw;
@@ -89,14 +93,15 @@ class Search {
 
  private:
   std::size_t banks_;
+  int bits_;
   JointPlaces places_;
 };
 
 /// A batch, as many times as it takes on average.
-Figures model_key(std::size_t banks) {
+Figures model_key(std::size_t banks, int bits) {
   std::optional<Figures> batch;
-  while (!batch) batch = Search(banks).measure_batch();
-  const double none_passes = std::pow(1 - key_probability, key_candidates_at_once);
+  while (!batch) batch = Search(banks, bits).measure_batch();
+  const double none_passes = std::pow(1 - key_probability(bits), key_candidates_at_once);
   const double batches = 1 / (1 - none_passes);
   return {.seconds = batch->seconds * batches,
           .cpu_seconds = batch->cpu_seconds * batches,
@@ -107,13 +112,14 @@ Figures model_key(std::size_t banks) {
 
 }  // namespace
 
-PaillierFigures measure_paillier(std::vector<MatchSizes> cells, const Distances& distances,
+PaillierFigures measure_paillier(Way way, std::vector<MatchSizes> cells, const Distances& distances,
                                  double budget, const Announce& announce) {
   std::ranges::sort(cells, {}, &MatchSizes::items);
-  PaillierFigures all{.matches = {}, .key = with_waiting(model_key(cells[0].banks), distances)};
+  PaillierFigures all{.matches = {},
+                      .key = with_waiting(model_key(cells[0].banks, key_bits(way)), distances)};
   std::vector<Measured> measured;
   for (const MatchSizes& sizes : cells) {
-    announce({Way::paillier, sizes});
+    announce({way, sizes});
     const auto items = static_cast<double>(sizes.items);
     std::optional<Figures> model;
     if (measured.size() >= least_measured) {
@@ -123,14 +129,14 @@ PaillierFigures measure_paillier(std::vector<MatchSizes> cells, const Distances&
     if (model && model->cpu_seconds > budget) {
       figures = *model;
     } else {
-      figures = measure_match(sizes);
+      figures = measure_match(way, sizes);
       measured.push_back({items, figures});
       if (model) {
         const double error = std::abs(model->cpu_seconds / figures.cpu_seconds - 1);
         all.model_error = std::max(all.model_error, error);
       }
     }
-    all.matches.push_back({{Way::paillier, sizes}, with_waiting(figures, distances)});
+    all.matches.push_back({{way, sizes}, with_waiting(figures, distances)});
   }
   return all;
 }

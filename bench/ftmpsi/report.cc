@@ -120,11 +120,12 @@ std::string matches_table(const FtmpsiReport& report) {
 }
 
 std::string keys_table(const FtmpsiReport& report) {
-  std::vector<Line> lines{
-      {"banks", fmt::format("paillier's key: s at {} ms", shown_distances(report.distances)),
-       "CPU s, MB, rounds"}};
+  std::vector<Line> lines{{"protocol", "banks",
+                           fmt::format("its key: s at {} ms", shown_distances(report.distances)),
+                           "CPU s, MB, rounds"}};
   for (const KeyResult& key : report.keys) {
-    lines.push_back({fmt::format("{}", key.banks), shown_seconds(key.at), shown_costs(key.at[0])});
+    lines.push_back({std::string(name(key.way)), fmt::format("{}", key.banks),
+                     shown_seconds(key.at), shown_costs(key.at[0])});
   }
   return markdown(lines);
 }
@@ -195,8 +196,9 @@ std::string json(const FtmpsiReport& report) {
     text += json(report, what, at, published(cell.sizes));
   }
   for (const KeyResult& key : report.keys) {
-    const auto what = fmt::format(
-        R"("protocol": "paillier key", "banks": {}, "items": null, "threshold": null)", key.banks);
+    const auto what =
+        fmt::format(R"("protocol": "{} key", "banks": {}, "items": null, "threshold": null)",
+                    name(key.way), key.banks);
     text += json(report, what, key.at, nullptr);
   }
   return "[" + text.substr(std::min<std::size_t>(3, text.size())) + "]\n";

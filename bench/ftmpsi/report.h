@@ -8,8 +8,9 @@
 
 namespace polder::bench {
 
-/// What it takes to make a key, which each run of paillier does first.
+/// What it takes to make a key, which the first run of paillier does; later ones use it again.
 struct KeyResult {
+  Way way;
   std::size_t banks;
   AtDistances at;
 };
@@ -28,8 +29,8 @@ std::string table(const FtmpsiReport& report);
 
 /// [{"protocol", "banks", "items", "threshold", "round_trip_ms", "seconds", "cpu_seconds", "bytes",
 /// "rounds", "peak_mb", "from": "measured" | "added up" | "model", "published": {"t_mpsi",
-/// "ft_mpsi", "t_mpsi_cpu"} | null}], keys as protocol "paillier key" with items and threshold
-/// null.
+/// "ft_mpsi", "t_mpsi_cpu"} | null}], keys as protocol "paillier key" and "paillier-3072 key" with
+/// items and threshold null.
 std::string json(const FtmpsiReport& report);
 
 }  // namespace polder::bench

@@ -44,7 +44,7 @@ class Run {
   FtmpsiReport measure() {
     measure_delegated_cells();  // processes of their own: before there are threads
     measure_quorum_cells();
-    measure_paillier_cells();
+    for (const Way way : {Way::paillier, Way::paillier_3072}) measure_paillier_cells(way);
     if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r\033[K");
     return std::move(report_);
   }
@@ -80,17 +80,17 @@ class Run {
     }
   }
 
-  void measure_paillier_cells() {
-    std::vector<MatchSizes> left = sizes_of(cells_, Way::paillier);
+  void measure_paillier_cells(Way way) {
+    std::vector<MatchSizes> left = sizes_of(cells_, way);
     while (!left.empty()) {
       const std::size_t banks = left[0].banks;
       const auto others = std::ranges::stable_partition(
           left, [banks](const MatchSizes& sizes) { return sizes.banks == banks; });
       const PaillierFigures figures =
-          measure_paillier({left.begin(), others.begin()}, report_.distances, report_.budget,
+          measure_paillier(way, {left.begin(), others.begin()}, report_.distances, report_.budget,
                            [&](const FtmpsiCell& cell) { announce(cell); });
       std::ranges::copy(figures.matches, std::back_inserter(report_.results));
-      report_.keys.push_back({banks, figures.key});
+      report_.keys.push_back({way, banks, figures.key});
       report_.model_error = std::max(report_.model_error, figures.model_error);
       left.erase(left.begin(), others.begin());
     }

@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/text_file.h"
+#include "base/whole_file.h"
 #include "client/own_tables.h"
-#include "client/whole_file.h"
 #include "crypto/hex.h"
 
 namespace polder {
@@ -34,7 +34,8 @@ PartyFile read_bank_file(const std::string& path, PartyFileOptions columns,
 BankMatch::BankMatch(const std::filesystem::path& network, const std::filesystem::path& folder)
     : network_(parse_bank_network(read_text(network))),
       identity_(read_identity(folder)),
-      links_({.network = network_, .identity = identity_}) {}
+      links_({.network = network_, .identity = identity_}),
+      keys_({.folder = folder, .network = network_.id}) {}
 
 const std::string& BankMatch::bank() const {
   return network_.banks[static_cast<std::size_t>(links_.self())].name;
@@ -46,14 +47,15 @@ const PartyFile& BankMatch::read(const std::string& file, const PartyFileOptions
   return file_;
 }
 
-BankMatchOutcome BankMatch::run(const Asking& asking, const std::filesystem::path& out,
-                                Patience& patience, const OnProgress& progress) {
+BankMatchOutcome BankMatch::run(Asking asking, const std::filesystem::path& out, Patience& patience,
+                                const OnProgress& progress) {
   if (asking.flags && !file_.has_flags) {
     fail(Code::bad_input, "{}: without a flag column only a match without flags can be asked for",
          file_.file);
   }
   check_folder(out);
   const PeerTable table = peer_table(file_);
+  asking.keys = &keys_;
   AskedOutcome asked =
       ask(links_, asking, table, patience,
           [&](double done, std::string_view step) { report(progress, step, done); });

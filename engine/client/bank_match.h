@@ -35,14 +35,16 @@ class BankMatch {
 
   const PartyFile& read(const std::string& file, const PartyFileOptions& columns,
                         const OnProgress& progress);
-  /// Throws as `ask`; bad_input if flags count and the file has none. Then nothing is written.
-  BankMatchOutcome run(const Asking& asking, const std::filesystem::path& out, Patience& patience,
+  /// The key that a protocol makes is kept in the bank's folder: `asking.keys` is set here.  Throws
+  /// as `ask`; bad_input if flags count and the file has none. Then nothing is written.
+  BankMatchOutcome run(Asking asking, const std::filesystem::path& out, Patience& patience,
                        const OnProgress& progress);
 
  private:
   const BankNetwork network_;
   const BankIdentity identity_;
   BankLinks links_;
+  KeptKeys keys_;
   PartyFile file_;
 };
 

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/text_file.h"
-#include "client/whole_file.h"
+#include "base/whole_file.h"
 #include "crypto/hex.h"
 #include "crypto/own_folder.h"
 #include "node/network.h"

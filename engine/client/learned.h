@@ -8,9 +8,9 @@
 #include <optional>
 #include <string>
 
+#include "base/whole_file.h"
 #include "client/own_tables.h"
 #include "client/result.h"
-#include "client/whole_file.h"
 
 namespace polder {
 

@@ -4,9 +4,9 @@
 
 #include "base/error.h"
 #include "base/text_file.h"
+#include "base/whole_file.h"
 #include "client/csv.h"
 #include "client/input_file.h"
-#include "client/whole_file.h"
 #include "crypto/hash.h"
 #include "crypto/hex.h"
 #include "node/network.h"

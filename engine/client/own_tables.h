@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/whole_file.h"
 #include "client/party_file.h"
 #include "client/prepared_table.h"
-#include "client/whole_file.h"
 
 namespace polder {
 

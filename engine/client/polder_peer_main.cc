@@ -254,13 +254,15 @@ void serve(const Arguments& arguments, Speaker& speaker, Patience& stop) {
                    .listener = listen_on(
                        arguments.listen.empty() ? own.address : parse_address(arguments.listen)),
                    .on_refusal = stranger(speaker)});
+  KeptKeys keys({.folder = arguments.folder, .network = network.id});
   AnswerRules rules = arguments.rules;
   rules.has_flags = holdings.clients && holdings.clients->has_flags;
   Answering answering({.links = links,
                        .table = holdings.clients ? &holdings.table : nullptr,
                        .desk = holdings.desk ? &*holdings.desk : nullptr,
                        .rules = rules,
-                       .on_event = [&](const AnswerEvent& event) { tell(speaker, links, event); }});
+                       .on_event = [&](const AnswerEvent& event) { tell(speaker, links, event); },
+                       .keys = &keys});
   say_ready(speaker, holdings, network, own);
   if (arguments.once) return answering.serve_once(stop);
   answering.serve(stop);

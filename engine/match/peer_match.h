@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/memory.h"
 #include "match/progress.h"
 #include "net/parties.h"
 
@@ -29,6 +30,7 @@ struct PeerMatch {
   std::uint64_t threshold = 2;        // 1 .. t, the asker counts as a holder
   bool flags = true;                  // false: threshold intersection (T-MPSI)
   std::vector<std::uint64_t> bounds;  // [t]: the most rows each table may have; public
+  Words kept = {};                    // by all banks alike, from an earlier run; none: made anew
 };
 
 /// What every protocol checks first.  Throws Error bad_input: fewer than two parties, an asker,
@@ -43,6 +45,7 @@ void check_table(int party, const PeerMatch& match, const PeerTable& table);
 struct PeerAnswer {
   std::vector<bool> rows;
   std::uint64_t rounds = 0;  // messages that had to wait for one another
+  Words kept = {};           // of a key made in this run, for the next; known to all its banks
 };
 
 /// A peer protocol, at one bank.  Throws Error bad_input (a table larger than its bound, an

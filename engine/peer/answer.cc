@@ -38,6 +38,8 @@ class Answering::Visit {
     if (is_lookup(text)) return look_up(text);
     question_ = parse_question(text, links_.network());
     part_ = answering_.accept(*question_, call_);
+    if (keys() != nullptr) kept_ = keys()->find(question_->protocol);
+    part_.key = kept_.fingerprint;
     return Heard::session;
   } catch (const Error& error) {
     refuse(error);
@@ -82,7 +84,7 @@ class Answering::Visit {
     SessionTerms terms{*question_,
                        receive_parts(greeting_.channel(), links_.network().banks.size())};
     const Part& own = terms.parts[static_cast<std::size_t>(links_.self())];
-    if (own.bound != part_.bound || own.nonce != part_.nonce) {
+    if (own != part_) {
       fail(Code::cheating, "{} changed what this bank said of itself", links_.shown(call_.peer));
     }
     return terms;
@@ -104,10 +106,14 @@ class Answering::Visit {
                         .terms = terms,
                         .table = *answering_.options_.table,
                         .protocol = answering_.options_.find(question_->protocol),
+                        .keys = keys(),
+                        .kept = kept_,
                         .patience = running,
                         .watch = watch,
                         .progress = [](double, std::string_view) {}});
   }
+
+  KeptKeys* keys() const { return answering_.options_.keys; }
 
   void tell(AnswerEvent event) {
     event.asker = asker_;
@@ -123,6 +129,7 @@ class Answering::Visit {
   const std::string asker_;
   std::optional<Question> question_;
   Part part_ = {};
+  KeptKey kept_;
 };
 
 void Answering::check_call(const SessionId& session, int asker, const Listener::Call& call) const {
@@ -162,7 +169,7 @@ Part Answering::accept(const Question& question, const Listener::Call& call) {
     fail(Code::busy, "it takes part in {} sessions already; ask again later", most_sessions);
   }
   use_up(question.session);
-  Part part{.bound = bound_, .nonce = {}};
+  Part part{.bound = bound_};
   random_bytes(part.nonce);
   return part;
 }

@@ -34,7 +34,7 @@ struct AnswerEvent {
 /// How long a bank that was asked waits for the others to be asked, too.
 inline constexpr std::chrono::seconds asking_silence{20};
 
-/// The table, the desk and the links outlive it. `stop` is a Patience whose silence is
+/// The table, the desk, the keys and the links outlive it. `stop` is a Patience whose silence is
 /// asking_silence.
 class Answering {
  public:
@@ -44,6 +44,7 @@ class Answering {
     LookupDesk* desk = nullptr;  // of its register, if it has one
     AnswerRules rules;
     std::function<void(const AnswerEvent&)> on_event;         // from any thread, one at a time
+    KeptKeys* keys = nullptr;                                 // none: it keeps no keys
     PeerProtocol* (*find)(std::string_view) = peer_protocol;  // for tests
     std::chrono::milliseconds silence = bank_silence;         // of the asker
   };

@@ -87,8 +87,8 @@ Question question_of(const BankLinks& links, const Asking& asking) {
   return question;
 }
 
-Part own_part(std::uint64_t bound) {
-  Part part{.bound = bound, .nonce = {}};
+Part own_part(std::uint64_t bound, const KeptKey& kept) {
+  Part part{.bound = bound, .nonce = {}, .key = kept.fingerprint};
   random_bytes(part.nonce);
   return part;
 }
@@ -97,12 +97,14 @@ Part own_part(std::uint64_t bound) {
 
 AskedOutcome ask(BankLinks& links, const Asking& asking, const PeerTable& table, Patience& patience,
                  const Progress& progress, PeerProtocol* (*find)(std::string_view)) {
+  PeerProtocol* const protocol = find(asking.protocol);
+  KeptKey kept;
+  if (asking.keys != nullptr && !asking.new_key) kept = asking.keys->find(asking.protocol);
   SessionTerms terms;
   terms.question = question_of(links, asking);
   terms.parts.resize(static_cast<std::size_t>(links.count()));
   terms.parts[static_cast<std::size_t>(links.self())] =
-      own_part(bound_for(table.identifiers.size(), asking.bound));
-  PeerProtocol* const protocol = find(asking.protocol);
+      own_part(bound_for(table.identifiers.size(), asking.bound), kept);
 
   Patience greeting({.silence = asking.greeting_silence});
   Patience running({.deadline = Clock::now() + asking.deadline, .silence = asking.deadline});
@@ -126,6 +128,8 @@ AskedOutcome ask(BankLinks& links, const Asking& asking, const PeerTable& table,
                                      .terms = terms,
                                      .table = table,
                                      .protocol = protocol,
+                                     .keys = asking.keys,
+                                     .kept = kept,
                                      .patience = running,
                                      .watch = watch,
                                      .progress = progress});

@@ -274,7 +274,8 @@ TEST(BankFaults, AQuestionIsBoundToItsLine) {
                Code::forbidden, "another session or bank");
 }
 
-TEST(BankFaults, TermsThatDifferAreNoticedByAll) {
+/// An asker tells the first bank of its own part as it is, and the second as bent.
+void expect_noticed_by_all(const std::function<void(Part&)>& bend, std::string_view why) {
   TestBanks banks(3);
   AnsweringBank one(banks, 1, table_of({1})), two(banks, 2, table_of({1}));
   Caller caller(banks, 0);
@@ -284,7 +285,7 @@ TEST(BankFaults, TermsThatDifferAreNoticedByAll) {
   parts[1] = receive_part(first->channel(), "one");
   parts[2] = receive_part(second->channel(), "two");
   send_parts(first->channel(), parts);
-  parts[0].bound = 7;
+  bend(parts[0]);
   send_parts(second->channel(), parts);
   first->channel().flush();
   second->channel().flush();
@@ -297,8 +298,13 @@ TEST(BankFaults, TermsThatDifferAreNoticedByAll) {
   parties.to(2).send(own);                    // as bank 2 has them
   for (AnsweringBank* bank : {&one, &two}) {  // by itself, or as the other says
     const auto seen = bank->wait(Kind::failed);
-    EXPECT_NE(seen.why.find("the most rows of a table differs"), std::string::npos) << seen.why;
+    EXPECT_NE(seen.why.find(why), std::string::npos) << seen.why;
   }
+}
+
+TEST(BankFaults, TermsThatDifferAreNoticedByAll) {
+  expect_noticed_by_all([](Part& own) { own.bound = 7; }, "the most rows of a table differs");
+  expect_noticed_by_all([](Part& own) { own.key[31] = 1; }, "the keys that banks kept differs");
 }
 
 TEST(BankFaults, TermsWithAnotherPartOfOursAreRefused) {

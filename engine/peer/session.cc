@@ -53,7 +53,8 @@ BankOutcome compute(const BankSession& session, Parties& parties) {
   session.progress(0, "agree with the other banks");
   agree(parties, session);
   BankOutcome outcome;
-  const PeerMatch match = session.terms.match();
+  PeerMatch match = session.terms.match();
+  if (session.terms.share_a_key()) match.kept = session.kept.words;
   const bool unused_flags = !match.flags && !session.table.flagged.empty();
   const PeerTable without = unused_flags ? PeerTable{session.table.identifiers, {}} : PeerTable{};
   const Progress progress = [&](double done, std::string_view step) {
@@ -62,6 +63,9 @@ BankOutcome compute(const BankSession& session, Parties& parties) {
   };
   outcome.answer =
       session.protocol(parties, match, unused_flags ? without : session.table, progress);
+  if (session.keys != nullptr && !outcome.answer.kept.empty()) {
+    session.keys->keep(session.terms.question.protocol, outcome.answer.kept);
+  }
   finish_together(parties, outcome);
   return outcome;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "peer/bank_links.h"
+#include "peer/kept_keys.h"
 #include "peer/protocols.h"
 #include "peer/terms.h"
 #include "peer/watch.h"
@@ -14,6 +15,8 @@ struct BankSession {
   const SessionTerms& terms;
   const PeerTable& table;
   PeerProtocol* protocol;
+  KeptKeys* keys;       // none: this bank keeps no keys
+  const KeptKey& kept;  // that its part names
   Patience& patience;
   Watch& watch;
   const Progress& progress;
@@ -26,6 +29,8 @@ struct BankOutcome {
   double seconds = 0;                     // from the start of the lines
 };
 
+/// Uses the kept key if all banks named the same one, and keeps one that the protocol makes: before
+/// the common end, so that a bank that cannot write it is named at all.
 /// 2 rounds around the protocol's own: the hashes of the terms, compared between all pairs, and at
 /// the end 'done'.  Reveals to all banks the traffic and memory of each.  Throws Error forbidden
 /// (terms differ, named), what the protocol throws, and whatever ended another bank's part.

@@ -1,5 +1,6 @@
 #include "peer/terms.h"
 
+#include <algorithm>
 #include <bit>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -17,12 +18,13 @@ constexpr std::uint64_t max_rows = std::uint64_t{1} << 40;
 constexpr std::uint64_t max_deadline_ms = 7ull * 24 * 3600 * 1000;
 
 json::object part_json(const Part& part) {
-  return {{"bound", part.bound}, {"nonce", to_hex(part.nonce)}};
+  return {{"bound", part.bound}, {"nonce", to_hex(part.nonce)}, {"key", to_hex(part.key)}};
 }
 
 Part read_part(Fields& fields) {
   return {.bound = fields.integer("bound", 0, max_rows),
-          .nonce = from_hex<16>(fields.hex("nonce", 16))};
+          .nonce = from_hex<16>(fields.hex("nonce", 16)),
+          .key = from_hex<32>(fields.hex("key", 32))};
 }
 
 std::string lines(const std::vector<std::string>& texts) {
@@ -42,11 +44,18 @@ PeerMatch SessionTerms::match() const {
   return match;
 }
 
+bool SessionTerms::share_a_key() const {
+  const Digest256& first = parts.front().key;
+  return first != Digest256{} &&
+         std::ranges::all_of(parts, [&](const Part& part) { return part.key == first; });
+}
+
 std::vector<Topic> SessionTerms::topics(const BankNetwork& network) const {
-  std::string bounds, nonces;
+  std::string bounds, nonces, keys;
   for (const Part& part : parts) {
     bounds += fmt::format("{}\n", part.bound);
     nonces += to_hex(part.nonce) + "\n";
+    keys += to_hex(part.key) + "\n";
   }
   return {{"the version of Polder", std::string(version)},
           {"the network file", network.id},
@@ -56,7 +65,8 @@ std::vector<Topic> SessionTerms::topics(const BankNetwork& network) const {
           {"the threshold", std::to_string(question.threshold)},
           {"whether flags count", question.flags ? "yes" : "no"},
           {"the most rows of a table", bounds},
-          {"the numbers drawn for this session", nonces}};
+          {"the numbers drawn for this session", nonces},
+          {"the keys that banks kept", keys}};
 }
 
 std::uint64_t bound_for(std::uint64_t rows, std::uint64_t named) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/hash.h"
 #include "match/peer_match.h"
 #include "net/topics.h"
 #include "peer/bank_network.h"
@@ -25,10 +26,14 @@ struct Question {
 /// 16 random bytes that a bank adds to the terms: terms of another session never fit.
 using Nonce = std::array<std::uint8_t, 16>;
 
-/// A bank that takes part says how many rows its table has at most.
+/// A bank that takes part says how many rows its table has at most, and which key it kept of an
+/// earlier run.
 struct Part {
   std::uint64_t bound = 0;
   Nonce nonce = {};
+  Digest256 key = {};  // its fingerprint; zeros: none
+
+  bool operator==(const Part&) const = default;
 };
 
 /// Everything that has to be equal at all banks.
@@ -37,6 +42,8 @@ struct SessionTerms {
   std::vector<Part> parts;  // by bank
 
   PeerMatch match() const;
+  /// Whether all banks kept the same key.
+  bool share_a_key() const;
   std::vector<Topic> topics(const BankNetwork& network) const;
 };
 

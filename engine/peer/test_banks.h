@@ -119,9 +119,9 @@ class AnsweringBank {
   };
 
   AnsweringBank(TestBanks& banks, std::size_t bank, PeerTable table, AnswerRules rules = {},
-                PeerProtocol* (*find)(std::string_view) = plain_protocol)
-      : AnsweringBank(banks.options(bank), banks.take_socket(bank), std::move(table), rules, find) {
-  }
+                PeerProtocol* (*find)(std::string_view) = plain_protocol, KeptKeys* keys = nullptr)
+      : AnsweringBank(banks.options(bank), banks.take_socket(bank), std::move(table), rules, find,
+                      nullptr, keys) {}
 
   /// Of a register alone.
   AnsweringBank(TestBanks& banks, std::size_t bank, LookupDesk& desk, AnswerRules rules = {})
@@ -129,7 +129,8 @@ class AnsweringBank {
                       plain_protocol, &desk) {}
 
   AnsweringBank(BankLinks::Options options, Socket socket, PeerTable table, AnswerRules rules,
-                PeerProtocol* (*find)(std::string_view), LookupDesk* desk = nullptr)
+                PeerProtocol* (*find)(std::string_view), LookupDesk* desk = nullptr,
+                KeptKeys* keys = nullptr)
       : table_(std::move(table)),
         links_(with(std::move(options), std::move(socket))),
         answering_({.links = links_,
@@ -137,6 +138,7 @@ class AnsweringBank {
                     .desk = desk,
                     .rules = std::move(rules),
                     .on_event = [this](const AnswerEvent& event) { keep(event); },
+                    .keys = keys,
                     .find = find,
                     .silence = ample}),
         thread_([this] {

@@ -1,5 +1,6 @@
 #include "banks.h"
 
+#include <fmt/chrono.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -9,9 +10,11 @@
 #include <thread>
 
 #include "base/text_file.h"
+#include "base/whole_file.h"
 #include "client/bank_match.h"
-#include "client/whole_file.h"
+#include "crypto/hex.h"
 #include "job.h"
+#include "peer/kept_keys.h"
 #include "peer/protocols.h"
 #include "values.h"
 
@@ -44,7 +47,9 @@ std::string bank_network_create(const Names& cards, const std::string& out) {
 class Neighbours {
  public:
   Neighbours(const std::string& network, const std::string& folder)
-      : network_(parse_bank_network(read_text(network))), identity_(read_identity(folder)) {}
+      : network_(parse_bank_network(read_text(network))),
+        identity_(read_identity(folder)),
+        keys_({.folder = folder, .network = network_.id}) {}
 
   std::string status() const {
     std::vector<std::string> why(network_.banks.size());
@@ -82,11 +87,32 @@ class Neighbours {
       if (!why[i].empty()) bank["why"] = why[i];
       banks.push_back(std::move(bank));
     }
-    return json::serialize(json::object{{"network", network_.id}, {"banks", std::move(banks)}});
+    return json::serialize(
+        json::object{{"network", network_.id}, {"banks", std::move(banks)}, {"keys", kept_keys()}});
+  }
+
+  json::array kept_keys() const {
+    json::array keys;
+    for (const std::string& protocol : peer_protocols()) {
+      try {
+        const KeptKey key = keys_.read(protocol);
+        keys.push_back({{"protocol", protocol},
+                        {"bits", 64 * key.words.size()},
+                        {"banks", network_.banks.size()},
+                        {"made", fmt::format("{:%Y-%m-%d %H:%M} UTC",
+                                             fmt::gmtime(key.made.time_since_epoch().count()))},
+                        {"fingerprint", to_hex(key.fingerprint)}});
+      } catch (const Error& error) {
+        if (error.code() == Code::not_found) continue;
+        keys.push_back({{"protocol", protocol}, {"why", error.what()}});
+      }
+    }
+    return keys;
   }
 
   const BankNetwork network_;
   const BankIdentity identity_;
+  const KeptKeys keys_;
 };
 
 /// A bank that asks, from its file to its result.
@@ -106,12 +132,14 @@ class BankJob {
   }
 
   std::string run(const std::string& protocol, std::uint64_t threshold, bool flags,
-                  std::uint64_t bound, const std::string& out, const nb::object& progress) {
+                  std::uint64_t bound, bool new_key, const std::string& out,
+                  const nb::object& progress) {
     Asking asking;
     asking.protocol = protocol;
     asking.threshold = threshold;
     asking.flags = flags;
     asking.bound = bound;
+    asking.new_key = new_key;
     BankMatchOutcome outcome;
     run_job(progress, [&](Patience& patience, const OnProgress& report) {
       outcome = match_.run(asking, out, patience, report);
@@ -143,7 +171,8 @@ void add_banks(nb::module_& m) {
       .def("read", &BankJob::read, nb::kw_only(), nb::arg("file"), nb::arg("columns"),
            nb::arg("progress").none())
       .def("run", &BankJob::run, nb::kw_only(), nb::arg("protocol"), nb::arg("threshold"),
-           nb::arg("flags"), nb::arg("bound"), nb::arg("out"), nb::arg("progress").none());
+           nb::arg("flags"), nb::arg("bound"), nb::arg("new_key"), nb::arg("out"),
+           nb::arg("progress").none());
 }
 
 }  // namespace polder

@@ -25,6 +25,7 @@ def match(
     protocol: str,
     peers: Peers | None = None,
     bound: int = 0,
+    new_key: bool = False,
     out: Path | str = "matches",
     progress: native.Progress | None = None,
 ) -> dict[str, Any]:
@@ -35,12 +36,13 @@ def match(
     inputs : with `peers` this bank's file, else one file a bank
     protocol : "quorum" or "paillier"
     bound : the number of rows that the others may know of; 0: a little more than there are
+    new_key : the banks make a new key, also if they keep one of an earlier run
     """
     start = time.monotonic()
     _check_options(options, protocol)
     report = progress or (lambda stage, done: None)
     given = [Path(each) for each in inputs]
-    asking = _Asking(options, protocol, bound)
+    asking = _Asking(options, protocol, bound, new_key)
     outcome = (
         _ask_others(given, asking, peers, Path(out), report) if peers else _all_here(given, asking, Path(out), report)
     )
@@ -53,13 +55,20 @@ class _Asking:
     options: native.MatchOptions
     protocol: str
     bound: int
+    new_key: bool
 
     def of(self, peers: Peers, file: Path, out: Path, report: native.Progress) -> dict[str, Any]:
         """One bank asks all others; what it learns is written to `out`."""
         job = native.BankMatch(peers.network, peers.folder)
         read = job.read(file, self.options.columns, report)
         outcome = job.run(
-            self.protocol, self.options.threshold, out, report, flags=self.options.min_flags > 0, bound=self.bound
+            self.protocol,
+            self.options.threshold,
+            out,
+            report,
+            flags=self.options.min_flags > 0,
+            bound=self.bound,
+            new_key=self.new_key,
         )
         return {**outcome, "files": [read]}
 

@@ -208,7 +208,8 @@ def bank_network_create(cards: Sequence[Path], out: Path) -> str:
 
 def bank_status(network: Path, folder: Path) -> dict[str, Any]:
     """The network's id and its banks, as the bank in `folder` sees them: name, address, state ("self", "ready" or
-    "down") and, if down, why."""
+    "down") and, if down, why; and the keys kept there: protocol, bits, banks, made and fingerprint, or why one is of no
+    use."""
     return json.loads(_polder.BankNetwork(str(network), str(folder)).status())
 
 
@@ -232,12 +233,26 @@ class BankMatch:
         return json.loads(self._native.read(file=str(file), columns=_columns(columns), progress=progress))
 
     def run(
-        self, protocol: str, threshold: int, out: Path, progress: Progress, *, flags: bool = True, bound: int = 0
+        self,
+        protocol: str,
+        threshold: int,
+        out: Path,
+        progress: Progress,
+        *,
+        flags: bool = True,
+        bound: int = 0,
+        new_key: bool = False,
     ) -> dict[str, Any]:
         """Asks, and writes BANK.csv to `out`; the form of what Match.run returns."""
         return json.loads(
             self._native.run(
-                protocol=protocol, threshold=threshold, flags=flags, bound=bound, out=str(out), progress=progress
+                protocol=protocol,
+                threshold=threshold,
+                flags=flags,
+                bound=bound,
+                new_key=new_key,
+                out=str(out),
+                progress=progress,
             )
         )
 

@@ -78,6 +78,7 @@ def test_only_the_named_party_learns(polder):
         (["--to", "a", "--to", "a"], "recipient 'a' is named twice"),
         (["--space", "bank-net"], "--space does not go with --protocol quorum"),
         (["--protocol", "psi"], "there is no protocol 'psi'; there is delegated, quorum"),
+        (["--new-key"], "--new-key goes with --protocol paillier and --peers"),
         (["--protocol", "delegated", "--bound", "9"], "go with --protocol quorum or paillier"),
     ],
 )
@@ -191,6 +192,38 @@ def test_status_says_who_answers(banks):
     assert states == {"amstel": "self", "dommel": "ready", "eem": "down"}
     banks.join("eem")
     assert banks.command("peer", "status", "--peers", "network.toml", "--dir", "amstel").code == 0
+
+
+def test_the_key_of_the_first_run_is_kept(banks):
+    banks.join("dommel")
+    banks.join("eem")
+
+    def asked(*options):
+        ended = banks.command(*banks.match("amstel", "--protocol", "paillier", *options))
+        assert ended.code == 0, ended.err
+        assert column(banks.command.folder / "matches" / "amstel.csv") == ["X", "Z"]
+        return ended.json()
+
+    def kept():
+        ended = banks.command("peer", "status", "--peers", "network.toml", "--dir", "amstel", "--json")
+        return ended.json()["keys"]
+
+    assert kept() == []
+    first = asked()
+    (key,) = kept()
+    assert (key["protocol"], key["bits"], key["banks"], len(key["fingerprint"])) == ("paillier", 2048, 3, 64)
+    second = asked()
+    assert second["rounds"] < 20 < first["rounds"] - second["rounds"] + 20
+    assert sum(second["bytes_sent_per_node"]) < sum(first["bytes_sent_per_node"])
+    assert kept() == [key]
+    for name in banks.names:
+        assert (banks.command.folder / name / "paillier.key").stat().st_mode & 0o777 == 0o600
+    asked("--new-key")
+    (new_key,) = kept()
+    assert new_key["fingerprint"] != key["fingerprint"]
+    (banks.command.folder / "amstel" / "paillier.key").write_text("{")
+    (damaged,) = kept()
+    assert "amstel/paillier.key is of no use" in damaged["why"]
 
 
 def test_a_bank_may_answer_once(banks):

@@ -38,8 +38,11 @@ TEST(Paillier, NothingComesOutOfFiftyDisjointBanks) {
   testing::expect_right(insecure_match, testing::disjoint(50, 20));
 }
 
-TEST(Paillier, AKeyOf2048BitsMadeByThreeBanksServesAMatch) {
-  testing::expect_right(paillier_match, testing::every_threshold(3, true, 5)[1]);
+TEST(Paillier, AKeyOf2048BitsMadeByThreeBanksServesTwoMatches) {
+  PeerCase one = testing::every_threshold(3, true, 5)[1];
+  one.match.kept = testing::run(paillier_match, one).kept;
+  EXPECT_EQ(one.match.kept.size(), 32U);
+  testing::expect_right(paillier_match, one);
 }
 
 }  // namespace

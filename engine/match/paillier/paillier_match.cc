@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/bits.h"
 #include "base/error.h"
 #include "match/paillier/answer.h"
 #include "match/paillier/ask.h"
@@ -47,29 +48,49 @@ PeerAnswer match_under(const PaillierTrial& key, Parties& parties, const PeerMat
   return answer;
 }
 
-PeerAnswer match_with_new_key(int key_bits, Parties& parties, const PeerMatch& match,
-                              const PeerTable& table, const Progress& progress) {
-  check(parties, match, table);
-  if (asks_nothing(match)) return {};
+struct MadeModulus {
+  Integer n;
+  std::uint64_t rounds;
+};
+
+// This bank's summands of the factors, and shares of others', are wiped when this returns: nobody
+// needs them, and enough of them together would open every run under N.
+MadeModulus make_modulus(int key_bits, Parties& parties, const PeerMatch& match,
+                         const Progress& progress) {
   const PaillierSizes sizes(match, parties.count(), key_bits, BloomError::whole_run);
   const auto dealers = static_cast<int>(sizes.holders.size());
   const JointModulus made = joint_modulus(
       parties, JointPlaces::among(match.asker, dealers, parties.count()), key_bits, progress);
-  PeerAnswer answer = match_under({.modulus = made.n}, parties, match, table, progress);
-  answer.rounds += made.rounds;
-  return answer;
+  trim_pool();
+  return {made.n, made.rounds};
 }
 
 }  // namespace
 
+PeerAnswer paillier_match_of(int key_bits, Parties& parties, const PeerMatch& match,
+                             const PeerTable& table, const Progress& progress) {
+  check(parties, match, table);
+  if (asks_nothing(match)) return {};
+  const Integer kept = from_words(match.kept);
+  if (bits_of(kept) == key_bits) {
+    return match_under({.modulus = kept}, parties, match, table, progress);
+  }
+  const MadeModulus made = make_modulus(key_bits, parties, match, progress);
+  PeerAnswer answer = match_under({.modulus = made.n}, parties, match, table, progress);
+  answer.rounds += made.rounds;
+  answer.kept.resize(words_for_bits(static_cast<std::size_t>(key_bits)));
+  to_words(made.n, answer.kept);
+  return answer;
+}
+
 PeerAnswer paillier_match(Parties& parties, const PeerMatch& match, const PeerTable& table,
                           const Progress& progress) {
-  return match_with_new_key(2048, parties, match, table, progress);
+  return paillier_match_of(2048, parties, match, table, progress);
 }
 
 PeerAnswer paillier_match_3072(Parties& parties, const PeerMatch& match, const PeerTable& table,
                                const Progress& progress) {
-  return match_with_new_key(3072, parties, match, table, progress);
+  return paillier_match_of(3072, parties, match, table, progress);
 }
 
 PeerAnswer paillier_match_trial(const PaillierTrial& trial, Parties& parties,

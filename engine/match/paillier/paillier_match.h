@@ -12,12 +12,17 @@
 
 namespace polder {
 
-/// With a key of 2048 bits, made by the banks for this run.
+/// With a key of 2048 bits: the modulus is the one that all banks kept, if they kept one; else they
+/// make one, to keep. What decrypts is drawn for each run and gone after it.
 PeerAnswer paillier_match(Parties& parties, const PeerMatch& match, const PeerTable& table,
                           const Progress& progress);
-/// With a key of 3072 bits.
+/// The same with a key of 3072 bits.
 PeerAnswer paillier_match_3072(Parties& parties, const PeerMatch& match, const PeerTable& table,
                                const Progress& progress);
+
+/// With a key of so many bits, an even number of words: fewer than 2048 are for tests.
+PeerAnswer paillier_match_of(int key_bits, Parties& parties, const PeerMatch& match,
+                             const PeerTable& table, const Progress& progress);
 
 /// For tests and measurements, which must not wait for keys: never in the product.
 struct PaillierTrial {

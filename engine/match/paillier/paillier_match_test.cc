@@ -44,6 +44,36 @@ TEST(PaillierMatch, ThePublishedFiltersSayMoreThanIsHeld) {
   EXPECT_GT(std::ranges::count(published.rows, true), 0);
 }
 
+template <int key_bits>
+PeerAnswer match_of(Parties& parties, const PeerMatch& match, const PeerTable& table,
+                    const Progress& progress) {
+  return paillier_match_of(key_bits, parties, match, table, progress);
+}
+
+// N and nothing else is kept: what decrypts, and where filters have their cells, is drawn anew.
+TEST(PaillierMatch, AKeptModulusServesLaterRunsWhoeverAsks) {
+  PeerCase one = testing::every_threshold(3, true, 4)[1];
+  const PeerAnswer first = testing::run(match_of<512>, one);
+  const Integer n = from_words(first.kept);
+  EXPECT_EQ(first.kept.size(), 8U);
+  EXPECT_EQ(bits_of(n), 512);
+  EXPECT_EQ(mpz_probab_prime_p(n.get_mpz_t(), 40), 0);
+  one.match.kept = first.kept;
+  const PeerAnswer later = testing::run(match_of<512>, one);
+  EXPECT_TRUE(later.kept.empty());
+  EXPECT_GE(first.rounds, later.rounds + 9);
+  for (one.match.asker = 0; one.match.asker < 3; ++one.match.asker) {
+    testing::expect_right(match_of<512>, one);
+  }
+}
+
+TEST(PaillierMatch, AModulusOfOtherBitsIsMadeAnew) {
+  PeerCase one = testing::every_threshold(3, false, 2)[1];
+  one.match.kept = Words(10);
+  to_words(trial_modulus(640), one.match.kept);
+  EXPECT_EQ(bits_of(from_words(testing::run(match_of<512>, one).kept)), 512);
+}
+
 TEST(PaillierMatch, RefusesWhatIsWrongInTheAgreementOrATable) {
   PeerProtocol* const protocol = insecure_match<BloomError::whole_run>;
   testing::expect_wrong_agreements_refused(protocol);

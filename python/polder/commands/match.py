@@ -50,15 +50,21 @@ def match(
     ] = None,
     folder: KeyFolder = None,
     bound: Bound = 0,
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="paillier: make a new key, also if the banks kept one of an earlier run.")
+    ] = False,
 ) -> None:
     """Find the clients that T parties have and K have flagged. Each party learns which of its own these are.
 
     A party is a CSV file, called like the file, or a table that is already uploaded. The result is written to
     DIR/NAME.csv for each party that learns something. With --protocol quorum or paillier there is no third party. Then
     --peers asks the other banks, who answer with `polder peer join`; without it every file is a bank on this machine.
+    The first run with --protocol paillier makes a key, which takes seconds to a minute; later ones use it.
     """
     if protocol == banks.DELEGATED and (peers or folder or bound):
         raise BadInput("--peers, --dir and --bound go with --protocol quorum or paillier; add it, or leave them out")
+    if new_key and not (peers and protocol.startswith("paillier")):
+        raise BadInput("--new-key goes with --protocol paillier and --peers; no other run keeps a key")
     if protocol != banks.DELEGATED and where != space.LOCAL:
         raise BadInput(f"--space does not go with --protocol {protocol}: no nodes take part in it")
     if no_flag and (flag or min_flags):
@@ -78,7 +84,7 @@ def match(
         else:
             of = banks.Peers.of(peers, folder) if peers else None
             outcome = banks.match(
-                inputs, options, protocol=protocol, peers=of, bound=bound, out=out, progress=report
+                inputs, options, protocol=protocol, peers=of, bound=bound, new_key=new_key, out=out, progress=report
             )
     if json:
         say_json({name: value for name, value in outcome.items() if name != "files"})

@@ -15,6 +15,8 @@ from polder.local_banks import answer_options
 
 app = typer.Typer(help="Match between banks alone, without a third party.", no_args_is_help=True)
 
+_KEPT = "A {protocol} key of {bits} bits is kept for {banks} banks, made {made}, fingerprint {fingerprint}."
+
 NetworkFile = Annotated[Path, typer.Option("--peers", metavar="FILE", help="The network.toml of all banks.")]
 
 
@@ -97,7 +99,7 @@ def join(
 
 @app.command()
 def status(peers: NetworkFile, folder: KeyFolder = None, json: Json = False) -> None:
-    """Show which banks answer. Ends with 1 if one does not."""
+    """Show which banks answer, and which keys are kept here. Ends with 1 if a bank does not answer."""
     of = Peers.of(peers, folder)
     state = native.bank_status(of.network, of.folder)
     if json:
@@ -105,5 +107,7 @@ def status(peers: NetworkFile, folder: KeyFolder = None, json: Json = False) -> 
     else:
         rows = [[bank["name"], bank["address"], bank["state"], bank.get("why", "")] for bank in state["banks"]]
         say_table(["bank", "address", "state", "why"], rows)
+        for key in state["keys"]:
+            say(key.get("why") or _KEPT.format(**key))
     if any(bank["state"] == "down" for bank in state["banks"]):
         raise typer.Exit(1)
