@@ -22,8 +22,11 @@ struct Element {
   static constexpr Element of(std::uint64_t number) {
     return least((number & prime) + (number >> bits));
   }
-  /// Of 61 random bits; 2^61 - 1 becomes 0, so 0 comes twice as often: 2^-61 from uniform.
-  static constexpr Element of_random(std::uint64_t word) { return least(word & prime); }
+  /// Of 61 random bits, or, where they are the prime, of 61 others: 2^-122 from uniform.
+  static constexpr Element of_random(std::uint64_t word, std::uint64_t spare) {
+    const std::uint64_t is_prime = ((word & prime) + 1) >> bits;
+    return least((word & prime & (is_prime - 1)) | (spare & prime & (0 - is_prime)));
+  }
 
   friend constexpr Element operator+(Element a, Element b) { return least(a.value + b.value); }
   friend constexpr Element operator-(Element a, Element b) {

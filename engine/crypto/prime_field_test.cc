@@ -35,8 +35,16 @@ TEST(PrimeField, TakesAnyNumber) {
   for (const std::uint64_t a : {p, p + 1, 2 * p, 2 * p + 1, 7 * p, ~std::uint64_t{0}}) {
     EXPECT_EQ(Element::of(a).value, a % p) << a;
   }
-  EXPECT_EQ(Element::of_random(~std::uint64_t{0}).value, 0u);
-  EXPECT_EQ(Element::of_random(~std::uint64_t{1}).value, p - 1);
+}
+
+TEST(PrimeField, OfTwoRandomWordsTheSecondStandsInForThePrime) {
+  const std::uint64_t high_bits = ~p;
+  for (const std::uint64_t number : {std::uint64_t{0}, std::uint64_t{1}, p - 1}) {
+    EXPECT_EQ(Element::of_random(number | high_bits, p).value, number);
+    EXPECT_EQ(Element::of_random(number, 5).value, number);
+    EXPECT_EQ(Element::of_random(p | high_bits, number | high_bits).value, number);
+  }
+  EXPECT_EQ(Element::of_random(p, p).value, 0u);
 }
 
 TEST(PrimeField, InverseTimesNumberIsOne) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "crypto/random.h"
 
 namespace polder {
 
@@ -21,7 +22,7 @@ void check_agreement(int parties, const PeerMatch& match) {
   }
 }
 
-void check_table(int party, const PeerMatch& match, const PeerTable& table) {
+PeerTable filled_table(int party, const PeerMatch& match, const PeerTable& table) {
   const std::uint64_t bound = match.bounds[static_cast<std::size_t>(party)];
   const std::size_t n = table.identifiers.size();
   if (n > bound) {
@@ -31,11 +32,16 @@ void check_table(int party, const PeerMatch& match, const PeerTable& table) {
     fail(Code::bad_input, "{} rows have {} flags in a match with{} flags", n, table.flagged.size(),
          match.flags ? "" : "out");
   }
-  std::vector<IdentifierHash> sorted = table.identifiers;
+  PeerTable filled{std::vector<IdentifierHash>(bound), table.flagged};
+  if (bound > 0) random_bytes({filled.identifiers[0].data(), bound * sizeof(IdentifierHash)});
+  std::ranges::copy(table.identifiers, filled.identifiers.begin());
+  if (match.flags) filled.flagged.resize(bound, false);
+  std::vector<IdentifierHash> sorted = filled.identifiers;
   std::ranges::sort(sorted);
   if (std::ranges::adjacent_find(sorted) != sorted.end()) {
     fail(Code::bad_input, "this bank's table has an identifier twice; remove duplicates first");
   }
+  return filled;
 }
 
 }  // namespace polder

@@ -37,9 +37,11 @@ struct PeerMatch {
 /// threshold or number of bounds that does not fit them.
 void check_agreement(int parties, const PeerMatch& match);
 
-/// The party's own table.  Throws Error bad_input: more rows than its bound, an identifier twice,
-/// flags that do not fit the rows or the run.
-void check_table(int party, const PeerMatch& match, const PeerTable& table);
+/// The party's own table, checked and filled up to its bound with random identifiers, which nobody
+/// else holds: of all that a run does with it, neither a message nor the time depends on how many
+/// rows are real, which come first.  Throws Error bad_input: more rows than its bound, an
+/// identifier twice, flags that do not fit the rows or the run.
+PeerTable filled_table(int party, const PeerMatch& match, const PeerTable& table);
 
 /// What a run gave: to the asker one bit per own row in its table's order, to others no rows.
 struct PeerAnswer {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "crypto/random.h"
 #include "match/paillier/bloom.h"
 #include "match/paillier/masks.h"
 #include "match/paillier/questions.h"
@@ -28,9 +27,6 @@ class Asker {
     for (std::size_t i = 0; i < sizes_.bounds.size(); ++i) {
       if (sizes_.takes_part(i)) banks_.push_back(static_cast<int>(i));
     }
-    // Up to the bound, rows that nobody has: so the number of rows does not show.
-    identifiers_ = table.identifiers;
-    while (identifiers_.size() < sizes_.rows) identifiers_.push_back(nobody());
   }
 
   std::vector<bool> ask() {
@@ -42,12 +38,6 @@ class Asker {
   }
 
  private:
-  static IdentifierHash nobody() {
-    IdentifierHash identifier;
-    random_bytes(identifier);
-    return identifier;
-  }
-
   Ciphertexts receive_cells(int bank) {
     Ciphertexts cells;
     const std::size_t count = sizes_.cells(static_cast<std::size_t>(bank));
@@ -62,7 +52,7 @@ class Asker {
     const Ciphertexts cells = receive_cells(bank);
     const BloomHash hash(key_.fingerprint(), sizes_.hashes);
     std::vector<std::vector<std::size_t>> positions;
-    for (const IdentifierHash& identifier : identifiers_) {
+    for (const IdentifierHash& identifier : table_.identifiers) {
       positions.push_back(hash.positions(identifier, cells.count));
     }
     Ciphertexts sums = key_.nothing(sizes_.rows);
@@ -213,8 +203,7 @@ class Asker {
   const PaillierSizes& sizes_;
   const PeerTable& table_;
   const Progress& progress_;
-  std::vector<int> banks_;  // the others that may hold something
-  std::vector<IdentifierHash> identifiers_;
+  std::vector<int> banks_;           // the others that may hold something
   std::vector<Ciphertexts> tables_;  // [banks, digits]
   std::vector<JointTables> joint_;   // of joint_questions
 };

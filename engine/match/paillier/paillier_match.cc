@@ -15,7 +15,7 @@ namespace {
 // Look-ups in a run: more, and the filters alone would take hours.
 constexpr std::uint64_t most_look_ups = std::uint64_t{1} << 20;
 
-void check(const Parties& parties, const PeerMatch& match, const PeerTable& table) {
+PeerTable checked(const Parties& parties, const PeerMatch& match, const PeerTable& table) {
   check_agreement(parties.count(), match);
   const std::uint64_t largest = *std::ranges::max_element(match.bounds);
   const std::uint64_t most = most_look_ups / static_cast<std::uint64_t>(parties.count());
@@ -24,23 +24,25 @@ void check(const Parties& parties, const PeerMatch& match, const PeerTable& tabl
          "a bank may have {} rows; with {} banks this protocol takes at most {}: use 'quorum'",
          largest, parties.count(), most);
   }
-  check_table(parties.self(), match, table);
+  return filled_table(parties.self(), match, table);
 }
 
 bool asks_nothing(const PeerMatch& match) {
   return match.bounds[static_cast<std::size_t>(match.asker)] == 0;
 }
 
+// `rows`: how many of the filled table's are real.
 PeerAnswer match_under(const PaillierTrial& key, Parties& parties, const PeerMatch& match,
-                       const PeerTable& table, const Progress& progress) {
+                       const PeerTable& filled, std::size_t rows, const Progress& progress) {
   const PaillierSizes sizes(match, parties.count(), bits_of(key.modulus), key.error);
   PaillierRun run(parties, sizes, key.modulus);
   run.watch(key.opened);
   PeerAnswer answer;
   if (parties.self() == match.asker) {
-    answer.rows = ask_banks(run, table, progress);
+    answer.rows = ask_banks(run, filled, progress);
+    answer.rows.resize(rows);
   } else {
-    answer_asker(run, parties.self(), table, progress);
+    answer_asker(run, parties.self(), filled, progress);
   }
   parties.flush();
   progress(1, "done");
@@ -69,14 +71,15 @@ MadeModulus make_modulus(int key_bits, Parties& parties, const PeerMatch& match,
 
 PeerAnswer paillier_match_of(int key_bits, Parties& parties, const PeerMatch& match,
                              const PeerTable& table, const Progress& progress) {
-  check(parties, match, table);
+  const PeerTable filled = checked(parties, match, table);
   if (asks_nothing(match)) return {};
+  const std::size_t rows = table.identifiers.size();
   const Integer kept = from_words(match.kept);
   if (bits_of(kept) == key_bits) {
-    return match_under({.modulus = kept}, parties, match, table, progress);
+    return match_under({.modulus = kept}, parties, match, filled, rows, progress);
   }
   const MadeModulus made = make_modulus(key_bits, parties, match, progress);
-  PeerAnswer answer = match_under({.modulus = made.n}, parties, match, table, progress);
+  PeerAnswer answer = match_under({.modulus = made.n}, parties, match, filled, rows, progress);
   answer.rounds += made.rounds;
   answer.kept.resize(words_for_bits(static_cast<std::size_t>(key_bits)));
   to_words(made.n, answer.kept);
@@ -96,9 +99,9 @@ PeerAnswer paillier_match_3072(Parties& parties, const PeerMatch& match, const P
 PeerAnswer paillier_match_trial(const PaillierTrial& trial, Parties& parties,
                                 const PeerMatch& match, const PeerTable& table,
                                 const Progress& progress) {
-  check(parties, match, table);
+  const PeerTable filled = checked(parties, match, table);
   if (asks_nothing(match)) return {};
-  return match_under(trial, parties, match, table, progress);
+  return match_under(trial, parties, match, filled, table.identifiers.size(), progress);
 }
 
 }  // namespace polder

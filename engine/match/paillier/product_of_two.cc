@@ -41,7 +41,8 @@ class ProductsOfTwo final : public JointProducts {
     if (leads_) part = group->public_part(*share_);
     exchange(part);
     if (!group->is_part(part)) fail(Code::cheating, "key: the other bank sent no part of a key");
-    key_ = std::make_unique<PaillierKey>(group, std::vector<Words>{part}, blind_bits);
+    key_ = std::make_unique<PaillierKey>(group, std::vector<Words>{part},
+                                         leads_ ? PaillierShare::bits : blind_bits);
   }
 
   std::vector<Integer> multiply(std::size_t count, const std::vector<Summands>& mine) override {

@@ -16,8 +16,22 @@ struct Shape {
 };
 Shape shape(bool flags) { return flags ? Shape{3, 4} : Shape{1, 1}; }
 
-Element low(const Block& key) { return Element::of_random(key.low); }
-Element high(const Block& key) { return Element::of_random(key.high); }
+/// Two numbers from each key of a transfer.
+class Masks {
+ public:
+  explicit Masks(Blocks keys) : keys_(std::move(keys)), spares_(hash()(keys_)) {}
+
+  Element low(std::size_t i) const { return Element::of_random(keys_[i].low, spares_[i].low); }
+  Element high(std::size_t i) const { return Element::of_random(keys_[i].high, spares_[i].high); }
+
+ private:
+  static const BlockHash& hash() {
+    static const BlockHash hash({'p', 'o', 'l', 'd', 'e', 'r', ' ', 's', 'p', 'a', 'r', 'e', 's'});
+    return hash;
+  }
+
+  const Blocks keys_, spares_;
+};
 
 /// The bank's share of number * bit is minus the key of bit 0; this takes the asker, if its bit is
 /// 1, from the other key to its share.
@@ -47,19 +61,20 @@ Counts CountsAsker::finish() {
   bank_.receive(writable_bytes_of(corrections));
   check_received(corrections);
 
+  const Masks masks(std::move(keys_));
   Counts counts{Elements(n), Elements(flags ? n : 0)};
   for (std::size_t j = 0; j < n; ++j) {
     const std::uint64_t a = bits_.equal[j];
     if (!flags) {
-      counts.held[j] = low(keys_[j]) + where(a, corrections[j]);
+      counts.held[j] = masks.low(j) + where(a, corrections[j]);
       continue;
     }
     const std::uint64_t w = bits_.flag[j];
     const Element* c = corrections.data() + 4 * j;
-    const Block* key = keys_.data() + 3 * j;
-    counts.held[j] = low(key[0]) + where(a, c[0]);
-    counts.flagged[j] = high(key[0]) + where(a, c[1]) + low(key[1]) + where(w, c[2]) + low(key[2]) +
-                        where(a & w, c[3]);
+    const std::size_t k = 3 * j;
+    counts.held[j] = masks.low(k) + where(a, c[0]);
+    counts.flagged[j] = masks.high(k) + where(a, c[1]) + masks.low(k + 1) + where(w, c[2]) +
+                        masks.low(k + 2) + where(a & w, c[3]);
   }
   return counts;
 }
@@ -68,23 +83,23 @@ Counts counts_at_bank(Channel& asker, CorrelatedOtSender& transfers, const BinBi
   const std::size_t n = bits.equal.size();
   const bool flags = !bits.flag.empty();
   const Shape s = shape(flags);
-  const BothKeys keys =
+  BothKeys keys =
       both_keys(receive_choices(asker, transfers, n, s.choices), transfers.difference());
+  const Masks zero(std::move(keys.zero)), one(std::move(keys.one));
   Elements corrections(n * s.products);
   Counts counts{Elements(n), Elements(flags ? n : 0)};
   for (std::size_t j = 0; j < n; ++j) {
     const Element b = Element::of(bits.equal[j]), b_sign = sign(bits.equal[j]);
-    const Block* zero = keys.zero.data() + j * static_cast<std::size_t>(s.choices);
-    const Block* one = keys.one.data() + j * static_cast<std::size_t>(s.choices);
+    const std::size_t k = j * static_cast<std::size_t>(s.choices);
     Element* c = corrections.data() + j * s.products;
-    c[0] = correction(low(zero[0]), low(one[0]), b_sign);
-    counts.held[j] = b - low(zero[0]);
+    c[0] = correction(zero.low(k), one.low(k), b_sign);
+    counts.held[j] = b - zero.low(k);
     if (!flags) continue;
     const Element v = Element::of(bits.flag[j]), v_sign = sign(bits.flag[j]);
-    c[1] = correction(high(zero[0]), high(one[0]), b_sign * v);
-    c[2] = correction(low(zero[1]), low(one[1]), b * v_sign);
-    c[3] = correction(low(zero[2]), low(one[2]), b_sign * v_sign);
-    counts.flagged[j] = b * v - high(zero[0]) - low(zero[1]) - low(zero[2]);
+    c[1] = correction(zero.high(k), one.high(k), b_sign * v);
+    c[2] = correction(zero.low(k + 1), one.low(k + 1), b * v_sign);
+    c[3] = correction(zero.low(k + 2), one.low(k + 2), b_sign * v_sign);
+    counts.flagged[j] = b * v - zero.high(k) - zero.low(k + 1) - zero.low(k + 2);
   }
   asker.send(bytes_of(corrections));
   return counts;

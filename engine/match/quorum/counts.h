@@ -31,7 +31,7 @@ class CountsAsker {
  private:
   Channel& bank_;
   const BinBits bits_;
-  Blocks keys_;
+  Blocks keys_;  // until finish
 };
 
 Counts counts_at_bank(Channel& asker, CorrelatedOtSender& transfers, const BinBits& bits);

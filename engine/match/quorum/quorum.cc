@@ -223,11 +223,12 @@ PeerAnswer quorum_match_sliced(Parties& parties, const PeerMatch& match, const P
                                const Progress& progress, const SliceSizes& sizes) {
   const Parameters parameters(parties.count(), match, sizes);
   const int self = parties.self();
-  check_table(self, match, table);
+  const PeerTable filled = filled_table(self, match, table);
   PeerAnswer answer =
       parameters.slices == 1
-          ? match_slice(parties, parameters, OwnTable(parameters.bound_of(self), table), progress)
-          : match_slices(parties, parameters, table, progress);
+          ? match_slice(parties, parameters, OwnTable(filled.identifiers.size(), filled), progress)
+          : match_slices(parties, parameters, filled, progress);
+  if (self == match.asker) answer.rows.resize(table.identifiers.size());
   parties.flush();
   progress(1, "done");
   return answer;

@@ -11,20 +11,24 @@
 namespace polder::quorum {
 namespace {
 
-Elements drawn(Stream& stream, std::size_t n) {
-  Words words(n);
-  stream.fill(words);
-  Elements out(n);
-  std::ranges::transform(words, out.begin(), Element::of_random);
+/// [n] of n + 1 random words: one spare is enough, as two are needed n^2 2^-123 of the time.
+Elements elements_of(const Words& random) {
+  Elements out(random.size() - 1);
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = Element::of_random(random[i], random.back());
   return out;
 }
 
+Elements drawn(Stream& stream, std::size_t n) {
+  Words words(n + 1);
+  stream.fill(words);
+  return elements_of(words);
+}
+
 Elements fresh(std::size_t n) {
-  Words words(n);
+  Words words(n + 1);
   random_words(words);
-  Elements out(n);
-  std::ranges::transform(words, out.begin(), Element::of_random);
-  return out;
+  return elements_of(words);
 }
 
 Elements received(Channel& line, std::size_t n) {

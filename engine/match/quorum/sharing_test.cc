@@ -84,7 +84,7 @@ TEST(Sharing, RandomNumbersHaveTheDegreeAndAreFresh) {
 Elements numbers(std::size_t n, unsigned seed) {
   std::mt19937_64 draw(seed);
   Elements out(n);
-  for (Element& e : out) e = Element::of_random(draw());
+  for (Element& e : out) e = Element::of_random(draw(), draw());
   return out;
 }
 

@@ -51,7 +51,7 @@ void expect_right(PeerProtocol* protocol, const PeerCase& peer_case);
 /// Expects bad_input with `why` in its text.
 void expect_refused(PeerProtocol* protocol, const PeerCase& wrong, const std::string& why);
 
-/// Expects that all is refused that check_agreement and check_table (peer_match.h) name.
+/// Expects that all is refused that check_agreement and filled_table (peer_match.h) name.
 void expect_wrong_agreements_refused(PeerProtocol* protocol);
 
 }  // namespace polder::testing
