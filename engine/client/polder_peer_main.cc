@@ -162,7 +162,8 @@ void tell(Speaker& speaker, const BankLinks& links, const AnswerEvent& event) {
       return speaker.say(object, fmt::format("{} was refused: {}", asks, event.why));
     case AnswerEvent::Kind::failed:
       object["event"] = "failed";
-      return speaker.say(object, fmt::format("{} got no answer: {}", asks, event.why));
+      return speaker.say(
+          object, fmt::format("{} ended early, perhaps with its answer: {}", asks, event.why));
     case AnswerEvent::Kind::looked_up:
       object["event"] = "looked_up";
       object["identifiers"] = event.looked_up;

@@ -30,6 +30,11 @@ class Answering::Visit {
         call_(std::move(call)),
         greeting_(std::move(call_.line), links_.ends(call_.peer), stop),
         asker_(links_.network().banks[call_.peer].name) {}
+  ~Visit() {
+    if (accepted_) --answering_.running_;
+  }
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
 
   /// What the call was; all but a session is over. Tells what happened.
   enum class Heard { refused, session, lookup };
@@ -38,6 +43,7 @@ class Answering::Visit {
     if (is_lookup(text)) return look_up(text);
     question_ = parse_question(text, links_.network());
     part_ = answering_.accept(*question_, call_);
+    accepted_ = true;
     if (keys() != nullptr) kept_ = keys()->find(question_->protocol);
     part_.key = kept_.fingerprint;
     return Heard::session;
@@ -130,6 +136,7 @@ class Answering::Visit {
   std::optional<Question> question_;
   Part part_ = {};
   KeptKey kept_;
+  bool accepted_ = false;
 };
 
 void Answering::check_call(const SessionId& session, int asker, const Listener::Call& call) const {
@@ -165,10 +172,11 @@ Part Answering::accept(const Question& question, const Listener::Call& call) {
   }
   check_allowed(question);
   options_.find(question.protocol);
-  if (running_ > most_sessions) {
+  use_up(question.session);
+  if (running_.fetch_add(1) >= most_sessions) {
+    --running_;
     fail(Code::busy, "it takes part in {} sessions already; ask again later", most_sessions);
   }
-  use_up(question.session);
   Part part{.bound = bound_};
   random_bytes(part.nonce);
   return part;
@@ -201,6 +209,7 @@ void Answering::serve_once(Patience& stop) {
 
 void Answering::serve(Patience& stop) {
   struct Guest {
+    int bank;
     std::atomic<bool> gone = false;
     std::jthread thread;
   };
@@ -208,16 +217,16 @@ void Answering::serve(Patience& stop) {
   while (true) {
     Listener::Call call = options_.links.next_call(stop);
     guests.remove_if([](const Guest& guest) { return guest.gone.load(); });
-    Guest& guest = guests.emplace_back();
+    const auto from_same = [&](const Guest& guest) { return guest.bank == call.peer; };
+    if (std::ranges::count_if(guests, from_same) >= most_calls) continue;  // the line closes
+    Guest& guest = guests.emplace_back(call.peer);
     guest.thread = std::jthread([this, &guest, &stop, call = std::move(call)]() mutable {
-      ++running_;
       try {
         Visit visit(*this, std::move(call), stop);
         if (visit.listen() == Visit::Heard::session) visit.take_part();
       } catch (const std::exception&) {
         // It was told as an event, and to the other banks.
       }
-      --running_;
       trim_pool();
       guest.gone = true;
     });

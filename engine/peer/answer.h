@@ -61,6 +61,7 @@ class Answering {
  private:
   class Visit;
   static constexpr int most_sessions = 4;
+  static constexpr int most_calls = 8;  // of one bank at once, whatever they say or leave unsaid
 
   LookupAnswer accept_lookup(const LookupQuestion& question, const Listener::Call& call);
   Part accept(const Question& question, const Listener::Call& call);
@@ -71,7 +72,7 @@ class Answering {
 
   const Options options_;
   std::uint64_t bound_;
-  std::atomic<int> running_ = 0;
+  std::atomic<int> running_ = 0;  // sessions it accepted
   std::mutex mutex_;
   std::set<SessionId> seen_;  // an id is used once
   std::mutex telling_;

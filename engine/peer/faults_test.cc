@@ -55,6 +55,22 @@ struct Caller {
   Patience patience{{.silence = ample}};
 };
 
+TEST(BankFaults, CallsThatSayNothingTakeNobodyElsesPlace) {
+  TestBanks banks(3);
+  AnsweringBank zero(banks, 0, table_of({1, 1002}));
+  AnsweringBank one(banks, 1, table_of({2}));
+  BankLinks silent(banks.options(1));
+  Patience patience({.silence = ample});
+  std::vector<std::unique_ptr<Transport>> lines;
+  for (int i = 0; i < 12; ++i) {
+    SessionId session;
+    random_bytes(session);
+    lines.push_back(silent.dial(0, session, NoteKind::ask, patience));
+  }
+  EXPECT_EQ(ask_plain(banks, 2, table_of({2}), plain_asking(), patience).outcome.answer.rows,
+            std::vector<bool>{true});
+}
+
 TEST(BankFaults, ABankThatIsNotThereIsNamed) {
   TestBanks banks(2);
   { const Socket closed = banks.take_socket(1); }

@@ -38,15 +38,15 @@ void agree(Parties& parties, const BankSession& session) {
 /// Returns when all banks have come here: each part ended well.
 void finish_together(Parties& parties, BankOutcome& outcome) {
   outcome.bytes_sent.resize(static_cast<std::size_t>(parties.count()));
+  // The own memory stays unsaid: the table in it tells how many rows it has.
   outcome.peak_mb = pool_use().peak_bytes / megabyte;
-  const std::array<std::uint64_t, 2> own{parties.traffic().bytes_sent, outcome.peak_mb};
-  outcome.bytes_sent[static_cast<std::size_t>(parties.self())] = own[0];
-  exchange_with_all(parties, bytes_of(own), [&](int bank, std::span<const std::uint8_t> other) {
-    std::array<std::uint64_t, 2> figures;
-    std::memcpy(figures.data(), other.data(), other.size());
-    outcome.bytes_sent[static_cast<std::size_t>(bank)] = figures[0];
-    outcome.peak_mb = std::max(outcome.peak_mb, figures[1]);
-  });
+  const std::uint64_t own = parties.traffic().bytes_sent;
+  outcome.bytes_sent[static_cast<std::size_t>(parties.self())] = own;
+  exchange_with_all(parties, bytes_of(std::span(&own, 1)),
+                    [&](int bank, std::span<const std::uint8_t> other) {
+                      std::memcpy(&outcome.bytes_sent[static_cast<std::size_t>(bank)], other.data(),
+                                  other.size());
+                    });
 }
 
 BankOutcome compute(const BankSession& session, Parties& parties) {

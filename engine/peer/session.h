@@ -25,14 +25,14 @@ struct BankSession {
 struct BankOutcome {
   PeerAnswer answer;
   std::vector<std::uint64_t> bytes_sent;  // by bank, as each says of itself
-  std::uint64_t peak_mb = 0;              // of the bank that needed most
+  std::uint64_t peak_mb = 0;              // of this bank
   double seconds = 0;                     // from the start of the lines
 };
 
 /// Uses the kept key if all banks named the same one, and keeps one that the protocol makes: before
 /// the common end, so that a bank that cannot write it is named at all.
 /// 2 rounds around the protocol's own: the hashes of the terms, compared between all pairs, and at
-/// the end 'done'.  Reveals to all banks the traffic and memory of each.  Throws Error forbidden
+/// the end 'done'.  Reveals to all banks the traffic of each.  Throws Error forbidden
 /// (terms differ, named), what the protocol throws, and whatever ended another bank's part.
 BankOutcome run_session(const BankSession& session);
 

@@ -192,15 +192,16 @@ TEST(Answering, ABoundBelowTheRowsIsRefused) {
       Code::not_found, "no bank 'eem'");
 }
 
-TEST(Answering, TheUsualBoundIsAtMostAnEighthAbove) {
-  EXPECT_EQ(bound_for(0, 0), 0u);
-  EXPECT_EQ(bound_for(15, 0), 15u);
+TEST(Answering, TheUsualBoundHidesTheNumberOfRows) {
+  EXPECT_EQ(bound_for(0, 0), 16u);
+  EXPECT_EQ(bound_for(15, 0), 16u);
+  EXPECT_EQ(bound_for(16, 0), 16u);
   EXPECT_EQ(bound_for(17, 0), 18u);
   EXPECT_EQ(bound_for(512, 0), 512u);
   EXPECT_EQ(bound_for(1'000'000, 0), 1'048'576u);
   for (std::uint64_t rows = 0; rows < 5000; ++rows) {
     EXPECT_GE(bound_for(rows, 0), rows);
-    EXPECT_LE(bound_for(rows, 0), rows + rows / 8);
+    EXPECT_LE(bound_for(rows, 0), std::max<std::uint64_t>(rows + rows / 8, 16));
     EXPECT_LE(bound_for(rows, 0), bound_for(rows + 1, 0));
   }
 }

@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "base/bits.h"
 #include "base/error.h"
 #include "base/version.h"
 #include "crypto/hex.h"
@@ -74,9 +75,9 @@ std::uint64_t bound_for(std::uint64_t rows, std::uint64_t named) {
   if (named > 0) {
     fail(Code::bad_input, "the bound {} is less than the {} identifiers of the file", named, rows);
   }
-  const auto bits = std::bit_width(rows);
-  const std::uint64_t step = std::uint64_t{1} << (bits > 4 ? bits - 4 : 0);
-  return (rows + step - 1) / step * step;
+  const std::uint64_t least = std::max<std::uint64_t>(rows, 16);
+  const std::uint64_t step = std::bit_floor(least) / 8;
+  return ceil_div(least, step) * step;
 }
 
 void send_question(Channel& to, const Question& question, const BankNetwork& network) {

@@ -47,9 +47,9 @@ struct SessionTerms {
   std::vector<Topic> topics(const BankNetwork& network) const;
 };
 
-/// The bound that a bank of `rows` gives: `named` by its owner, or, if that is 0, up to an eighth
-/// more than the rows, so that their exact number stays its own.  Throws Error bad_input for a
-/// named one that is too small.
+/// The bound that a bank of `rows` gives: `named` by its owner, or, if that is 0, the least of 16,
+/// 18, 20 .. 32, 36 .. 64, 72 .. that is enough, so that their exact number stays its own.  Throws
+/// Error bad_input for a named one that is too small.
 std::uint64_t bound_for(std::uint64_t rows, std::uint64_t named);
 
 // Messages of at most 64 KiB, as JSON behind their length, which is checked before it is used.
