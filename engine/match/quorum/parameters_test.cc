@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "match/quorum/root_product.h"
 
 namespace polder::quorum {
 namespace {
@@ -40,9 +41,10 @@ TEST(Parameters, RootsAreThoseBelowOrThoseFromTheThresholdOn) {
   }
 }
 
-/// All errors of a run together, in log2, from the sizes that were chosen.
+/// All errors of a run together, in log2, from the sizes that were chosen. The highest threshold
+/// takes the most masks.
 double log2_of_errors(int t, std::uint64_t bound) {
-  const Parameters p = parameters(t, 2, true, bound);
+  const Parameters p = parameters(t, static_cast<std::uint64_t>(t), true, bound);
   const double slices = static_cast<double>(p.slices),
                all_bins = static_cast<double>(p.bins) * slices;
   const double pairs = all_bins * (t - 1);
@@ -54,7 +56,14 @@ double log2_of_errors(int t, std::uint64_t bound) {
   const double code = entries * std::exp2(-102);  // oprf_test
   // All random factors of a bin are 0.
   const double factor = all_bins * std::exp2(-60.9 * static_cast<double>(p.openings));
-  return std::log2(bins + overflow + targets + hints + code + factor);
+  // Masks that are not uniformly random: four for each bin and bank, and what pairs of banks draw
+  // in a slice, which is less than three numbers for each mask of the slice.
+  const double counts = 4 * pairs * std::exp2(-122);
+  const auto products = static_cast<double>(RootProduct(p.roots).products(2));
+  const double masks =
+      static_cast<double>(p.bins) * (2 + static_cast<double>(p.openings) * (1 + products));
+  const double sharings = slices * std::pow(3 * t * masks, 2) * std::exp2(-124);
+  return std::log2(bins + overflow + targets + hints + code + factor + counts + sharings);
 }
 
 TEST(Parameters, ErrorsOfAWholeRunStayBelowTwoToMinus40) {
