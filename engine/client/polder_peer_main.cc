@@ -140,6 +140,12 @@ std::string shown(const Question& question, std::size_t banks) {
                      question.flags ? "" : ", without flags");
 }
 
+std::string shown_bytes(std::uint64_t bytes) {
+  const auto number = static_cast<double>(bytes);
+  return bytes < 1'000'000 ? fmt::format("{:.1f} kB", number / 1e3)
+                           : fmt::format("{:.1f} MB", number / 1e6);
+}
+
 void tell(Speaker& speaker, const BankLinks& links, const AnswerEvent& event) {
   json::object object{{"asker", event.asker}};
   std::string asks = event.asker;
@@ -174,8 +180,8 @@ void tell(Speaker& speaker, const BankLinks& links, const AnswerEvent& event) {
       object["event"] = "answered";
       object["seconds"] = outcome.seconds;
       object["bytes_sent"] = sent;
-      return speaker.say(object, fmt::format("{} was answered in {:.1f} s, {:.1f} MB sent", asks,
-                                             outcome.seconds, static_cast<double>(sent) / 1e6));
+      return speaker.say(object, fmt::format("{} was answered in {:.1f} s, {} sent", asks,
+                                             outcome.seconds, shown_bytes(sent)));
     }
   }
 }
@@ -226,21 +232,23 @@ void read_holdings(Holdings& holdings, const Arguments& arguments, const BankNet
 void say_ready(Speaker& speaker, const Holdings& holdings, const BankNetwork& network,
                const BankCard& own) {
   json::object ready{{"event", "ready"}, {"name", own.name}};
-  std::string text = fmt::format("bank '{}'", own.name);
+  const std::size_t others = network.banks.size() - 1;
+  std::vector<std::string> answers;
   if (const auto& clients = holdings.clients) {
     for (const auto& [key, value] : read_json(*clients)) ready[key] = value;
-    text += fmt::format(" with {} clients of {}", clients->size(), clients->file);
+    answers.push_back(fmt::format("matches with {} clients of {}", clients->size(), clients->file));
   }
   if (const auto& incidents = holdings.incidents) {
     const std::string fingerprint = to_hex(holdings.desk->list().head.fingerprint);
     json::object shown = read_json(*incidents);
     shown["fingerprint"] = fingerprint;
     ready["register"] = std::move(shown);
-    text += fmt::format(" with a register of {} of {} (fingerprint {})", incidents->size(),
-                        incidents->file, fingerprint);
+    answers.push_back(fmt::format("look-ups in {} entries of {} (fingerprint {})",
+                                  incidents->size(), incidents->file, fingerprint));
   }
-  speaker.say(ready, text + fmt::format(" answers the {} other banks on {}",
-                                        network.banks.size() - 1, to_text(own.address)));
+  speaker.say(ready,
+              fmt::format("bank '{}' answers {} other bank{} on {}: {}", own.name, others,
+                          others == 1 ? "" : "s", to_text(own.address), fmt::join(answers, "; ")));
 }
 
 void serve(const Arguments& arguments, Speaker& speaker, Patience& stop) {

@@ -158,8 +158,8 @@ Socket connect_to(const Address& address, std::chrono::milliseconds limit, Patie
     const auto again = Clock::now() + std::chrono::milliseconds(50);
     if (again >= until) {
       patience.check(Clock::now(), "a connection");
-      fail(Code::peer_lost, "cannot connect to {}:{}: {}; is the node up?", address.host,
-           address.port, std::strerror(error));
+      fail(Code::peer_lost, "cannot connect to {}:{}: {}; is it up?", address.host, address.port,
+           std::strerror(error));
     }
     pause(again, patience);
   }
