@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "crypto/random.h"
+#include "match/testing/every_bit.h"
 
 namespace polder::quorum {
 namespace {
@@ -79,6 +80,23 @@ TEST(Hint, TargetsHaveTheirBitsAndNoMore) {
       if (i % parameters.target_words() == parameters.target_words() - 1) top |= targets.targets[i];
     }
     EXPECT_EQ(top, low_bits(static_cast<std::size_t>(target_bits - 1) % 64 + 1)) << target_bits;
+  }
+}
+
+/// Or the asker would read who flags what.
+TEST(Hint, EveryBinHasAMaskOfItsOwnForItsFlag) {
+  const BinValues targets = random_targets(Parameters(2, {0, 2, true, {rows, rows}}));
+  testing::expect_every_bit_drawn(targets.flags, 1);
+}
+
+/// Or the banks' functions would show, by what the asker asks of them, how few rows it has.
+TEST(Hint, AnEmptyBinAsksForWhatNobodyKnows) {
+  const Bins bins = bins_of({}, 100, salt);
+  for (const Blocks& blocks : {bins.identifiers, bins.keys}) {
+    Words low, high;
+    for (const Block& block : blocks) low.push_back(block.low), high.push_back(block.high);
+    testing::expect_every_bit_drawn(low, 64);
+    testing::expect_every_bit_drawn(high, 64);
   }
 }
 

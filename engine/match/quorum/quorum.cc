@@ -7,8 +7,8 @@
 #include "match/quorum/asker_pair.h"
 #include "match/quorum/bank_pair.h"
 #include "match/quorum/own_table.h"
-#include "match/quorum/root_product.h"
 #include "match/quorum/slices.h"
+#include "match/quorum/together.h"
 #include "match/quorum/two_banks.h"
 
 namespace polder {
@@ -23,46 +23,6 @@ constexpr std::uint64_t rounds_of_pair = 10;
 void add(Elements& to, const Elements& other) {
   for (std::size_t i = 0; i < to.size(); ++i) to[i] = to[i] + other[i];
 }
-
-/// What all banks do together: from each one's summands of the two numbers to the opened product.
-class Together {
- public:
-  Together(Parties& parties, const Parameters& parameters)
-      : parameters_(parameters),
-        product_(parameters.roots),
-        sharing_(parties, {parameters.asker, parameters.colluders, random_numbers()}) {}
-
-  Sharing& sharing() { return sharing_; }
-
-  /// To the asker: for each bin zero, or a random number. As often as the parameters say, under
-  /// another factor each time: a factor may be zero.
-  std::vector<Elements> open(const Counts& own) {
-    const std::size_t n = parameters_.bins;
-    Elements summands = own.held;
-    summands.insert(summands.end(), own.flagged.begin(), own.flagged.end());
-    const Elements shared = sharing_.reduce(summands);
-    const auto cut = shared.begin() + static_cast<std::ptrdiff_t>(n);
-    const Elements held(shared.begin(), cut), flagged(cut, shared.end());
-    std::vector<Elements> opened;
-    for (std::size_t i = 0; i < parameters_.openings; ++i) {
-      std::vector<Elements> others{sharing_.random(n)};
-      if (parameters_.flags) others.push_back(flagged);
-      // Zero or uniformly random, by the one bit that the asker is to learn.
-      opened.push_back(product_.open(sharing_, held, std::move(others)));
-    }
-    return opened;
-  }
-
- private:
-  std::uint64_t random_numbers() const {
-    const std::size_t counts = parameters_.flags ? 2 : 1;
-    return parameters_.bins * (counts + parameters_.openings * (1 + product_.products(counts)));
-  }
-
-  const Parameters& parameters_;
-  const RootProduct product_;
-  Sharing sharing_;
-};
 
 class Asker {
  public:

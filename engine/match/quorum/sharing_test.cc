@@ -2,13 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <random>
 #include <set>
 
 #include "match/quorum/lagrange.h"
 #include "match/quorum/root_product.h"
+#include "match/testing/every_bit.h"
+#include "match/testing/peer_views.h"
 #include "net/memory_parties.h"
+#include "net/recording_parties.h"
 
 namespace polder::quorum {
 namespace {
@@ -81,6 +85,48 @@ TEST(Sharing, RandomNumbersHaveTheDegreeAndAreFresh) {
   }
 }
 
+/// How many of these columns [rows] are independent: Gauss's elimination.
+std::size_t rank(std::vector<Elements> columns) {
+  std::size_t found = 0;
+  for (std::size_t row = 0; row < columns[0].size(); ++row) {
+    const auto from = columns.begin() + static_cast<std::ptrdiff_t>(found);
+    const auto pivot =
+        std::find_if(from, columns.end(), [&](const Elements& c) { return c[row].value != 0; });
+    if (pivot == columns.end()) continue;
+    std::iter_swap(from, pivot);
+    for (auto column = from + 1; column < columns.end(); ++column) {
+      const Element factor = (*column)[row] * inverse((*from)[row]);
+      for (std::size_t i = 0; i < column->size(); ++i) {
+        (*column)[i] = (*column)[i] - factor * (*from)[i];
+      }
+    }
+    ++found;
+  }
+  return found;
+}
+
+/// What the dealers' common streams leave open: were a dealer's polynomials fixed by what one other
+/// party draws with it, the polynomials that come out would depend on one another.
+TEST(Sharing, RandomNumbersAreFreeOfOneAnother) {
+  for (const int t : {3, 4}) {
+    const std::size_t degree = 1, usable = static_cast<std::size_t>(t) - degree;
+    const std::size_t free = usable * (degree + 1), dealings = free;
+    const Shares shares = run(t, usable * dealings, [&](Sharing& sharing, int) {
+      return sharing.random(usable * dealings);
+    });
+    std::vector<Elements> columns;  // each of one dealing of all dealers
+    for (std::size_t i = 0; i < dealings; ++i) {
+      Elements& column = columns.emplace_back();
+      for (std::size_t power = 0; power < usable; ++power) {
+        for (std::size_t party = 0; party <= degree; ++party) {
+          column.push_back(shares[party][power * dealings + i]);
+        }
+      }
+    }
+    EXPECT_EQ(rank(columns), free) << t;
+  }
+}
+
 Elements numbers(std::size_t n, unsigned seed) {
   std::mt19937_64 draw(seed);
   Elements out(n);
@@ -134,6 +180,27 @@ TEST(Sharing, ProductsAreRightAndOpenToTheAskerAlone) {
       EXPECT_TRUE(opened[static_cast<std::size_t>(party)].empty());
     }
   }
+}
+
+/// Each party's part of a product would say what it has: all of them are 1 here.
+TEST(Sharing, AnOpenedProductShowsNoPartysPart) {
+  const int t = 5;
+  MemoryParties world(t);
+  run_parties(world, [&](Parties& at) {
+    Recording recording(Recording::Keep::bytes);
+    RecordingParties recorded(at, recording);
+    Sharing sharing(recorded.parties(), {.asker = 0, .degree = 2, .randomness = 0});
+    sharing.receive_keys_and_deal();
+    sharing.receive_deals();
+    const Elements one(100, Element{1});
+    sharing.open_product({one, one});
+    if (at.self() != 0) return;
+    const std::vector<Words> frames = testing::received_frames(recording);
+    for (auto part = frames.end() - (t - 1); part != frames.end(); ++part) {
+      EXPECT_EQ(part->size(), one.size());
+      testing::expect_every_bit_drawn(*part, Element::bits);
+    }
+  });
 }
 
 TEST(Sharing, RefusesMoreRandomNumbersThanAnnounced) {

@@ -12,4 +12,7 @@ namespace polder::testing {
 std::vector<Recording> views(PeerProtocol* protocol, const PeerCase& peer_case,
                              Recording::Keep keep);
 
+/// What came in, frame by frame, in whole words; of a recording that kept the bytes.
+std::vector<Words> received_frames(const Recording& recording);
+
 }  // namespace polder::testing
