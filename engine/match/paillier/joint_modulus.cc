@@ -250,19 +250,16 @@ class Search {
     return verdict[0] == 1;
   }
 
-  // gcd(N, (p - 1)(q - 1)) = gcd(N, p + q - 1) by r (p + q - 1) + r' N with random r and r': mod N
-  // it is uniform if the answer is 1, and r' hides the rest.
+  // gcd(N, (p - 1)(q - 1)) = gcd(N, p + q - 1), by a hidden multiple.
   bool has_no_factor_of_phi(std::size_t row) {
     if (!places_.evaluates(parties_.self())) return false;
     const Integer& n = candidates_[row];
     std::vector<Summands> mine;
     if (deals_) {
-      mine.push_back({.a = random_bits(bits_ + statistical_bits),
-                      .b = mine_[row].a + mine_[row].b - (leads_ ? 1 : 0),
-                      .c = n * random_bits(bits_ / 2 + 2 * statistical_bits + 8)});
+      mine.push_back(hidden_multiple(mine_[row].a + mine_[row].b - (leads_ ? 1 : 0), n));
     }
     rounds_ += 2;
-    // To the leader: a random number, as said above.
+    // To the leader: a random number, as hidden_multiple says.
     const JointProducts::Bits large{.factors = bits_ + statistical_bits + 8,
                                     .results = bits_ + bits_ / 2 + 3 * statistical_bits};
     const auto opened = JointProducts::make(parties_, places_, large)->multiply(1, mine);
@@ -283,6 +280,13 @@ class Search {
 };
 
 }  // namespace
+
+Summands hidden_multiple(const Integer& x, const Integer& n) {
+  const int bits = bits_of(n);
+  return {.a = random_bits(bits + statistical_bits),
+          .b = x,
+          .c = n * random_bits(bits / 2 + 2 * statistical_bits + 8)};
+}
 
 JointModulus joint_modulus(Parties& parties, const JointPlaces& places, int bits,
                            const Progress& progress) {

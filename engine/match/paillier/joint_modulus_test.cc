@@ -3,9 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
+#include "match/paillier/trial_modulus.h"
+#include "match/testing/peer_views.h"
 #include "net/memory_parties.h"
+#include "net/recording_parties.h"
 
 namespace polder {
 namespace {
@@ -44,6 +48,29 @@ TEST(JointProducts, AreThoseOfThePlainSums) {
   }
 }
 
+// All factors are 0: the leader gets two values, at 2 and 3, of a polynomial of degree 2 that is 0
+// at 0. Without a sharing of zero it would be a product of two lines through 0, a multiple of x^2,
+// from which the leader, who knows its own line, could tell the others'.
+TEST(JointProducts, TheLeaderSeesNoProductOfLines) {
+  const JointPlaces places = JointPlaces::among(0, 2, 3);
+  MemoryParties world(3);
+  run_parties(world, [&](Parties& parties) {
+    Recording recording(Recording::Keep::bytes);
+    RecordingParties recorded(parties, recording);
+    const auto products =
+        JointProducts::make(recorded.parties(), places, {.factors = 250, .results = 500});
+    const std::vector<Summands> zeros(places.deals(parties.self()) ? 1 : 0);
+    const std::vector<Integer> found = products->multiply(1, zeros);
+    if (parties.self() != 0) return;
+    EXPECT_EQ(found, std::vector<Integer>{0});
+    const std::vector<Words> frames = testing::received_frames(recording);
+    const Integer at_2 = from_words(frames[frames.size() - 2]), at_3 = from_words(frames.back());
+    const Integer prime = (Integer(1) << 521) - 1;
+    EXPECT_NE(at_2, 0);
+    EXPECT_NE(Integer(at_2 * 9 % prime), Integer(at_3 * 4 % prime));
+  });
+}
+
 TEST(JointModulus, IsTheProductOfTwoPrimesThatTheSummandsMake) {
   for (const int count : {2, 3, 4, 5, 7}) {
     MemoryParties world(count);
@@ -70,6 +97,57 @@ TEST(JointModulus, IsTheProductOfTwoPrimesThatTheSummandsMake) {
     EXPECT_EQ(p * q, made[0].n);
     EXPECT_EQ(bits_of(made[0].n), 512);
     EXPECT_EQ(gcd(made[0].n, (p - 1) * (q - 1)), 1);
+  }
+}
+
+// The bases have Jacobi symbol 1, so their powers have; a random mask has either with 1/2.
+TEST(JointModulus, ADealersPowersAreMasked) {
+  const std::size_t tests = 63, words = 8;
+  MemoryParties world(3);
+  run_parties(world, [&](Parties& parties) {
+    Recording recording(Recording::Keep::bytes);
+    RecordingParties recorded(parties, recording);
+    const JointModulus made = joint_modulus(recorded.parties(), JointPlaces::among(0, 2, 3), 512,
+                                            [](double, std::string_view) {});
+    if (parties.self() != 0) return;
+    const std::vector<Words> frames = testing::received_frames(recording);
+    // The last frame of so many numbers has the tests of N itself.
+    const auto powers = std::find_if(frames.rbegin(), frames.rend(), [&](const Words& frame) {
+      return frame.size() == tests * words;
+    });
+    ASSERT_NE(powers, frames.rend());
+    std::set<int> symbols;
+    for (std::size_t i = 0; i < tests; ++i) {
+      const Integer power = from_words({&(*powers)[i * words], words});
+      symbols.insert(mpz_jacobi(power.get_mpz_t(), made.n.get_mpz_t()));
+    }
+    EXPECT_EQ(symbols, (std::set<int>{-1, 1}));
+  });
+}
+
+void expect_every_bit_drawn(const std::vector<Integer>& numbers, int bits) {
+  const Integer all = (Integer(1) << bits) - 1;
+  Integer ones = 0, zeros = 0;
+  for (const Integer& number : numbers) ones |= number, zeros |= ~number;
+  EXPECT_EQ(Integer(ones & all), all);
+  EXPECT_EQ(Integer(zeros & all), all);
+}
+
+TEST(JointModulus, AHiddenMultipleHasTheCommonFactorsAndShowsNothingElse) {
+  const Integer n = trial_modulus(512);
+  Integer factor = Integer(3) << 254;  // from here on there is one
+  while (n % factor != 0) mpz_nextprime(factor.get_mpz_t(), factor.get_mpz_t());
+  for (const Integer& x : {factor, Integer(factor + 1)}) {
+    std::vector<Integer> residues, above;
+    for (int i = 0; i < 100; ++i) {
+      const Summands one = hidden_multiple(x - 12345, n), other = hidden_multiple(12345, n);
+      const Integer result = (one.a + other.a) * (one.b + other.b) + one.c + other.c;
+      EXPECT_EQ(gcd(result, n), gcd(x, n));
+      residues.push_back(result % n);
+      above.push_back(result / n);
+    }
+    expect_every_bit_drawn(residues, 500);
+    expect_every_bit_drawn(above, 512 / 2 + 88);  // of r', longer by 40 bits than what it hides
   }
 }
 

@@ -2,14 +2,18 @@
 // numbers that masks have made uniform, until the answer's bits.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "match/paillier/masks.h"
 #include "match/paillier/paillier_match.h"
+#include "match/paillier/questions.h"
+#include "match/paillier/tables.h"
 #include "match/paillier/trial_modulus.h"
 #include "match/testing/peer_cases.h"
+#include "match/testing/peer_views.h"
 #include "net/memory_parties.h"
-#include "net/recording_channel.h"
+#include "net/recording_parties.h"
 
 namespace polder {
 namespace {
@@ -27,20 +31,12 @@ View view_of(const std::vector<Bank>& banks, const PeerMatch& match) {
   MemoryParties world(static_cast<int>(banks.size()));
   run_parties(world, [&](Parties& parties) {
     const auto self = static_cast<std::size_t>(parties.self());
-    std::vector<std::unique_ptr<RecordingChannel>> lines;
-    std::vector<Channel*> channels;
-    for (int peer = 0; peer < parties.count(); ++peer) {
-      channels.push_back(nullptr);
-      if (peer == parties.self()) continue;
-      lines.push_back(std::make_unique<RecordingChannel>(parties.to(peer), std::to_string(peer),
-                                                         view.frames[self]));
-      channels.back() = lines.back().get();
-    }
-    Parties recorded(parties.self(), channels);
+    RecordingParties recorded(parties, view.frames[self]);
     const PaillierTrial trial{.modulus = trial_modulus(512), .opened = [&](const auto& numbers) {
                                 view.decrypted.push_back(numbers);
                               }};
-    paillier_match_trial(trial, recorded, match, testing::peer_table(banks[self], match.flags),
+    paillier_match_trial(trial, recorded.parties(), match,
+                         testing::peer_table(banks[self], match.flags),
                          [](double, std::string_view) {});
   });
   return view;
@@ -127,6 +123,64 @@ TEST(PaillierView, WhatTheAskerDecryptsIsUniformUntilTheAnswer) {
     expect_uniform(residues(sizes.chained(3), decrypted[3], 3), 3, "conditions");
     for (const Integer& bits : decrypted[4]) EXPECT_EQ(bits, 0);
   }
+}
+
+PaillierSizes small_sizes(int banks) {
+  const std::vector<std::uint64_t> bounds(static_cast<std::size_t>(banks), 4);
+  return {{.asker = 0, .threshold = 2, .flags = true, .bounds = bounds},
+          banks,
+          512,
+          BloomError::whole_run};
+}
+
+void expect_nothing_in_common(Words a, Words b) {
+  std::ranges::sort(a);
+  std::ranges::sort(b);
+  Words common;
+  std::ranges::set_intersection(a, b, std::back_inserter(common));
+  EXPECT_EQ(common.size(), 0U);
+}
+
+// Or holders would see which ciphertexts, of all that passed, went into a sum.
+TEST(PaillierView, WhatIsOpenedTwiceIsNewToTheHolders) {
+  const PaillierSizes sizes = small_sizes(3);
+  MemoryParties world(3);
+  run_parties(world, [&](Parties& parties) {
+    Recording recording(Recording::Keep::bytes);
+    RecordingParties recorded(parties, recording);
+    PaillierRun run(recorded.parties(), sizes, trial_modulus(512));
+    const Words messages{0, 1, 2, 3};
+    if (parties.self() == 0) {
+      const Ciphertexts x = run.key().encrypt(messages.size(), messages);
+      EXPECT_EQ(run.open(x), run.open(x));
+    } else if (parties.self() == 1) {
+      run.help_open(messages.size());
+      run.help_open(messages.size());
+      const std::vector<Words> frames = testing::received_frames(recording);
+      expect_nothing_in_common(frames.back(), frames[frames.size() - 2]);
+    }
+  });
+}
+
+// Or the asker, together with the holder before, would see by how much a holder turned a row.
+TEST(PaillierView, TurnedTablesAreNewToWhoeverMadeThem) {
+  const PaillierSizes sizes = small_sizes(5);
+  const Question question = enough_hold(sizes);
+  Ciphertexts before, after;
+  MemoryParties world(5);
+  run_parties(world, [&](Parties& parties) {
+    PaillierRun run(parties, sizes, trial_modulus(512));
+    if (parties.self() == 0) after = receive_joint_tables(run, question).tables;
+    if (parties.self() == 1) {
+      before = turned_tables(run.key(), question, Words(sizes.rows, 0));
+      run.send(2, before);
+      run.send(2, run.key().nothing(sizes.chained(question.size()).ciphertexts()));
+    }
+    if (parties.self() == 2) turn_jointly(run, 2, question);
+  });
+  ASSERT_EQ(after.count, before.count);
+  expect_nothing_in_common(before.u, after.u);
+  expect_nothing_in_common(before.v, after.v);
 }
 
 TEST(PaillierView, TheAnswerIsOneBitARow) {
