@@ -61,6 +61,7 @@ std::vector<Row> calibration();
 std::vector<Row> primitives();
 std::vector<Row> sorts();
 std::vector<Row> groups();
+std::vector<Row> joins();
 std::vector<Row> matches();
 
 /// A match for one bank, in bins that the owners filled.

@@ -8,7 +8,7 @@ namespace {
 
 std::vector<Row> every_row() {
   std::vector<Row> all;
-  for (auto* group : {calibration, primitives, sorts, groups, matches})
+  for (auto* group : {calibration, primitives, sorts, groups, joins, matches})
     std::ranges::move(group(), std::back_inserter(all));
   return all;
 }
