@@ -9,8 +9,21 @@
 #include "crypto/random.h"
 #include "peer/greeting.h"
 #include "peer/message.h"
+#include "store/database.h"
 
 namespace polder {
+namespace {
+
+/// What the asker is told of it: rules, and what is wrong with its question; not what is wrong
+/// here, which would name this bank's files.
+Error told(const Error& error) {
+  const bool own =
+      error.code() == Code::internal || dynamic_cast<const DatabaseError*>(&error) != nullptr;
+  return own ? Error(Code::internal, "something is wrong at this bank; its own log says what")
+             : error;
+}
+
+}  // namespace
 
 Answering::Answering(Options options)
     : options_(std::move(options)),
@@ -48,7 +61,7 @@ class Answering::Visit {
     part_.key = kept_.fingerprint;
     return Heard::session;
   } catch (const Error& error) {
-    refuse(error);
+    refuse(told(error));
     tell({.kind = AnswerEvent::Kind::refused, .why = error.what(), .code = error.code()});
     return Heard::refused;
   }
@@ -152,6 +165,7 @@ void Answering::check_call(const SessionId& session, int asker, const Listener::
 
 void Answering::use_up(const SessionId& session) {
   const std::lock_guard lock(mutex_);
+  if (seen_.size() == most_seen) seen_.clear();
   if (!seen_.insert(session).second) {
     fail(Code::forbidden, "this session's id was used before");
   }

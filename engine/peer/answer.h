@@ -62,6 +62,7 @@ class Answering {
   class Visit;
   static constexpr int most_sessions = 4;
   static constexpr int most_calls = 8;  // of one bank at once, whatever they say or leave unsaid
+  static constexpr std::size_t most_seen = 65536;
 
   LookupAnswer accept_lookup(const LookupQuestion& question, const Listener::Call& call);
   Part accept(const Question& question, const Listener::Call& call);
@@ -74,7 +75,10 @@ class Answering {
   std::uint64_t bound_;
   std::atomic<int> running_ = 0;  // sessions it accepted
   std::mutex mutex_;
-  std::set<SessionId> seen_;  // an id is used once
+  /// Ids that were used.  Only its asker can use one again, as the line proves who asks, and gains
+  /// nothing by it: nonces and keys are fresh in each session.  So what is caught here are
+  /// mistakes, and it may begin anew before it takes more than some megabytes.
+  std::set<SessionId> seen_;
   std::mutex telling_;
 };
 

@@ -253,6 +253,24 @@ TEST(BankLookup, AQuestionIsBoundToItsLineAndAskedOnce) {
                "another session or bank");
 }
 
+/// The asker learns that something is wrong; the bank's own log, what.
+TEST(BankLookup, ARegistersOwnTroubleIsNotToldToTheAsker) {
+  const auto refused_after = [](const char* harm) {
+    TestBanks banks(2);
+    Register incidents;
+    Database counts(incidents.folder.path() / "lookup.counts");
+    counts.run(harm);
+    AnsweringBank other(banks, 1, incidents.desk);
+    expect_error(thrown_by([&] { Asker(banks).ask({1}); }), Code::peer_aborted,
+                 "no part: something is wrong at this bank; its own log says what");
+    const auto seen = other.wait(Kind::refused);
+    EXPECT_NE(seen.why.find("lookup.counts"), std::string::npos) << seen.why;
+    return seen.code;
+  };
+  EXPECT_EQ(refused_after("DROP TABLE evaluations"), Code::internal);
+  EXPECT_EQ(refused_after("BEGIN IMMEDIATE"), Code::busy);  // the desk waits two seconds for it
+}
+
 // A register that lies.
 
 /// What a bank with a register says to one question, as a test bends it.

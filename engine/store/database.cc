@@ -11,25 +11,27 @@ namespace {
 void check(int answer, sqlite3* database, const std::filesystem::path& file) {
   if (answer == SQLITE_OK || answer == SQLITE_ROW || answer == SQLITE_DONE) return;
   const char* const text = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(answer);
+  const auto error = [&](Code code, std::string_view what) {
+    return DatabaseError(code, fmt::format("catalogue {}: {}", file.string(), what));
+  };
   switch (answer & 0xff) {
     case SQLITE_FULL:
     case SQLITE_IOERR:
-      fail(Code::busy, "catalogue {}: cannot write ({}); free space on its disk and try again",
-           file.string(), text);
+      throw error(Code::busy,
+                  fmt::format("cannot write ({}); free space on its disk and try again", text));
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      fail(Code::internal, "catalogue {}: damaged ({}); put back a backup of the whole folder",
-           file.string(), text);
+      throw error(Code::internal,
+                  fmt::format("damaged ({}); put back a backup of the whole folder", text));
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:
-      fail(Code::forbidden, "catalogue {}: cannot open it for writing ({}); check its owner",
-           file.string(), text);
+      throw error(Code::forbidden,
+                  fmt::format("cannot open it for writing ({}); check its owner", text));
     case SQLITE_BUSY:
-      fail(Code::busy, "catalogue {}: another process holds it; stop that one first",
-           file.string());
+      throw error(Code::busy, "another process holds it; stop that one first");
     default:
-      fail(Code::internal, "catalogue {}: {}", file.string(), text);
+      throw error(Code::internal, text);
   }
 }
 

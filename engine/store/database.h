@@ -10,12 +10,19 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace polder {
 
 using Blob = std::span<const std::uint8_t>;
+
+/// What goes wrong with a file. The message names it, so it is for the log of whoever owns it.
+class DatabaseError : public Error {
+  using Error::Error;
+};
 
 /// The rows of one query, read in order. Resets its statement when it goes.
 class Cursor {
