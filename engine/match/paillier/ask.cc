@@ -41,6 +41,8 @@ class Asker {
   Ciphertexts receive_cells(int bank) {
     Ciphertexts cells;
     const std::size_t count = sizes_.cells(static_cast<std::size_t>(bank));
+    cells.u.reserve(count * key_.n().words());
+    cells.v.reserve(count * 2 * key_.n().words());
     for (std::size_t at = 0; at < count; at += cells_at_once) {
       append(cells, run_.receive(bank, std::min(cells_at_once, count - at)));
     }

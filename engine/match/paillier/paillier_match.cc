@@ -12,23 +12,33 @@
 namespace polder {
 namespace {
 
-// Look-ups in a run: more, and the filters alone would take hours.
-constexpr std::uint64_t most_look_ups = std::uint64_t{1} << 20;
-
-PeerTable checked(const Parties& parties, const PeerMatch& match, const PeerTable& table) {
-  check_agreement(parties.count(), match);
-  const std::uint64_t largest = *std::ranges::max_element(match.bounds);
-  const std::uint64_t most = most_look_ups / static_cast<std::uint64_t>(parties.count());
-  if (largest > most) {
-    fail(Code::bad_input,
-         "a bank may have {} rows; with {} banks this protocol takes at most {}: use 'quorum'",
-         largest, parties.count(), most);
-  }
-  return filled_table(parties.self(), match, table);
-}
+// Of ciphertexts at the asker: more, and a run takes hours as well.
+constexpr std::uint64_t most_bytes = std::uint64_t{4} << 30;
+constexpr std::uint64_t most_rows = std::uint64_t{1} << 20;
 
 bool asks_nothing(const PeerMatch& match) {
   return match.bounds[static_cast<std::size_t>(match.asker)] == 0;
+}
+
+void check_memory(int key_bits, const Parties& parties, const PeerMatch& match) {
+  if (asks_nothing(match)) return;
+  const std::uint64_t largest = *std::ranges::max_element(match.bounds);
+  if (largest <= most_rows &&
+      PaillierSizes(match, parties.count(), key_bits, BloomError::whole_run).asker_bytes() <=
+          most_bytes) {
+    return;
+  }
+  fail(Code::bad_input,
+       "a bank may have {} rows; with {} banks the asker would keep more than {} GiB of "
+       "ciphertexts: use 'quorum'",
+       largest, parties.count(), most_bytes >> 30);
+}
+
+PeerTable checked(int key_bits, const Parties& parties, const PeerMatch& match,
+                  const PeerTable& table) {
+  check_agreement(parties.count(), match);
+  check_memory(key_bits, parties, match);
+  return filled_table(parties.self(), match, table);
 }
 
 // `rows`: how many of the filled table's are real.
@@ -71,7 +81,7 @@ MadeModulus make_modulus(int key_bits, Parties& parties, const PeerMatch& match,
 
 PeerAnswer paillier_match_of(int key_bits, Parties& parties, const PeerMatch& match,
                              const PeerTable& table, const Progress& progress) {
-  const PeerTable filled = checked(parties, match, table);
+  const PeerTable filled = checked(key_bits, parties, match, table);
   if (asks_nothing(match)) return {};
   const std::size_t rows = table.identifiers.size();
   const Integer kept = from_words(match.kept);
@@ -99,7 +109,7 @@ PeerAnswer paillier_match_3072(Parties& parties, const PeerMatch& match, const P
 PeerAnswer paillier_match_trial(const PaillierTrial& trial, Parties& parties,
                                 const PeerMatch& match, const PeerTable& table,
                                 const Progress& progress) {
-  const PeerTable filled = checked(parties, match, table);
+  const PeerTable filled = checked(bits_of(trial.modulus), parties, match, table);
   if (asks_nothing(match)) return {};
   return match_under(trial, parties, match, filled, table.identifiers.size(), progress);
 }

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
+#include "match/paillier/sizes.h"
 #include "match/paillier/trial_modulus.h"
 #include "match/testing/peer_cases.h"
 
@@ -80,6 +82,25 @@ TEST(PaillierMatch, RefusesWhatIsWrongInTheAgreementOrATable) {
   PeerCase wrong = testing::every_threshold(3, true, 4)[1];
   wrong.match.bounds.assign(3, std::uint64_t{1} << 20);
   testing::expect_refused(protocol, wrong, "use 'quorum'");
+}
+
+/// In log2, what an asker keeps in a run of so many banks with so many rows each.
+double log2_of_bytes(int banks, std::uint64_t rows) {
+  PeerMatch match{.asker = 0, .threshold = 2, .flags = true, .bounds = {}};
+  match.bounds.assign(static_cast<std::size_t>(banks), rows);
+  return std::log2(PaillierSizes(match, banks, 2048, BloomError::whole_run).asker_bytes());
+}
+
+TEST(PaillierMatch, RefusesRunsThatTakeTheAskerMoreThanFourGigabytes) {
+  // By hand: 56 hashes in filters of 81 cells a row, tables of 2 x 7 and 2 + 3 + 3 entries a row.
+  EXPECT_NEAR(std::log2(768.0 * 30'000 * (81 + 8)), log2_of_bytes(2, 30'000), 0.01);
+  // Many banks: their tables are more than a filter.
+  EXPECT_NEAR(std::log2(768.0 * 512 * (49 * 14 + 104)), log2_of_bytes(50, 512), 0.01);
+
+  PeerCase large = testing::every_threshold(3, true, 4)[1];
+  large.match.bounds.assign(3, 60'000);
+  testing::expect_refused(paillier_match, large, "more than 4 GiB");
+  EXPECT_LT(log2_of_bytes(3, 59'000), 32);
 }
 
 }  // namespace

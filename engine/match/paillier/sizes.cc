@@ -55,6 +55,19 @@ std::size_t PaillierSizes::cells(std::size_t party) const {
   return 1 + ceil_div(hashes * (2 * bounds[party] + 1) * 14427, 20000);
 }
 
+std::uint64_t PaillierSizes::asker_bytes() const {
+  std::size_t filter = 0, tables = 0;
+  for (std::size_t party = 0; party < bounds.size(); ++party) {
+    if (!takes_part(party)) continue;
+    filter = std::max(filter, cells(party));
+    tables += rows * static_cast<std::size_t>(digits()) * differing_range();
+  }
+  const std::uint64_t joint =
+      rows * (holders_range() + (flags ? flaggers_range() + conditions_range : 0));
+  const auto ciphertext_bytes = static_cast<std::uint64_t>(key_bits) * 3 / 8;
+  return ciphertext_bytes * (std::max(filter, tables) + joint);
+}
+
 Slots PaillierSizes::sums() const {
   return slots(rows, digits() * sum_bits + mask_bits + 1, key_bits);
 }

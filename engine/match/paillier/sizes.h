@@ -46,6 +46,10 @@ struct PaillierSizes {
   int sum_bits;  // k + 1 < 2^sum_bits: a sum of k cells, and a carry, fit
   int digits() const { return flags ? 2 : 1; }  // sums in a cell: unset for held, and for flagged
 
+  /// Of all ciphertexts that the asker keeps at once: the largest filter, or the tables of all
+  /// banks, and the joint tables.
+  std::uint64_t asker_bytes() const;
+
   // Masks: a number below `range` is hidden by one below range 2^mask_bits.
   int mask_bits;
   Slots sums() const;                        // sums of k cells, of one bank
