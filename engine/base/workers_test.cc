@@ -41,6 +41,30 @@ TEST(Workers, WorkFollowsWork) {
   EXPECT_EQ(std::accumulate(sums.begin(), sums.end(), std::size_t{0}), turns * 3);
 }
 
+TEST(Workers, SplitIntoWholeGrains) {
+  for (const std::size_t count : {1, 3, 8}) {
+    Workers workers(count);
+    for (const std::size_t grain : {1, 64}) {
+      for (const std::size_t units : {0, 1, 63, 64, 65, 128, 1003}) {
+        std::vector<Workers::Range> ranges(count, {units, 0});
+        std::atomic<std::size_t> used = 0;
+        workers.split(units, grain, [&](std::size_t worker, Workers::Range range) {
+          ranges[worker] = range;
+          ++used;
+        });
+        EXPECT_EQ(used, std::clamp<std::size_t>((units + grain - 1) / grain, 1, count));
+        std::size_t next = 0;
+        for (const Workers::Range& range : ranges) {
+          EXPECT_EQ(range.first, next);
+          EXPECT_TRUE(next % grain == 0 || next == units);
+          next += range.count;
+        }
+        EXPECT_EQ(next, units);
+      }
+    }
+  }
+}
+
 TEST(Workers, TheFirstErrorComesOutOnceAllHaveEnded) {
   Workers workers(3);
   std::atomic<int> ended = 0;

@@ -107,7 +107,7 @@ class Answers {
   void answer_rows(const std::string& name, Bits rows) {
     if (request_.at_least > 1) {
       const Bits enough = reaches(mpc_, count_of(rows), request_.at_least);
-      rows = mpc_.both(rows, gather(enough, Indices(rows.size(), 0)));
+      rows = mpc_.both(rows, gather(mpc_.workers(), enough, Indices(rows.size(), 0)));
     }
     // Safe: the one bit a row that this recipient is to learn about its own rows.
     mpc_.open(rows, Recipient{name, "rows"});

@@ -40,7 +40,7 @@ std::vector<Column> compact_open(Protocol& mpc, const Bits& valid, std::vector<C
   }
   columns.push_back(valid);
   const std::unique_ptr<Shuffle> shuffle = mpc.shuffle(valid.size());
-  MovingRows rows(std::move(columns));
+  MovingRows rows(mpc.workers(), std::move(columns));
   rows.apply(*shuffle);
 
   const Bits shuffled_valid = std::get<Bits>(rows.take_last());
@@ -49,7 +49,7 @@ std::vector<Column> compact_open(Protocol& mpc, const Bits& valid, std::vector<C
   rows.pick(set_rows(mpc.open(shuffled_valid, all_nodes)));
   if (keeps_order) {
     // Safe: the valid rows are still in an order nobody knows.
-    rows.pick(inverse(open_permutation(mpc, rows.take_last())));
+    rows.pick(inverse(mpc.workers(), open_permutation(mpc, rows.take_last())));
   }
   return std::move(rows).take();
 }

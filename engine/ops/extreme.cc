@@ -50,7 +50,7 @@ Bits later_below(Protocol& mpc, const Rows& rows, int key_width, const Groups& g
     }
   }
   const auto keys = [&](const Indices& from) {
-    return bits(from_rows(gather(rows, from)), 0, key_width);
+    return gather_bits(mpc.workers(), rows, from, 0, key_width);
   };
   return mpc.less_than(keys(later), keys(earlier));
 }
@@ -70,16 +70,17 @@ Bits all_bits(Protocol& mpc, Bits x) {
 /// them. Place 0 wins where none of them does.
 Bits winners(Protocol& mpc, const Rows& rows, int key_width, const Groups& groups) {
   const Bits below = later_below(mpc, rows, key_width, groups), not_below = mpc.invert(below);
-  const Rows answers = to_rows(concat({&below, &not_below}));
+  const Rows answers = to_rows(mpc.workers(), concat({&below, &not_below}));
   std::vector<Bits> games;  // of every place, one opponent after the other
   for (std::size_t game = 0; game + 1 < groups.size; ++game) {
-    games.push_back(from_rows(gather(
-        answers, numbers(groups, 1, groups.size - 1, [&](std::size_t group, std::size_t place) {
+    const Indices from =
+        numbers(groups, 1, groups.size - 1, [&](std::size_t group, std::size_t place) {
           const bool is_earlier = game < place;  // than this place is the opponent
           const std::size_t pair =
               is_earlier ? groups.pair(game, place) : groups.pairs() + groups.pair(place, game + 1);
           return pair * groups.count() + group;
-        }))));
+        });
+    games.push_back(gather_bits(mpc.workers(), answers, from, 0, answers.width()));
   }
   std::vector<const Bits*> parts;
   for (const Bits& game : games) parts.push_back(&game);
@@ -92,13 +93,16 @@ Rows play(Protocol& mpc, const Rows& rows, int key_width, const Groups& groups) 
   const auto first = [&](std::size_t group, std::size_t) { return groups.row(group, 0); };
   const auto own = [&](std::size_t group, std::size_t place) { return groups.row(group, place); };
   const std::size_t others = groups.size - 1;
-  const Bits change = from_rows(gather(rows, numbers(groups, 1, others, own))) ^
-                      from_rows(gather(rows, numbers(groups, 1, others, first)));
+  const auto picked = [&](const Indices& from) {
+    return gather_bits(mpc.workers(), rows, from, 0, rows.width());
+  };
+  const Bits change =
+      picked(numbers(groups, 1, others, own)) ^ picked(numbers(groups, 1, others, first));
   const Bits changes = mpc.both(change, wins);
-  Bits winner = from_rows(gather(rows, numbers(groups, 0, 1, first)));
+  Bits winner = picked(numbers(groups, 0, 1, first));
   for (std::size_t place = 0; place < others; ++place)
     winner = winner ^ slice(changes, place * groups.count(), groups.count());
-  return to_rows(winner);
+  return to_rows(mpc.workers(), winner);
 }
 
 /// So that each row meets as many others as pay; all of them, if that is the end of it.
@@ -112,10 +116,10 @@ std::size_t group_size(std::size_t rows, std::size_t all_rows) {
 Bits least_row(Protocol& mpc, const Bits& key) {
   if (key.size() == 0) fail(Code::bad_input, "the least or greatest of no rows; give at least one");
   const Bits number = row_numbers(mpc, key.size());
-  Rows rows = to_rows(join_bits({&key, &number}));
+  Rows rows = to_rows(mpc.workers(), {&key, &number});
   while (rows.size() > 1)
     rows = play(mpc, rows, key.width(), {rows.size(), group_size(rows.size(), key.size())});
-  return from_rows(rows);
+  return from_rows(mpc.workers(), rows);
 }
 
 }  // namespace

@@ -11,19 +11,19 @@ namespace {
 bool is_bits(const Column& column) { return std::holds_alternative<Bits>(column); }
 
 /// All Bits columns side by side, in their order.
-Rows joined_rows(const std::vector<Column>& columns) {
+Rows joined_rows(Workers& workers, const std::vector<Column>& columns) {
   std::vector<const Bits*> parts;
   for (const Column& column : columns) {
     if (is_bits(column)) parts.push_back(&std::get<Bits>(column));
   }
-  return to_rows(join_bits(parts));
+  return to_rows(workers, parts);
 }
 
 }  // namespace
 
-MovingRows::MovingRows(std::vector<Column> columns) {
+MovingRows::MovingRows(Workers& workers, std::vector<Column> columns) : workers_(workers) {
   const std::size_t n = columns.empty() ? 0 : size(columns[0]);
-  if (std::ranges::any_of(columns, is_bits)) moved_.push_back(joined_rows(columns));
+  if (std::ranges::any_of(columns, is_bits)) moved_.push_back(joined_rows(workers, columns));
   int next_bit = 0;
   for (Column& column : columns) {
     require(size(column) == n, "moved columns differ in length");
@@ -48,7 +48,7 @@ void MovingRows::invert(Shuffle& shuffle) {
 }
 
 void MovingRows::pick(std::span<const std::uint32_t> from) {
-  for (Column& column : moved_) column = gather(column, from);
+  for (Column& column : moved_) column = gather(workers_, column, from);
 }
 
 Column MovingRows::take_last() {
@@ -56,7 +56,7 @@ Column MovingRows::take_last() {
   places_.pop_back();
   Column last;
   if (place.width > 0) {  // its bits stay in the joined rows, unused
-    last = bits(from_rows(std::get<Rows>(moved_[0])), place.first_bit, place.width);
+    last = bits(from_rows(workers_, std::get<Rows>(moved_[0])), place.first_bit, place.width);
   } else {
     std::swap(last, moved_.back());
     moved_.pop_back();
@@ -67,7 +67,7 @@ Column MovingRows::take_last() {
 std::vector<Column> MovingRows::take() && {
   Bits joined;
   if (std::ranges::any_of(places_, [](const Place& place) { return place.width > 0; }))
-    joined = from_rows(std::get<Rows>(std::exchange(moved_[0], Rows())));
+    joined = from_rows(workers_, std::get<Rows>(std::exchange(moved_[0], Rows())));
   std::vector<Column> columns;
   for (const Place& place : places_) {
     if (place.width > 0) {

@@ -12,7 +12,7 @@ namespace polder {
 class MovingRows {
  public:
   /// Columns of one length and at least one bit.
-  explicit MovingRows(std::vector<Column> columns);
+  MovingRows(Workers& workers, std::vector<Column> columns);
 
   /// Into the shuffle's order, or back.  3 rounds, 2 words a row and word.
   void apply(Shuffle& shuffle);
@@ -32,6 +32,7 @@ class MovingRows {
     int first_bit, width;
   };
 
+  Workers& workers_;
   std::vector<Place> places_;
   std::vector<Column> moved_;  // the joined rows first, if there are Bits
 };

@@ -156,11 +156,12 @@ PickedRow nth(Protocol& mpc, const Bits& x, std::span<const std::size_t> ranks, 
   std::vector<Column> columns;
   {
     const Bits numbers = row_numbers(mpc, x.size()), key = unsigned_order(mpc, x, sign);
-    columns.push_back(to_rows(join_bits({&numbers, &key})));
+    columns.push_back(to_rows(mpc.workers(), {&numbers, &key}));
   }
   const Rows rows = std::get<Rows>(mpc.shuffle(x.size())->apply(std::move(columns))[0]);
   // Safe: distinct by their number, and shuffled a line above.
-  const Bits picked = from_rows(gather(rows, open_ranks(mpc, rows, ranks)));
+  const Indices found = open_ranks(mpc, rows, ranks);
+  const Bits picked = gather_bits(mpc.workers(), rows, found, 0, rows.width());
   return {unsigned_order(mpc, bits(picked, number_width, x.width()), sign),
           bits(picked, 0, number_width)};
 }

@@ -33,11 +33,12 @@ Indices open_permutation(Protocol& mpc, const Column& shuffled) {
 Permuted permuted(Protocol& mpc, Column to, std::vector<Column> columns) {
   std::unique_ptr<Shuffle> shuffle = mpc.shuffle(size(to));
   columns.push_back(std::move(to));
-  MovingRows rows(std::move(columns));
+  MovingRows rows(mpc.workers(), std::move(columns));
   rows.apply(*shuffle);
-  Indices picked = inverse(open_permutation(mpc, rows.take_last()));  // shuffled one line above
+  // Safe: shuffled one line above.
+  Indices picked = inverse(mpc.workers(), open_permutation(mpc, rows.take_last()));
   rows.pick(picked);
-  return {RowOrder(std::move(shuffle), std::move(picked)), std::move(rows).take()};
+  return {RowOrder(mpc, std::move(shuffle), std::move(picked)), std::move(rows).take()};
 }
 
 std::vector<Column> permute(Protocol& mpc, Column to, std::vector<Column> columns) {
@@ -57,7 +58,7 @@ Column compose(Protocol& mpc, Column first, Column then) {
 std::vector<Column> shuffled(Protocol& mpc, std::vector<Column> columns) {
   if (columns.empty()) return columns;
   const std::unique_ptr<Shuffle> shuffle = mpc.shuffle(size(columns[0]));
-  MovingRows rows(std::move(columns));
+  MovingRows rows(mpc.workers(), std::move(columns));
   rows.apply(*shuffle);
   return std::move(rows).take();
 }

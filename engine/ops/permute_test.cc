@@ -98,8 +98,9 @@ TEST_P(Permute, MovesWholeRowsWiderThanAWord) {
   }
   testing::run(GetParam(), [&](Party& party) {
     const Bits column = party.input_bits(wide, n, 71);
-    const auto rows = permute(party.mpc(), party.input(to), {to_rows(column), column});
-    expect_bits(party, from_rows(std::get<Rows>(rows[0])), moved);
+    const auto rows =
+        permute(party.mpc(), party.input(to), {to_rows(party.mpc().workers(), column), column});
+    expect_bits(party, from_rows(party.mpc().workers(), std::get<Rows>(rows[0])), moved);
     expect_bits(party, rows[1], moved);
   });
 }

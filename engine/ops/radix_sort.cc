@@ -50,7 +50,7 @@ RowOrder radix_order(Protocol& mpc, const Bits& key, RadixOptions options) {
   // Safe: whatever the order of the rows, their places in a shuffle that nobody knows, and of which
   // nothing was opened, are a uniformly random permutation.
   Indices picked = open_permutation(mpc, place);
-  return RowOrder(std::move(shuffle), std::move(picked));
+  return RowOrder(mpc, std::move(shuffle), std::move(picked));
 }
 
 std::vector<Column> radix_sort(Protocol& mpc, const Bits& key, std::vector<Column> columns,

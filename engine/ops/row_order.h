@@ -12,9 +12,9 @@ namespace polder {
 /// A shuffle nobody knows, then a public permutation of the shuffled rows.
 class RowOrder {
  public:
-  /// Row i of the order is row picked[i] of the shuffled rows.
-  RowOrder(std::unique_ptr<Shuffle> shuffle, Indices picked)
-      : shuffle_(std::move(shuffle)), picked_(std::move(picked)) {}
+  /// Row i of the order is row picked[i] of the shuffled rows.  Reveals nothing.
+  RowOrder(Protocol& mpc, std::unique_ptr<Shuffle> shuffle, Indices picked)
+      : mpc_(mpc), shuffle_(std::move(shuffle)), picked_(std::move(picked)) {}
 
   std::size_t size() const { return picked_.size(); }
 
@@ -25,6 +25,7 @@ class RowOrder {
   std::vector<Column> invert(std::vector<Column> columns) const;
 
  private:
+  Protocol& mpc_;
   std::unique_ptr<Shuffle> shuffle_;
   Indices picked_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 namespace polder {
@@ -271,20 +272,33 @@ struct Buckets {
   std::vector<SegmentSort::Segment> segments;
 };
 
-Buckets fill_buckets(Positions sample, Positions below) {
-  Indices start(sample.size() + 2,
-                0);  // of each bucket in the order, counting the sample's rows before it
-  for (const std::uint32_t bucket : below) ++start[bucket + 1];
-  for (std::size_t b = 1; b < start.size(); ++b) start[b] += start[b - 1] + 1;
+/// Each worker counts its rows of every bucket, and places them behind those of earlier workers.
+Buckets fill_buckets(Workers& workers, Positions sample, Positions below) {
+  // Few enough workers that adding up their counts takes less than what it saves.
+  const std::size_t grain = std::max(BitShape::block_rows, 4 * (sample.size() + 1));
+  const auto split = [&](auto&& work) { workers.split(below.size(), grain, work); };
+  std::vector<Indices> next(workers.count());  // of a bucket its rows, then their next place
+  split([&](std::size_t worker, Workers::Range rows) {
+    next[worker].assign(sample.size() + 1, 0);
+    for (const std::uint32_t bucket : below.subspan(rows.first, rows.count)) ++next[worker][bucket];
+  });
+
   Buckets buckets{Indices(sample.size() + below.size()), {}};
+  std::uint32_t end = 0;
   for (std::size_t b = 0; b <= sample.size(); ++b) {
-    const std::size_t end = start[b + 1] - 1;
-    if (b < sample.size()) buckets.order[end] = sample[b];
-    buckets.segments.push_back({start[b], end});
+    const std::size_t begin = end;
+    for (Indices& place : next) {
+      if (!place.empty()) end += std::exchange(place[b], end);
+    }
+    buckets.segments.push_back({begin, end});
+    if (b < sample.size()) buckets.order[end++] = sample[b];
   }
-  for (std::size_t i = 0; i < below.size(); ++i) {
-    buckets.order[start[below[i]]++] = static_cast<std::uint32_t>(sample.size() + i);
-  }
+
+  split([&](std::size_t worker, Workers::Range rows) {
+    for (std::size_t i = rows.first; i < rows.first + rows.count; ++i) {
+      buckets.order[next[worker][below[i]]++] = static_cast<std::uint32_t>(sample.size() + i);
+    }
+  });
   return buckets;
 }
 
@@ -301,7 +315,7 @@ Indices sorted_order_of_first(Protocol& mpc, const Rows& keys, int width, std::s
   const std::size_t sample_rows = std::bit_floor(n / sample_share + 1) - 1;
   const Indices sample = sorted_order_of_first(mpc, keys, width, sample_rows);
   const Indices below = descend(mpc, keys, width, sample_rows, n, sample);
-  Buckets buckets = fill_buckets(sample, below);
+  Buckets buckets = fill_buckets(mpc.workers(), sample, below);
   sort_segments(mpc, keys, width, buckets.order, buckets.segments);
   return std::move(buckets.order);
 }

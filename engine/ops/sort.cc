@@ -12,8 +12,9 @@ namespace {
 /// The key so that a smaller unsigned number comes first. Turning bits over is a public change,
 /// undone by doing it again.
 Bits as_ascending(Protocol& mpc, const SortKey& by) {
-  const Bits key = unsigned_order(mpc, *by.key, by.sign);
-  return by.direction == Direction::descending ? mpc.invert(key) : key;
+  Bits key = unsigned_order(mpc, *by.key, by.sign);
+  if (by.direction == Direction::descending) return mpc.invert(key);
+  return key;
 }
 
 /// All keys side by side, the last one lowest.
@@ -30,13 +31,8 @@ Bits joined_keys(Protocol& mpc, std::span<const SortKey> keys) {
 /// Whole rows of number, key and what is carried, from the lowest bit.
 Rows numbered_rows(Protocol& mpc, Bits key, Bits carried) {
   // Distinct numbers make the keys distinct, and the sort stable.
-  Bits wide;
-  {
-    const Bits numbers = row_numbers(mpc, key.size());
-    wide = join_bits({&numbers, &key, &carried});
-  }
-  key = carried = Bits();
-  return to_rows(wide);
+  const Bits numbers = row_numbers(mpc, key.size());
+  return to_rows(mpc.workers(), {&numbers, &key, &carried});
 }
 
 struct ComparedRows {
@@ -68,11 +64,11 @@ Sorted sort_key(Protocol& mpc, Bits key, Bits carried) {
             carried_width = carried.width();
   ComparedRows compared = compare_rows(mpc, std::move(key), std::move(carried));
   const auto sorted = [&](int first, int width) {
-    return gather_bits(compared.rows, compared.order, first, width);
+    return gather_bits(mpc.workers(), compared.rows, compared.order, first, width);
   };
   Bits keys = sorted(number_width, key_width);
   Bits moved = sorted(number_width + key_width, carried_width);
-  return {RowOrder(std::move(compared.shuffle), std::move(compared.order)), std::move(keys),
+  return {RowOrder(mpc, std::move(compared.shuffle), std::move(compared.order)), std::move(keys),
           std::move(moved)};
 }
 
@@ -88,7 +84,8 @@ std::vector<Column> sort(Protocol& mpc, std::span<const SortKey> keys,
   Bits none = nothing(mpc, key.size());
   ComparedRows compared = compare_rows(mpc, std::move(key), std::move(none));
   compared.rows = Rows();
-  return RowOrder(std::move(compared.shuffle), std::move(compared.order)).apply(std::move(columns));
+  return RowOrder(mpc, std::move(compared.shuffle), std::move(compared.order))
+      .apply(std::move(columns));
 }
 
 }  // namespace polder

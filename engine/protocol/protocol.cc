@@ -106,8 +106,8 @@ void Protocol::open_order(const Rows& keys, int width, std::span<Inquiry* const>
   Indices left, right;
   for (Inquiry* inquiry : inquiries) {
     while (inquiry->ask(left, right)) {
-      const Bits x = bits(from_rows(gather(keys, left)), 0, width);
-      const Bits y = bits(from_rows(gather(keys, right)), 0, width);
+      const Bits x = gather_bits(workers(), keys, left, 0, width);
+      const Bits y = gather_bits(workers(), keys, right, 0, width);
       const Bits below = less_than(x, y);
       // Safe: the keys are distinct and in a random order nobody knows (the caller's promise), so
       // the answers are those of a uniformly random permutation.

@@ -86,6 +86,8 @@ class Protocol {
   virtual double rows_a_round() const { return 0; }
   /// Inquiries of one call of `open_order` that are under way at once.
   virtual std::size_t inquiries_at_once() const { return 1; }
+  /// The threads of this node's side of the run, for large work on columns between two calls.
+  virtual Workers& workers() = 0;
 
   // Public values as columns. No rounds.
   virtual Arith constant(std::span<const std::uint64_t> values) = 0;

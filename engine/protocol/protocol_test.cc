@@ -55,7 +55,9 @@ TEST_P(EveryProtocol, GathersBitsOfRowsThatCrossWords) {
     std::mt19937_64 draw(4);
     for (std::uint32_t& row : from) row = static_cast<std::uint32_t>(draw() % n);
     const Values got = bits([&](Party& party) {
-      return gather_bits(to_rows(party.input_bits(x, n, 190)), from, 50, 100);
+      return gather_bits(party.mpc().workers(),
+                         to_rows(party.mpc().workers(), party.input_bits(x, n, 190)), from, 50,
+                         100);
     });
     for (std::size_t i = 0; i < from.size(); ++i) {
       const std::uint64_t* row = &x[3 * from[i]];
@@ -403,7 +405,8 @@ TEST_P(EveryProtocol, OpensTheOrderOfPickedRows) {
     testing::run(GetParam(), [&](Party& party) {
       FixedPairs all(steps), first({steps[1]}), none({});
       std::vector<Inquiry*> inquiries{&all, &none, &first};
-      party.mpc().open_order(to_rows(party.input_bits(keys, n, width)), width, inquiries);
+      party.mpc().open_order(to_rows(party.mpc().workers(), party.input_bits(keys, n, width)),
+                             width, inquiries);
       ASSERT_EQ(all.answers.size(), 3u);
       ASSERT_EQ(first.answers.size(), 1u);
       for (std::size_t step = 0; step < 3; ++step) {
@@ -419,14 +422,15 @@ TEST_P(EveryProtocol, OpensTheOrderOfPickedRows) {
 
 TEST_P(EveryProtocol, RefusesToCompareARowWithItself) {
   if (GetParam() == "cleartext") GTEST_SKIP() << "nothing is secret there";
-  EXPECT_THROW(
-      testing::run(GetParam(),
-                   [&](Party& party) {
-                     FixedPairs self({{Indices{1}, Indices{1}}});
-                     std::vector<Inquiry*> inquiries{&self};
-                     party.mpc().open_order(to_rows(party.input_bits({1, 2}, 4)), 4, inquiries);
-                   }),
-      Error);
+  EXPECT_THROW(testing::run(GetParam(),
+                            [&](Party& party) {
+                              FixedPairs self({{Indices{1}, Indices{1}}});
+                              std::vector<Inquiry*> inquiries{&self};
+                              party.mpc().open_order(
+                                  to_rows(party.mpc().workers(), party.input_bits({1, 2}, 4)), 4,
+                                  inquiries);
+                            }),
+               Error);
 }
 
 TEST_P(EveryProtocol, DrawsRandomValuesThatDiffer) {

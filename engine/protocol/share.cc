@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "base/transpose.h"
 
 namespace polder {
 namespace {
@@ -70,17 +69,6 @@ Answer each_component(Answer answer, Work&& work, const Parts&... parts) {
 
 Arith like(const Arith& x, std::size_t n) { return Arith(x.components(), n); }
 
-/// Rows of `stride` words into planes.
-void slice_rows(Span planes, const BitShape& shape, ConstSpan rows, std::size_t stride) {
-  for (std::size_t b = 0; b < shape.blocks(); ++b) {
-    const std::uint64_t* from = rows.data() + b * BitShape::block_rows * stride;
-    for (int first = 0; first < shape.width; first += 64) {
-      to_planes(from++, stride, shape.rows_in(b), std::min(64, shape.width - first),
-                planes.data() + shape.plane_offset(b, first), shape.plane_words(b));
-    }
-  }
-}
-
 }  // namespace
 
 PlainBits::PlainBits(BitShape shape, Words words) : shape_(shape), words_(std::move(words)) {
@@ -93,14 +81,15 @@ PlainBits PlainBits::of_rows(std::span<const std::uint64_t> rows, std::size_t n,
   const std::size_t stride = words_for_bits(static_cast<std::size_t>(width));
   require(rows.size() == n * stride, "PlainBits: rows do not fit the width");
   Words words(shape.words());
-  slice_rows(words, shape, rows, stride);
+  rows_to_planes(shape, rows.data(), stride, {0, n}, words);
   return PlainBits(shape, std::move(words));
 }
 
 Words PlainBits::rows() const {
-  std::vector<Words> component{words_};
-  const Rows rows = to_rows(Bits(shape_, std::move(component)));
-  return Words(rows.component(0).begin(), rows.component(0).end());
+  const std::size_t stride = words_for_bits(static_cast<std::size_t>(shape_.width));
+  Words rows(shape_.n * stride);
+  planes_to_rows(shape_, words_, {0, shape_.n}, rows.data(), stride);
+  return rows;
 }
 
 bool PlainBits::flag(std::size_t i) const {
@@ -263,25 +252,27 @@ Bits bits(Bits&& x, int first, int count) {
 }
 
 Bits join_bits(std::span<const Bits* const> columns) {
-  require(!columns.empty(), "nothing to join");
-  int width = 0;
-  for (const Bits* column : columns) {
-    require(column->size() == columns[0]->size(), "joined columns differ in length");
-    width += column->width();
-  }
-  Bits joined(columns[0]->components(), columns[0]->size(), width);
-  int first = 0;
-  for (const Bits* column : columns) {
-    for (int c = 0; c < joined.components(); ++c) {
-      for (std::size_t b = 0; b < joined.shape().blocks(); ++b) {
-        for (int i = 0; i < column->width(); ++i) {
-          std::ranges::copy(column->plane(c, b, i), joined.plane(c, b, first + i).begin());
-        }
-      }
-    }
-    first += column->width();
+  const BitShape shape = joined_shape(columns);
+  Bits joined(columns[0]->components(), shape.n, shape.width);
+  for (int c = 0; c < joined.components(); ++c) {
+    for (std::size_t b = 0; b < shape.blocks(); ++b) join_block(columns, c, b, joined.block(c, b));
   }
   return joined;
+}
+
+BitShape joined_shape(std::span<const Bits* const> columns) {
+  require(!columns.empty(), "nothing to join");
+  BitShape shape{columns[0]->size(), 0};
+  for (const Bits* column : columns) {
+    require(column->size() == shape.n, "joined columns differ in length");
+    shape.width += column->width();
+  }
+  return shape;
+}
+
+void join_block(std::span<const Bits* const> columns, int c, std::size_t block, Span joined) {
+  auto next = joined.begin();
+  for (const Bits* column : columns) next = std::ranges::copy(column->block(c, block), next).out;
 }
 
 Bits join_bits(std::initializer_list<const Bits*> columns) {
@@ -390,30 +381,6 @@ Bits shift_rows(const Bits& x, std::ptrdiff_t by) {
 Bits clear_tail(Bits x) {
   for (int c = 0; c < x.components(); ++c) clear_tail(x.shape(), x.component(c));
   return x;
-}
-
-Rows to_rows(const Bits& x) {
-  Rows rows(x.components(), x.size(), x.width());
-  const std::size_t stride = rows.row_words();
-  for (int c = 0; c < x.components(); ++c) {
-    for (std::size_t b = 0; b < x.shape().blocks(); ++b) {
-      std::uint64_t* to = rows.component(c).data() + b * BitShape::block_rows * stride;
-      for (int first = 0; first < x.width(); first += 64) {
-        from_planes(x.plane(c, b, first).data(), x.shape().plane_words(b), x.shape().rows_in(b),
-                    std::min(64, x.width() - first), to++, stride);
-      }
-    }
-  }
-  return rows;
-}
-
-Bits from_rows(const Rows& x) {
-  return each_component(
-      Bits(x.components(), x.size(), x.width()),
-      [&](Span to, ConstSpan from) {
-        slice_rows(to, {x.size(), x.width()}, from, x.row_words());
-      },
-      x);
 }
 
 }  // namespace polder

@@ -12,6 +12,7 @@
 
 #include "base/bits.h"
 #include "base/memory.h"
+#include "base/workers.h"
 
 namespace polder {
 
@@ -34,6 +35,9 @@ struct BitShape {
   }
   std::size_t plane_offset(std::size_t block, int bit) const {
     return block_offset(block) + static_cast<std::size_t>(bit) * plane_words(block);
+  }
+  std::size_t block_words(std::size_t block) const {
+    return plane_words(block) * static_cast<std::size_t>(width);
   }
   std::size_t words() const { return words_for_bits(n) * static_cast<std::size_t>(width); }
   friend bool operator==(const BitShape&, const BitShape&) = default;
@@ -102,6 +106,13 @@ class Bits {
   std::span<const std::uint64_t> component(int c) const {
     return components_[static_cast<std::size_t>(c)];
   }
+  /// All planes of one block.
+  std::span<std::uint64_t> block(int c, std::size_t b) {
+    return component(c).subspan(shape_.block_offset(b), shape_.block_words(b));
+  }
+  std::span<const std::uint64_t> block(int c, std::size_t b) const {
+    return component(c).subspan(shape_.block_offset(b), shape_.block_words(b));
+  }
   /// One bit plane of one block.
   std::span<std::uint64_t> plane(int c, std::size_t block, int bit) {
     return component(c).subspan(shape_.plane_offset(block, bit), shape_.plane_words(block));
@@ -169,6 +180,10 @@ inline Bits bit(const Bits& x, int i) { return bits(x, i, 1); }
 /// Wider rows: the first column in the lowest bits.
 Bits join_bits(std::initializer_list<const Bits*> columns);
 Bits join_bits(std::span<const Bits* const> columns);
+/// Their shape, and one block of one of their components.
+BitShape joined_shape(std::span<const Bits* const> columns);
+void join_block(std::span<const Bits* const> columns, int c, std::size_t block,
+                std::span<std::uint64_t> joined);
 /// One bit a row, repeated to `width` bits.
 Bits repeat_bit(const Bits& x, int width);
 
@@ -189,22 +204,35 @@ inline Bits concat(std::initializer_list<const Bits*> parts) {
 /// Row i of the answer is row i - by of x (by may be negative); rows from outside are zero.
 Arith shift_rows(const Arith& x, std::ptrdiff_t by);
 Bits shift_rows(const Bits& x, std::ptrdiff_t by);
-/// Row i of the answer is row from[i] of x.
-Arith gather(const Arith& x, std::span<const std::uint32_t> from);
-Bits gather(const Bits& x, std::span<const std::uint32_t> from);
-Rows gather(const Rows& x, std::span<const std::uint32_t> from);
-Column gather(const Column& x, std::span<const std::uint32_t> from);
-/// Bits first, first + 1 … of those rows, without a copy of them as rows.
-Bits gather_bits(const Rows& x, std::span<const std::uint32_t> from, int first, int count);
-/// Row i of x becomes row to[i] of the answer; `to` is a permutation.
-Column scatter(const Column& x, std::span<const std::uint32_t> to);
-/// to[from[i]] = i.
-Indices inverse(std::span<const std::uint32_t> permutation);
-
 /// The bits past row n, else arbitrary, become zero: before anything of x is sent in the clear.
 Bits clear_tail(Bits x);
 
-Rows to_rows(const Bits& x);
-Bits from_rows(const Rows& x);
+// Rows moved by public numbers, and between their two forms, a part on each worker (gather.cc).
+/// Row i of the answer is row from[i] of x.
+Arith gather(Workers& workers, const Arith& x, std::span<const std::uint32_t> from);
+Bits gather(Workers& workers, const Bits& x, std::span<const std::uint32_t> from);
+Rows gather(Workers& workers, const Rows& x, std::span<const std::uint32_t> from);
+Column gather(Workers& workers, const Column& x, std::span<const std::uint32_t> from);
+/// Bits first, first + 1 … of those rows, without a copy of them as rows.
+Bits gather_bits(Workers& workers, const Rows& x, std::span<const std::uint32_t> from, int first,
+                 int count);
+/// Row i of x becomes row to[i] of the answer; `to` is a permutation.
+Column scatter(Workers& workers, const Column& x, std::span<const std::uint32_t> to);
+/// to[from[i]] = i.
+Indices inverse(Workers& workers, std::span<const std::uint32_t> permutation);
+
+/// Of one column, or of several side by side as join_bits.
+Rows to_rows(Workers& workers, std::span<const Bits* const> columns);
+inline Rows to_rows(Workers& workers, std::initializer_list<const Bits*> columns) {
+  return to_rows(workers, std::span(columns.begin(), columns.size()));
+}
+inline Rows to_rows(Workers& workers, const Bits& x) { return to_rows(workers, {&x}); }
+Bits from_rows(Workers& workers, const Rows& x);
+/// Of one component, the rows of `range`, which begins with a block; row i begins at
+/// rows[i * stride].
+void planes_to_rows(const BitShape& shape, std::span<const std::uint64_t> planes,
+                    Workers::Range range, std::uint64_t* rows, std::size_t stride);
+void rows_to_planes(const BitShape& shape, const std::uint64_t* rows, std::size_t stride,
+                    Workers::Range range, std::span<std::uint64_t> planes);
 
 }  // namespace polder

@@ -31,10 +31,10 @@ void check(const Bits& questions, const IncidentRegister& incidents) {
 }
 
 /// Each question `rows` times, one after the other.
-Bits repeated(const Bits& questions, std::size_t rows) {
+Bits repeated(Workers& workers, const Bits& questions, std::size_t rows) {
   Indices from(questions.size() * rows);
   for (std::size_t i = 0; i < from.size(); ++i) from[i] = static_cast<std::uint32_t>(i / rows);
-  return gather(questions, from);
+  return gather(workers, questions, from);
 }
 
 Bits times(const Bits& rows, std::size_t count) {
@@ -64,7 +64,7 @@ class Search {
 
  private:
   void search(std::size_t first, std::size_t rows) {
-    const Bits hits = mpc_.equal(repeated(questions_, rows),
+    const Bits hits = mpc_.equal(repeated(mpc_.workers(), questions_, rows),
                                  times(slice(incidents_.identifier, first, rows), count()));
     add_found(hits, rows);
     if (words_ > 0) add_reports(hits, first, rows);

@@ -10,19 +10,20 @@ namespace {
 
 class PlainShuffle final : public Shuffle {
  public:
-  explicit PlainShuffle(Indices order) : order_(std::move(order)) {}
+  PlainShuffle(Workers& workers, Indices order) : workers_(workers), order_(std::move(order)) {}
 
   std::vector<Column> apply(std::vector<Column> columns) override {
-    for (Column& column : columns) column = gather(column, order_);
+    for (Column& column : columns) column = gather(workers_, column, order_);
     return columns;
   }
 
   std::vector<Column> invert(std::vector<Column> columns) override {
-    for (Column& column : columns) column = scatter(column, order_);
+    for (Column& column : columns) column = scatter(workers_, column, order_);
     return columns;
   }
 
  private:
+  Workers& workers_;
   Indices order_;
 };
 
@@ -105,7 +106,7 @@ Bits Cleartext::both(const Bits& x, const Bits& y) {
 
 Arith Cleartext::to_arith(const Bits& bit) {
   require(bit.width() == 1, "to_arith: a column of one bit is wanted");
-  const Rows rows = to_rows(bit);
+  const Rows rows = to_rows(workers_, bit);
   return of(Words(rows.component(0).begin(), rows.component(0).end()));
 }
 
@@ -134,7 +135,7 @@ Arith Cleartext::truncate_near(const Arith& x, int shift) {
 }
 
 std::unique_ptr<Shuffle> Cleartext::shuffle(std::size_t n) {
-  return std::make_unique<PlainShuffle>(random_permutation(stream_, n));
+  return std::make_unique<PlainShuffle>(workers_, random_permutation(stream_, n));
 }
 
 Words Cleartext::open(const Arith& x, Nodes) {

@@ -14,6 +14,7 @@ class Cleartext final : public Protocol {
   std::string_view name() const override { return "cleartext"; }
   int components() const override { return 1; }
   Costs costs() const override { return {}; }
+  Workers& workers() override { return workers_; }
 
   using Protocol::constant;
   Arith constant(std::span<const std::uint64_t> values) override;
@@ -41,6 +42,7 @@ class Cleartext final : public Protocol {
   void open(const Bits& x, const Recipient& to) override;
 
  private:
+  Workers workers_{1};
   Stream stream_;
   Outbox& outbox_;
 };

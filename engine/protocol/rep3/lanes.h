@@ -4,7 +4,6 @@
 // and the agreed number of lanes only, so lane k of a node meets lane k of the others.
 #pragma once
 
-#include <algorithm>
 #include <memory>
 #include <span>
 #include <vector>
@@ -16,10 +15,7 @@
 
 namespace polder::rep3 {
 
-/// Units first, first + 1 … of something that is split.
-struct Range {
-  std::size_t first, count;
-};
+using Range = Workers::Range;
 
 class Lanes {
  public:
@@ -30,6 +26,9 @@ class Lanes {
   /// For what is too short to split.
   Party& first() { return *parties_[0]; }
   int role() const { return parties_[0]->role(); }
+
+  /// The lanes' threads, for work that needs no lines.
+  Workers& workers() { return workers_; }
 
   const Schedule& schedule() const { return parties_[0]->schedule(); }
   void set_schedule(const Schedule& schedule);
@@ -70,24 +69,18 @@ void run_batches(Lanes& lanes, std::size_t count, Make&& make) {
   });
 }
 
-// A lane flushes at the end of its range: nobody would push what its lines have not taken until
-// the lane is next used.
 template <typename Work>
 void Lanes::split(std::size_t units, Work&& work) {
-  const std::size_t parts = std::clamp<std::size_t>(units, 1, count());
-  if (parts == 1) return work(first(), Range{0, units});
-  workers_.run(parts, [&](std::size_t lane) {
-    const std::size_t from = units * lane / parts, end = units * (lane + 1) / parts;
-    work(*parties_[lane], Range{from, end - from});
-    parties_[lane]->flush();
-  });
+  split_rows(units, work, 1);
 }
 
+// One of several lanes flushes at the end of its range: nobody would push what its lines have not
+// taken until the lane is next used.
 template <typename Work>
 void Lanes::split_rows(std::size_t rows, Work&& work, std::size_t unit) {
-  split(ceil_div(rows, unit), [&](Party& party, Range units) {
-    const std::size_t from = units.first * unit;
-    work(party, Range{from, std::min(units.count * unit, rows - from)});
+  workers_.split(rows, unit, [&](std::size_t lane, Range range) {
+    work(*parties_[lane], range);
+    if (range.count < rows) parties_[lane]->flush();
   });
 }
 

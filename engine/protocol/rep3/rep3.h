@@ -28,6 +28,7 @@ class Rep3 final : public Protocol {
   Costs costs() const override { return lanes_.costs(); }
   double rows_a_round() const override { return lanes_.schedule().rows_a_round; }
   std::size_t inquiries_at_once() const override { return lanes_.schedule().batches_in_flight; }
+  Workers& workers() override { return lanes_.workers(); }
   void set_schedule(const rep3::Schedule& schedule) { lanes_.set_schedule(schedule); }
 
   using Protocol::constant;

@@ -7,7 +7,6 @@
 #include <iterator>
 
 #include "base/error.h"
-#include "base/transpose.h"
 #include "protocol/permutation.h"
 #include "protocol/rep3/rep3.h"
 
@@ -45,14 +44,6 @@ void copy_words(std::uint64_t* to, std::size_t to_stride, const std::uint64_t* f
   }
 }
 
-/// work(block, its first row, its rows) for the blocks of the range.
-template <typename Work>
-void each_block(const BitShape& shape, Range range, Work&& work) {
-  constexpr std::size_t most = BitShape::block_rows;
-  for (std::size_t row = range.first; row < range.first + range.count; row += most)
-    work(row / most, row, shape.rows_in(row / most));
-}
-
 /// Where each column lies in a row: exclusive-or words first.
 std::vector<std::size_t> offsets(const std::vector<Column>& columns, Packed& rows) {
   for (const Column& column : columns)
@@ -70,27 +61,15 @@ std::vector<std::size_t> offsets(const std::vector<Column>& columns, Packed& row
 /// Rows of one column into or out of their places in packed rows, `at` words from each row's start;
 /// `range` begins with a block.
 void put(const Bits& x, std::size_t at, Range range, Packed& rows) {
-  each_block(x.shape(), range, [&](std::size_t block, std::size_t first_row, std::size_t n) {
-    for (int c = 0; c < 2; ++c) {
-      std::uint64_t* to = rows.component[c].data() + first_row * rows.row_words() + at;
-      for (int bit = 0; bit < x.width(); bit += 64) {
-        from_planes(x.plane(c, block, bit).data(), x.shape().plane_words(block), n,
-                    std::min(64, x.width() - bit), to++, rows.row_words());
-      }
-    }
-  });
+  for (int c = 0; c < 2; ++c)
+    planes_to_rows(x.shape(), x.component(c), range, rows.component[c].data() + at,
+                   rows.row_words());
 }
 
 void take(Bits& x, std::size_t at, Range range, const Packed& rows) {
-  each_block(x.shape(), range, [&](std::size_t block, std::size_t first_row, std::size_t n) {
-    for (int c = 0; c < 2; ++c) {
-      const std::uint64_t* from = rows.component[c].data() + first_row * rows.row_words() + at;
-      for (int bit = 0; bit < x.width(); bit += 64) {
-        to_planes(from++, rows.row_words(), n, std::min(64, x.width() - bit),
-                  x.plane(c, block, bit).data(), x.shape().plane_words(block));
-      }
-    }
-  });
+  for (int c = 0; c < 2; ++c)
+    rows_to_planes(x.shape(), rows.component[c].data() + at, rows.row_words(), range,
+                   x.component(c));
 }
 
 template <typename WholeWords>
@@ -319,8 +298,9 @@ class ThreeLegs final : public Shuffle {
   void one_leg(Packed& rows, int leg, bool inverted) {
     const int role = lanes_.role();
     if (leg == prev_role(role)) return draw_leg(rows);
-    const Indices& order = order_[leg];
-    Swap(rows, leg == role).run(lanes_, inverted ? inverse(order) : order);
+    Swap swap(rows, leg == role);
+    if (inverted) return swap.run(lanes_, inverse(lanes_.workers(), order_[leg]));
+    swap.run(lanes_, order_[leg]);
   }
 
   /// At the third node both new components come from the streams.
