@@ -12,22 +12,33 @@ namespace {
 using Span = std::span<std::uint64_t>;
 using ConstSpan = std::span<const std::uint64_t>;
 
+/// Copies `count` bits into one word of a bit string; its other bits stay.
+void copy_part(std::uint64_t* to, std::size_t to_first, const std::uint64_t* from,
+               std::size_t from_first, std::size_t count) {
+  if (count == 0) return;
+  const std::uint64_t value = bits_at(from, from_first, count);
+  std::uint64_t& word = to[to_first / 64];
+  const std::uint64_t mask = low_bits(count) << to_first % 64;
+  word = (word & ~mask) | (value << to_first % 64);
+}
+
 /// Copies `count` bits between bit strings; bits of `to` around them stay.
 void copy_bits(std::uint64_t* to, std::size_t to_first, const std::uint64_t* from,
                std::size_t from_first, std::size_t count) {
-  if (to_first % 64 == 0 && from_first % 64 == 0) {
-    std::copy_n(from + from_first / 64, count / 64, to + to_first / 64);
-    const std::size_t done = count / 64 * 64;
-    to_first += done, from_first += done, count -= done;
+  const std::size_t head = std::min(count, (64 - to_first % 64) % 64);
+  copy_part(to, to_first, from, from_first, head);
+  to_first += head, from_first += head, count -= head;
+
+  const std::size_t words = count / 64, shift = from_first % 64;
+  const std::uint64_t* source = from + from_first / 64;
+  std::uint64_t* target = to + to_first / 64;
+  if (shift == 0) {
+    std::copy_n(source, words, target);
+  } else {
+    for (std::size_t k = 0; k < words; ++k)
+      target[k] = source[k] >> shift | source[k + 1] << (64 - shift);
   }
-  while (count > 0) {
-    const std::size_t step = std::min(count, 64 - to_first % 64);
-    const std::uint64_t value = bits_at(from, from_first, step);
-    std::uint64_t& word = to[to_first / 64];
-    const std::uint64_t mask = low_bits(step) << to_first % 64;
-    word = (word & ~mask) | (value << to_first % 64);
-    to_first += step, from_first += step, count -= step;
-  }
+  copy_part(to, to_first + 64 * words, from, from_first + 64 * words, count % 64);
 }
 
 /// Copies rows of every plane between columns of one width.
