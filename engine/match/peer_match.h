@@ -30,7 +30,7 @@ struct PeerMatch {
   std::uint64_t threshold = 2;        // 1 .. t, the asker counts as a holder
   bool flags = true;                  // false: threshold intersection (T-MPSI)
   std::vector<std::uint64_t> bounds;  // [t]: the most rows each table may have; public
-  Words kept = {};                    // by all banks alike, from an earlier run; none: made anew
+  Words kept = {};                    // of an earlier run's key, by all banks; none: a new one
 };
 
 /// What every protocol checks first.  Throws Error bad_input: fewer than two parties, an asker,
@@ -47,7 +47,7 @@ PeerTable filled_table(int party, const PeerMatch& match, const PeerTable& table
 struct PeerAnswer {
   std::vector<bool> rows;
   std::uint64_t rounds = 0;  // messages that had to wait for one another
-  Words kept = {};           // of a key made in this run, for the next; known to all its banks
+  Words kept = {};           // of a key made in this run, for the next; all banks know it
 };
 
 /// A peer protocol, at one bank.  Throws Error bad_input (a table larger than its bound, an
