@@ -6,7 +6,8 @@
 // Cases: operators-ROWS, every operator once; match-SHARING-FLAGGING, a match of alike worlds in
 // which so many of 8 rows are shared and flagged; bins-CLIENTS, a match in bins of banks that draw
 // their clients from so many; lookup-FOUND, a look-up of three questions of which so many are in
-// the register; branch and index, which do what they must not.
+// the register; encrypt-MESSAGE, Paillier encryptions of that number; branch and index, which do
+// what they must not.
 #include <fmt/format.h>
 #include <valgrind/callgrind.h>
 #include <valgrind/memcheck.h>
@@ -15,7 +16,9 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "crypto/paillier.h"
 #include "match/delegated/lookup.h"
+#include "match/paillier/trial_modulus.h"
 #include "match/testing/alike_worlds.h"
 #include "ops/operator_table_fixture.h"
 #include "protocol/testing/recorded_run.h"
@@ -110,6 +113,15 @@ void run_lookup(Party& party, unsigned found) {
   look_up(party.mpc(), question, incidents, "asker", [](double, std::string_view) {});
 }
 
+void run_encrypt(std::uint64_t message) {
+  const auto group = std::make_shared<const PaillierGroup>(trial_modulus(512));
+  const PaillierKey key(group, {group->public_part(PaillierShare::random())});
+  const Words messages(8, message);  // so few that one thread does it all
+  make_secret(bytes_of(std::span<const std::uint64_t>(messages)));
+  const Counted counted("encrypt");
+  key.encrypt(messages.size(), messages);
+}
+
 /// The faults that memcheck must find.
 void branch_on_secret(Party& party) {
   const Operands operands = secret_operands(party, 10);
@@ -135,6 +147,9 @@ std::function<void(Party&)> work_of(const std::string& name) {
   }
   if (std::sscanf(name.c_str(), "lookup-%u", &first) == 1) {
     return [=](Party& party) { run_lookup(party, first); };
+  }
+  if (std::sscanf(name.c_str(), "encrypt-%u", &first) == 1) {
+    return [=](Party&) { run_encrypt(first); };
   }
   if (name == "branch") return branch_on_secret;
   if (name == "index") return index_by_secret;
