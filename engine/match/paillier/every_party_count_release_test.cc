@@ -45,5 +45,13 @@ TEST(Paillier, AKeyOf2048BitsMadeByThreeBanksServesTwoMatches) {
   testing::expect_right(paillier_match, one);
 }
 
+// Its modulus is one that anyone can read: to make one takes banks minutes.
+TEST(Paillier, AKeyOf3072BitsServesAMatch) {
+  PeerCase one = testing::every_threshold(3, true, 2)[1];
+  one.match.kept.resize(48);
+  to_words(trial_modulus(3072), one.match.kept);
+  testing::expect_right(paillier_match_3072, one);
+}
+
 }  // namespace
 }  // namespace polder
