@@ -1,5 +1,6 @@
 """Banks that match without a third party, as processes: all started by one command, and each by its own."""
 
+import hashlib
 import json
 import signal
 import subprocess
@@ -194,7 +195,26 @@ def test_status_says_who_answers(banks):
     assert banks.command("peer", "status", "--peers", "network.toml", "--dir", "amstel").code == 0
 
 
-def test_the_key_of_the_first_run_is_kept(banks):
+def keep(banks, modulus: int) -> None:
+    """Writes the file of a key of an earlier run at every bank."""
+    contents = {
+        "format": 1,
+        "made": int(time.time()),
+        "network": tomllib.loads((banks.command.folder / "network.toml").read_text())["network"],
+        "protocol": "paillier",
+        "version": "0.1.0",
+        "words": modulus.to_bytes(256, "little").hex(),
+    }
+
+    def text() -> str:
+        return json.dumps(contents, sort_keys=True, separators=(",", ":"))
+
+    contents["check"] = hashlib.blake2b(text().encode(), digest_size=16).hexdigest()
+    for name in banks.names:
+        (banks.command.folder / name / "paillier.key").write_text(text() + "\n")
+
+
+def test_a_kept_key_is_used_until_a_new_one_is_asked_for(banks):
     banks.join("dommel")
     banks.join("eem")
 
@@ -209,21 +229,23 @@ def test_the_key_of_the_first_run_is_kept(banks):
         return ended.json()["keys"]
 
     assert kept() == []
-    first = asked()
+    keep(banks, (2**1024 - 105) * (2**1024 - 179))  # both prime
     (key,) = kept()
     assert (key["protocol"], key["bits"], key["banks"], len(key["fingerprint"])) == ("paillier", 2048, 3, 64)
-    second = asked()
-    assert second["rounds"] < 20 < first["rounds"] - second["rounds"] + 20
-    assert sum(second["bytes_sent_per_node"]) < sum(first["bytes_sent_per_node"])
+    under_kept = asked()
     assert kept() == [key]
-    for name in banks.names:
-        assert (banks.command.folder / name / "paillier.key").stat().st_mode & 0o777 == 0o600
-    asked("--new-key")
+    under_new = asked("--new-key")
+    assert under_kept["rounds"] < 20 < under_new["rounds"]
+    assert sum(under_kept["bytes_sent_per_node"]) < sum(under_new["bytes_sent_per_node"])
     (new_key,) = kept()
     assert new_key["fingerprint"] != key["fingerprint"]
-    (banks.command.folder / "amstel" / "paillier.key").write_text("{")
-    (damaged,) = kept()
-    assert "amstel/paillier.key is of no use" in damaged["why"]
+    for name in banks.names:
+        file = banks.command.folder / name / "paillier.key"
+        assert file.stat().st_mode & 0o777 == 0o600
+    assert asked()["rounds"] == under_kept["rounds"]
+    file.write_text("{")
+    ended = banks.command("peer", "status", "--peers", "network.toml", "--dir", "eem", "--json")
+    assert "eem/paillier.key is of no use" in ended.json()["keys"][0]["why"]
 
 
 def test_a_bank_may_answer_once(banks):
