@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "ops/group_bounds.h"
-#include "ops/select.h"
 #include "ops/stable_partition.h"
 
 namespace polder {
@@ -135,6 +134,18 @@ GroupColumns told_apart(std::vector<Column> all, const Counts& counts) {
   return columns;
 }
 
+/// Makes all bits 0 but those of `rows`.  1 round.
+void keep_bits(Protocol& mpc, const Bits& rows, std::span<Bits* const> columns) {
+  const std::vector<const Bits*> parts(columns.begin(), columns.end());
+  const Bits kept = mpc.both(join_bits(parts), rows);
+  int first = 0;
+  for (Bits* column : columns) {
+    const int width = column->width();
+    *column = bits(kept, first, width);
+    first += width;
+  }
+}
+
 /// Where rows go when end rows come first. Makes the columns 0 in all rows but the end rows.
 Arith keep_ends(Protocol& mpc, const Bits& ends, std::span<Column> columns) {
   std::vector<Bits*> bit_columns;
@@ -145,7 +156,7 @@ Arith keep_ends(Protocol& mpc, const Bits& ends, std::span<Column> columns) {
     else
       numbers.push_back(std::get<Arith>(std::exchange(column, Arith())));
   }
-  keep_bits(mpc, ends, bit_columns);
+  if (!bit_columns.empty()) keep_bits(mpc, ends, bit_columns);
   ChosenFirst rows = chosen_first(mpc, mpc.to_arith(ends), std::move(numbers));
   auto next = rows.of_chosen.begin();
   for (Column& column : columns) {

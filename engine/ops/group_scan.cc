@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "ops/group_bounds.h"
 #include "ops/logic.h"
+#include "ops/row_pairs.h"
 
 namespace polder {
 namespace {
@@ -59,6 +60,30 @@ void pass_along(Protocol& mpc, std::span<Carry> carries, GroupBound bound) {
     take_step(mpc, carries, static_cast<std::ptrdiff_t>(distance), 2 * distance >= reach);
 }
 
+/// A step over all rows is worth more than a round.
+bool pays_to_halve(const Protocol& mpc, std::size_t rows, std::size_t reach) {
+  const double saved_steps = log2_ceil(reach) / 2.0 - 1;  // of the rows before, less the work it is
+  return saved_steps * static_cast<double>(rows) > mpc.rows_a_round();
+}
+
+/// As pass_along from earlier rows, in fewer bits and more rounds: half the rows speak for pairs.
+/// passes [n] of 1.
+Bits pass_along_in_pairs(Protocol& mpc, Carry carry, GroupBound bound) {
+  const std::size_t n = carry.made.size();
+  const int width = carry.made.width();
+  if (!pays_to_halve(mpc, n, std::min(n, bound.longest))) {
+    pass_along(mpc, {&carry, 1}, bound);
+    return std::move(carry.made);
+  }
+  RowPairs made = row_pairs(std::move(carry.made)), passes = row_pairs(std::move(carry.passes));
+  const Bits products = mpc.both(join_bits({&made.even, &passes.even}), passes.odd);
+  made.odd =
+      pass_along_in_pairs(mpc, {made.odd ^ bits(products, 0, width), bits(products, width, 1)},
+                          {bound.longest / 2 + 1});
+  made.even = made.even ^ mpc.both(shift_rows(made.odd, 1), passes.even);
+  return from_pairs(made, n);
+}
+
 /// For a group's bits that add up by `or`: a set bit makes the answer, a bit not set lets it pass
 /// unless the group begins there.  1 round.
 std::vector<Carry> any_carries(Protocol& mpc, const Bits& x, const std::vector<Bits>& bounds) {
@@ -88,9 +113,7 @@ Bits any_in_group(Protocol& mpc, const Bits& starts, const Bits& x, GroupBound b
 }
 
 Bits copy_first(Protocol& mpc, const Bits& starts, const Bits& x, GroupBound bound) {
-  std::vector<Carry> carries{{mpc.both(x, starts), mpc.invert(starts)}};
-  pass_along(mpc, carries, bound);
-  return carries[0].made;
+  return pass_along_in_pairs(mpc, {mpc.both(x, starts), mpc.invert(starts)}, bound);
 }
 
 }  // namespace polder

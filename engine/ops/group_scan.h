@@ -25,7 +25,10 @@ Bits any_so_far(Protocol& mpc, const Bits& starts, const Bits& x, GroupBound bou
 Bits any_in_group(Protocol& mpc, const Bits& starts, const Bits& x, GroupBound bound = {});
 
 /// Each row gets what the first row of its group has.  starts [n] of 1, x [n] of w -> [n] of w.
-/// 1 + ceil(log2 min(n, longest)) rounds of w + 1 bits a row.  Reveals nothing.
+/// 1 + ceil(log2 min(n, longest)) rounds and one for each time that halving the rows pays, which
+/// brings w + 1 bits a row and round down to some 3 (w + 1) bits a row in all: always between near
+/// nodes, with many rows between far ones.  Reveals nothing.  Source: Ladner, Fischer, "Parallel
+/// Prefix Computation", JACM 1980.
 Bits copy_first(Protocol& mpc, const Bits& starts, const Bits& x, GroupBound bound = {});
 
 }  // namespace polder

@@ -6,13 +6,13 @@
 #include "base/error.h"
 #include "ops/group_bounds.h"
 #include "ops/group_rows.h"
-#include "ops/select.h"
+#include "ops/group_scan.h"
 #include "ops/sort.h"
 
 namespace polder {
 namespace {
 
-/// x, then so many rows of zeros.
+/// So many rows of zeros behind x.
 Bits before_zeros(Protocol& mpc, const Bits& x, std::size_t rows) {
   const Bits zeros = mpc.constant(PlainBits(rows, x.width()));
   return concat({&x, &zeros});
@@ -24,38 +24,86 @@ Column before_zeros(Protocol& mpc, const Column& x, std::size_t rows) {
   return concat({&std::get<Arith>(x), &zeros});
 }
 
-/// All but the first rows.
-Column without_first(const Column& x, std::size_t first) {
-  const std::size_t count = size(x) - first;
-  if (const Bits* bits = std::get_if<Bits>(&x)) return slice(*bits, first, count);
-  return slice(std::get<Arith>(x), first, count);
+template <typename ColumnType>
+ColumnType without_first(const ColumnType& x, std::size_t rows) {
+  return slice(x, rows, x.size() - rows);
 }
 
-/// Left rows, then right ones, by key and of one key a valid left row first.
-Sorted sort_by_key(Protocol& mpc, const KeyedRows& left, const KeyedRows& right) {
-  const Bits takes = mpc.invert(before_zeros(mpc, *left.valid, right.key->size()));
-  const Bits key = concat({left.key, right.key});
-  return sort_key(mpc, join_bits({&takes, &key}), Bits(mpc.components(), key.size(), 0));
-}
+/// Columns by kind: all bits side by side, and numbers.
+struct Kinds {
+  Bits bits;
+  std::vector<Column> numbers;
+};
 
-/// Makes the columns 0 in all rows but the chosen ones.
-void keep_rows(Protocol& mpc, const Bits& chosen, std::span<Column> columns) {
-  std::vector<Bits*> bit_columns;
-  std::vector<Arith*> numbers;
+/// With `lowest` below the bits. Of the columns only their kinds and widths stay.
+Kinds by_kind(const Bits& lowest, std::vector<Column>& columns) {
+  std::vector<const Bits*> parts{&lowest};
+  Kinds kinds;
   for (Column& column : columns) {
-    if (Bits* bits = std::get_if<Bits>(&column))
-      bit_columns.push_back(bits);
+    if (const Bits* part = std::get_if<Bits>(&column))
+      parts.push_back(part);
     else
-      numbers.push_back(&std::get<Arith>(column));
+      kinds.numbers.push_back(std::exchange(column, Arith()));
   }
-  keep_bits(mpc, chosen, bit_columns);
+  kinds.bits = join_bits(parts);
+  for (Column& column : columns) {
+    if (const Bits* part = std::get_if<Bits>(&column))
+      column = Bits(part->components(), 0, part->width());
+  }
+  return kinds;
+}
+
+/// Takes it back.
+void put_back(Kinds kinds, std::vector<Column>& columns) {
+  int first = 0;
+  auto number = kinds.numbers.begin();
+  for (Column& column : columns) {
+    if (Bits* part = std::get_if<Bits>(&column)) {
+      const int width = part->width();
+      *part = bits(kinds.bits, std::exchange(first, first + width), width);
+    } else {
+      column = std::move(*number++);
+    }
+  }
+}
+
+/// Makes numbers 0 in all rows but the chosen ones.
+void keep_rows(Protocol& mpc, const Bits& chosen, std::vector<Column>& numbers) {
   if (numbers.empty()) return;
-  const Arith factor = mpc.to_arith(chosen);
-  const std::vector<Factor> factors(numbers.begin(), numbers.end()),
-      of_each(factors.size(), Factor{&factor});
-  const Arith products = mpc.mul_each(chosen.size(), factors, of_each);
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    *numbers[i] = slice(products, i * chosen.size(), chosen.size());
+  const std::size_t n = chosen.size();
+  const Arith flag = mpc.to_arith(chosen);
+  std::vector<Factor> factors;
+  for (const Column& column : numbers) factors.push_back({&std::get<Arith>(column)});
+  const std::vector<Factor> flags(factors.size(), Factor{&flag});
+  const Arith products = mpc.mul_each(n, factors, flags);
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = slice(products, i * n, n);
+}
+
+/// Left rows, then right ones, by key, and of one key a valid left row first: the others have the
+/// lowest bit of the sorted keys set.
+Sorted sort_by_key(Protocol& mpc, const KeyedRows& left, const KeyedRows& right) {
+  const Bits others = mpc.invert(before_zeros(mpc, *left.valid, right.key->size()));
+  const Bits key = concat({left.key, right.key});
+  return sort_key(mpc, join_bits({&others, &key}), Bits(mpc.components(), key.size(), 0));
+}
+
+/// Every row gets what the first of its group has.
+void copy_first(Protocol& mpc, const Bits& starts, Kinds& rows) {
+  rows.bits = copy_first(mpc, starts, rows.bits);
+  if (rows.numbers.empty()) return;
+  rows.numbers = spread_groups(mpc, starts, {std::move(rows.numbers), {}, {}}).first;
+}
+
+/// From the sorted order to that of the right rows.
+Kinds right_rows(const RowOrder& order, Kinds rows, std::size_t left_rows) {
+  std::vector<Column> columns = std::move(rows.numbers);
+  columns.push_back(std::move(rows.bits));
+  columns = order.invert(std::move(columns));
+  rows.bits = without_first(std::get<Bits>(columns.back()), left_rows);
+  columns.pop_back();
+  for (Column& column : columns) column = without_first(std::get<Arith>(column), left_rows);
+  rows.numbers = std::move(columns);
+  return rows;
 }
 
 void require_shapes(const KeyedRows& left, const std::vector<Column>& columns,
@@ -65,11 +113,10 @@ void require_shapes(const KeyedRows& left, const std::vector<Column>& columns,
             "join: valid is one bit for each key");
   }
   require(left.key->width() == right.key->width(), "join: keys differ in width");
-  require(std::ranges::all_of(columns,
-                              [&](const Column& column) {
-                                return size(column) == left.key->size() &&
-                                       !std::holds_alternative<Rows>(column);
-                              }),
+  const auto fits = [&](const Column& column) {
+    return size(column) == left.key->size() && !std::holds_alternative<Rows>(column);
+  };
+  require(std::ranges::all_of(columns, fits),
           "join: a column is not of the left rows, or of whole rows");
 }
 
@@ -78,23 +125,23 @@ void require_shapes(const KeyedRows& left, const std::vector<Column>& columns,
 Joined join(Protocol& mpc, const KeyedRows& left, std::vector<Column> columns,
             const KeyedRows& right) {
   require_shapes(left, columns, right);
-  for (Column& column : columns) column = before_zeros(mpc, column, right.key->size());
-
-  const Sorted sorted = sort_by_key(mpc, left, right);
-  const Bits gives = mpc.invert(bit(sorted.keys, 0));
+  Sorted sorted = sort_by_key(mpc, left, right);
+  const Bits answers = mpc.invert(bit(sorted.keys, 0));
   const Bits starts = group_starts(mpc, bits(sorted.keys, 1, left.key->width()));
-  const Arith repeated = total(mpc.to_arith(mpc.both(gives, mpc.invert(starts))));
+  sorted.keys = Bits();
+  Arith repeated = total(mpc.to_arith(mpc.both(answers, mpc.invert(starts))));
 
+  for (Column& column : columns) column = before_zeros(mpc, column, right.key->size());
   columns = sorted.order.apply(std::move(columns));
-  columns.push_back(gives);
-  columns = spread_groups(mpc, starts, {.first = std::move(columns), .last = {}, .sum = {}}).first;
-  columns = sorted.order.invert(std::move(columns));
+  Kinds rows = by_kind(answers, columns);
+  copy_first(mpc, starts, rows);
+  rows = right_rows(sorted.order, std::move(rows), left.key->size());
 
-  for (Column& column : columns) column = without_first(column, left.key->size());
-  Bits found = mpc.both(std::get<Bits>(columns.back()), *right.valid);
-  columns.pop_back();
-  keep_rows(mpc, found, columns);
-  return {std::move(found), std::move(columns), repeated};
+  Bits found = mpc.both(bit(rows.bits, 0), *right.valid);
+  rows.bits = mpc.both(bits(rows.bits, 1, rows.bits.width() - 1), found);
+  keep_rows(mpc, found, rows.numbers);
+  put_back(std::move(rows), columns);
+  return {std::move(found), std::move(columns), std::move(repeated)};
 }
 
 }  // namespace polder

@@ -1,7 +1,7 @@
 // Two tables side by side by a secret key, one to many: unique on the left, repeated on the right.
-// Source: sort-merge as in Liagouris, Kalavri, Faisal, Varia, "SECRECY: Secure collaborative
-// analytics in untrusted clouds", NSDI 2023, here with one sort of keys alone and constant rounds
-// to copy the left row.
+// Sources: sort-merge on concatenated keys as in Liagouris, Kalavri, Faisal, Varia, "SECRECY:
+// Secure Collaborative Analytics in Untrusted Clouds", NSDI 2023; here keys alone are sorted, the
+// left columns move three times and the right ones never.
 #pragma once
 
 #include <vector>
@@ -26,8 +26,8 @@ struct Joined {
 
 /// Gives each right row the columns of the valid left row with the same key; of several the first.
 /// columns [left rows] each, Arith or Bits -> [right rows] each.  A sort of all rows by w + 1 bits
-/// (sort.h), groups' values spread over all of them (group_rows.h), and each word there and back.
-/// Reveals nothing (the nodes see random permutations).
+/// (sort.h), then with columns of Bits 11 + ceil(log2 w) rounds, copy_first (group_scan.h), and 4
+/// words a row and word.  Reveals nothing (the nodes see random permutations).
 Joined join(Protocol& mpc, const KeyedRows& left, std::vector<Column> columns,
             const KeyedRows& right);
 

@@ -2,7 +2,9 @@
 
 #include <map>
 
+#include "ops/group_scan.h"
 #include "ops/operator_fixture.h"
+#include "ops/sort.h"
 
 namespace polder {
 namespace {
@@ -156,6 +158,34 @@ TEST_P(Join, TakesKeysOfTwoWordsAndNoColumns) {
     EXPECT_EQ(opened(party, found.found), (Values{1, 0, 0}));
     EXPECT_TRUE(found.columns.empty());
   });
+}
+
+// Both sorts begin with the same keys and the same streams, so they open the same order.
+TEST_P(Join, TakesTheRoundsItStates) {
+  if (GetParam() == "cleartext") GTEST_SKIP() << "no rounds";
+  const Tables tables = unique_left(500, 700, 64, 7);
+  const auto rounds = [&](auto&& work) {
+    std::uint64_t taken = 0;
+    testing::run(GetParam(), [&](Party& party) {
+      const Shared left(party, tables.left, 64), right(party, tables.right, 64);
+      const Bits value = party.input_bits(tables.left.value, 64);
+      const Costs costs = cost_of(party.mpc(), [&] { work(party.mpc(), left, right, value); });
+      if (party.role() == 0) taken = costs.rounds;
+    });
+    return taken;
+  };
+  const auto of_join = rounds([](Protocol& mpc, auto& left, auto& right, auto& value) {
+    join(mpc, left.rows(), {value}, right.rows());
+  });
+  const auto of_sort = rounds([](Protocol& mpc, auto& left, auto& right, auto&) {
+    const Bits none = mpc.constant(700, 1, 0), valid = concat({&left.valid, &none}),
+               others = mpc.invert(valid), key = concat({&left.key, &right.key});
+    sort_key(mpc, join_bits({&others, &key}), Bits(mpc.components(), 1200, 0));
+  });
+  const auto of_copy = rounds([](Protocol& mpc, auto&, auto&, auto&) {
+    copy_first(mpc, mpc.constant(1200, 1, 0), mpc.constant(1200, 64, 0));
+  });
+  EXPECT_EQ(of_join, of_sort + of_copy + 11 + 6);
 }
 
 POLDER_EVERY_PROTOCOL(Join);

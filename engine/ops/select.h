@@ -1,8 +1,6 @@
 // One of two columns, row by row, by a secret flag.
 #pragma once
 
-#include <span>
-
 #include "protocol/protocol.h"
 
 namespace polder {
@@ -14,9 +12,5 @@ Bits select(Protocol& mpc, const Bits& flag, const Bits& x, const Bits& y);
 Arith select(Protocol& mpc, const Bits& flag, const Arith& x, const Arith& y);
 /// The same with a flag that is a number already, 0 or 1.  1 round, 8 B.  Reveals nothing.
 Arith select(Protocol& mpc, const Arith& flag, const Arith& x, const Arith& y);
-
-/// Makes the columns 0 in all rows but those.  rows [n] of 1, columns [n] each of any width.
-/// 1 round for all of them, and their bits.  Reveals nothing.
-void keep_bits(Protocol& mpc, const Bits& rows, std::span<Bits* const> columns);
 
 }  // namespace polder
