@@ -50,6 +50,14 @@ def test_random_worlds_give_what_the_plain_computation_gives(polder, protocol, s
     assert_nothing_left(polder.folder)
 
 
+def test_sixty_four_banks(polder):
+    files = [polder.clients(f"b{i:02}", f"X,{int(i == 63)}", f"own{i},1") for i in range(64)]
+    ended = polder("match", *files, "--protocol", "quorum", "--threshold", "64", "--to", "b00", "--json")
+    assert ended.code == 0, ended.err
+    assert ended.json()["parties"] == 64
+    assert column(polder.folder / "matches" / "b00.csv") == ["X"]
+
+
 def test_the_json_has_the_form_of_the_delegated_protocol(polder):
     files = [polder.clients("a", "X,1"), polder.clients("b", "x,0")]
     by_banks = polder("match", *files, "--protocol", "quorum", "--json").json()
