@@ -29,9 +29,10 @@ std::optional<Error> Watch::error() const {
 // Whoever ends a session says why on this line before it closes the session's own lines: a thread
 // that finds one of those closed finds the reason here, if there is one.
 Error Watch::cause(const Error& error) {
-  if (error.code() != Code::cancelled && error.code() != Code::peer_lost) return error;
   const std::lock_guard lock(mutex_);
-  if (!told_) look_at_all();
+  if (told_) return *told_;  // what the others say since then is its echo
+  if (error.code() != Code::cancelled && error.code() != Code::peer_lost) return error;
+  look_at_all();
   return error_.value_or(error);
 }
 
@@ -78,7 +79,7 @@ void Watch::run() {
       next_beat = Clock::now() + options_.beat;
     }
     if (!error_ && !options_.caller.cancelled()) continue;
-    say_why(error_.value_or(Error(Code::cancelled, "it was stopped")));
+    say_why(error_.value_or(Error(Code::cancelled, "the session was cancelled")));
     // The others know; the session's thread may compute for long before it notices.
     for (Patience* wait : options_.session_waits) wait->cancel();
     return;

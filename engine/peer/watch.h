@@ -39,8 +39,9 @@ class Watch {
   /// naming the bank.
   std::optional<Error> error() const;
 
-  /// What lies behind an error that the session's thread met: where that only knows that it was
-  /// stopped, or that a line broke, the watch may have been told why.
+  /// What lies behind an error that the session's thread met: what the watch told the others, if it
+  /// did; where that thread only knows that it was stopped, or that a line broke, what the watch
+  /// was told.
   Error cause(const Error& error);
 
   /// This bank's part ended well: from now on the others do not miss it.

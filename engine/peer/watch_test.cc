@@ -112,7 +112,18 @@ TEST(Watch, ALineAddedAfterACancelIsTold) {
   bank.caller.cancel();
   bank.wait_for_end();
   FarEnd late = bank.add();
-  expect_error(late.end(), Code::peer_aborted, "bank 'one' stopped the session: it was stopped");
+  expect_error(late.end(), Code::peer_aborted,
+               "bank 'one' stopped the session: the session was cancelled");
+}
+
+// An asker that had cancelled was told by another bank that the session was stopped: by itself.
+TEST(Watch, AnEchoOfWhatItToldIsNoCause) {
+  Watched bank;
+  FarEnd far = bank.add();
+  bank.caller.cancel();
+  far.end();
+  const Error echo(Code::peer_aborted, "bank 'two' stopped the session: bank 'one' stopped it");
+  EXPECT_EQ(bank.watch.cause(echo).code(), Code::cancelled);
 }
 
 TEST(Watch, ALineAddedAfterAnotherFailedIsTold) {
