@@ -31,8 +31,9 @@ void print_help() {
       "at 20 and 50 ms, beside the published figures, in some ten minutes. delegated, quorum or "
       "paillier\n"
       "is one protocol's part, quorum_10x65536 or quorum_50x512x25 (T = 25) one size; "
-      "paillier-3072 has longer keys. What paillier would\n"
-      "take more than the budget of CPU seconds for is a model of what was measured. scale is "
+      "paillier-3072 has longer keys,\n"
+      "paillier-published the published filters, which err. What paillier would take more than the "
+      "budget of CPU seconds for is a model of what was measured. scale is "
       "quorum up to\n"
       "10 x 10^6 and 3 x 10^7.\n\n");
   std::map<std::string, std::string> groups;

@@ -11,8 +11,10 @@ namespace polder::bench {
 enum class Way {
   delegated,  // three nodes, tables in bins
   quorum,
-  paillier,       // with a key of 2048 bits
-  paillier_3072,  // runs only by name
+  paillier,  // with a key of 2048 bits
+  // These run only by name:
+  paillier_3072,
+  paillier_published,  // with the published filters, which err
 };
 
 struct FtmpsiCell {
@@ -24,8 +26,8 @@ std::string_view name(Way way);
 
 /// The cells that a name on the command line stands for: "ftmpsi" the published table's 30 for each
 /// protocol, "quorum" its 30, "quorum_50x512" or "quorum_50x512x25" (threshold) one, "scale" quorum
-/// up to 10 x 10^6 and 3 x 10^7; "paillier-3072_5x16" as it says; empty if it is no name of this
-/// group.
+/// up to 10 x 10^6 and 3 x 10^7; "paillier-3072_5x16" and "paillier-published_5x16" as they say;
+/// empty if it is no name of this group.
 std::vector<FtmpsiCell> ftmpsi_cells(std::string_view wanted);
 
 /// Seconds of the published programs, as far as they are known. With a key of 1024 bits, one

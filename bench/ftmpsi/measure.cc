@@ -58,6 +58,7 @@ AtDistances measure_quorum(const MatchSizes& sizes, const Distances& distances, 
           runs.run(distance, [](Parties& own, const PeerMatch& match, const PeerTable& table) {
             return quorum_match(own, match, table, [](double, std::string_view) {});
           }));
+      expect_right(each.back().wrong_rows == 0);
     }
     return median_of(each);
   };

@@ -22,6 +22,7 @@ struct Figures {
   double seconds = 0, cpu_seconds = 0;  // cpu: of all parties together
   double bytes = 0;                     // that all of them send
   double rounds = 0;                    // messages that wait for one another
+  double wrong_rows = 0;                // of the asker's
   double memory = 0;                    // bytes at the peak, of all parties; 0: not looked at
   From from = From::measured;
 };

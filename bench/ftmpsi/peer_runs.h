@@ -14,7 +14,7 @@ class PeerRuns {
   explicit PeerRuns(const MatchSizes& sizes);
 
   using Protocol = std::function<PeerAnswer(Parties&, const PeerMatch&, const PeerTable&)>;
-  /// One run.  Throws Error internal if its answer is wrong.
+  /// One run, with its wrong rows counted.
   Figures run(Clock::duration round_trip, const Protocol& protocol) const;
 
  private:

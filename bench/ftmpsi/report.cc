@@ -148,9 +148,9 @@ std::string json(const FtmpsiReport& report, std::string_view what, const AtDist
     text += fmt::format(
         R"(,
  {{{}, "round_trip_ms": {:g}, "seconds": {:.6g}, "cpu_seconds": {:.6g}, "bytes": {:.0f}, )"
-        R"("rounds": {:.0f}, "peak_mb": {:.4g}, "from": "{}", "published": {}}})",
+        R"("rounds": {:.0f}, "wrong_rows": {:.0f}, "peak_mb": {:.4g}, "from": "{}", "published": {}}})",
         what, milliseconds(report.distances[i]), at[i].seconds, at[i].cpu_seconds, at[i].bytes,
-        at[i].rounds, at[i].memory / 1e6, name(at[i].from), json(known));
+        at[i].rounds, at[i].wrong_rows, at[i].memory / 1e6, name(at[i].from), json(known));
   }
   return text;
 }
@@ -165,6 +165,11 @@ std::string notes(const FtmpsiReport& report) {
   if (!text.empty()) {
     text +=
         fmt::format("\nfrom {} items on, waiting is added up, half a round trip a round\n", large);
+  }
+  for (const auto& [cell, at] : report.results) {
+    if (cell.way != Way::paillier_published || at[0].from == Figures::From::modelled) continue;
+    text += fmt::format("\npaillier-published, {}: {:.0f} of {} rows wrong\n", shown(cell.sizes),
+                        at[0].wrong_rows, cell.sizes.items);
   }
   if (report.keys.empty()) return text;
   return text +

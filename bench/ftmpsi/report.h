@@ -24,13 +24,14 @@ struct FtmpsiReport {
 };
 
 /// Machine and commit; a line for each size with the protocols side by side and the published
-/// figures; a line for each number of banks that made a key; memory of large sizes.
+/// figures; a line for each number of banks that made a key; memory of large sizes; how many
+/// rows were wrong under the published filters.
 std::string table(const FtmpsiReport& report);
 
 /// [{"protocol", "banks", "items", "threshold", "round_trip_ms", "seconds", "cpu_seconds", "bytes",
-/// "rounds", "peak_mb", "from": "measured" | "added up" | "model", "published": {"t_mpsi",
-/// "ft_mpsi", "t_mpsi_cpu"} | null}], keys as protocol "paillier key" and "paillier-3072 key" with
-/// items and threshold null.
+/// "rounds", "wrong_rows", "peak_mb", "from": "measured" | "added up" | "model", "published":
+/// {"t_mpsi", "ft_mpsi", "t_mpsi_cpu"} | null}], keys as protocol "paillier key" and "paillier-3072
+/// key" with items and threshold null.
 std::string json(const FtmpsiReport& report);
 
 }  // namespace polder::bench

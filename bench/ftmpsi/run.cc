@@ -44,7 +44,8 @@ class Run {
   FtmpsiReport measure() {
     measure_delegated_cells();  // processes of their own: before there are threads
     measure_quorum_cells();
-    for (const Way way : {Way::paillier, Way::paillier_3072}) measure_paillier_cells(way);
+    for (const Way way : {Way::paillier, Way::paillier_3072, Way::paillier_published})
+      measure_paillier_cells(way);
     if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r\033[K");
     return std::move(report_);
   }

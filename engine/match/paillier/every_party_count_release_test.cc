@@ -26,16 +26,18 @@ INSTANTIATE_TEST_SUITE_P(Parties, PaillierPartyCount,
                            return one.param.name;
                          });
 
+// Ten thousand take minutes each.
 TEST(Paillier, AnItemOneHolderShortNeverComesOut) {
+  const std::size_t items = testing::long_run() ? 10'000 : 1'000;
   for (const auto& [parties, threshold] : {std::pair(4, 3), std::pair(5, 5)}) {
     testing::expect_right(insecure_match,
                           testing::one_holder_short(static_cast<std::size_t>(parties),
-                                                    static_cast<std::uint64_t>(threshold), 1'000));
+                                                    static_cast<std::uint64_t>(threshold), items));
   }
 }
 
 TEST(Paillier, NothingComesOutOfFiftyDisjointBanks) {
-  testing::expect_right(insecure_match, testing::disjoint(50, 20));
+  testing::expect_right(insecure_match, testing::disjoint(50, testing::long_run() ? 200 : 20));
 }
 
 TEST(Paillier, AKeyOf2048BitsMadeByThreeBanksServesTwoMatches) {
