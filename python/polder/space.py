@@ -51,9 +51,10 @@ class Space:
         """The key files of those organisations whose keys are here; in an embedded space, of all."""
         files = {name: self.keys / f"{name}.key" for name in names}
         if self.embedded:
-            for name, file in files.items():
-                if not file.exists():
-                    native.key_new(self.keys, name)
+            with folders.locked(self.keys):  # another command may make the same key
+                for name, file in files.items():
+                    if not file.exists():
+                        native.key_new(self.keys, name)
             client = self.client()
             for role, folder in enumerate(self.node_folders):
                 client.admit(role, folder, [self.keys / f"{name}.pub" for name in files])

@@ -3,13 +3,17 @@
 import json
 import shutil
 import signal
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from conftest import Command, column, wait_until, within
-from polder.space import free_ports
+from polder import native
+from polder.space import Space, free_ports
 
 
 class Consortium:
@@ -141,3 +145,21 @@ def test_swapped_nodes_are_noticed(consortium, tmp_path):
     assert user("network", "create", *files, "--out", tmp_path / "swapped.json").code == 0
     ended = user("tables", "--space", tmp_path / "swapped.json")
     assert ended.code == 3 and "shows another certificate than network.json has" in ended.err
+
+
+def test_commands_side_by_side_make_an_organisations_key_once(tmp_path, monkeypatch):
+    made = []
+
+    def slowly(folder, name):
+        made.append(name)
+        time.sleep(0.2)  # others come meanwhile
+        return key_new(folder, name)
+
+    key_new = native.key_new
+    monkeypatch.setattr(native, "key_new", slowly)
+    monkeypatch.setattr(Space, "client", lambda space: SimpleNamespace(admit=lambda *card: None))
+    space = Space(network=tmp_path / "network.json", keys=tmp_path, tables=tmp_path, node_folders=[tmp_path])
+    with ThreadPoolExecutor(4) as commands:
+        found = list(commands.map(lambda _: space.keys_of(["amstel"]), range(4)))
+    assert made == ["amstel"]
+    assert all(files["amstel"].exists() for files in found)
