@@ -27,15 +27,7 @@ Values rows_with(const Values& values, const Values& flag, std::uint64_t wanted)
   return found;
 }
 
-class Compact : public testing::Operator {
- protected:
-  static Values opened(Party& party, const Column& column) {
-    const Words words = std::holds_alternative<Bits>(column)
-                            ? party.mpc().open(std::get<Bits>(column), all_nodes).rows()
-                            : party.mpc().open(std::get<Arith>(column), all_nodes);
-    return Values(words.begin(), words.end());
-  }
-};
+class Compact : public testing::Operator {};
 
 TEST_P(Compact, PutsValidRowsFirst) {
   for (const std::size_t n : testing::edge_sizes) {

@@ -76,13 +76,7 @@ class GroupRowsTest : public testing::Operator {
              .last = {narrow, value},
              .sum = {value, party.mpc().constant(rows.key.size(), 1)}}};
   }
-  static Values opened(Party& party, const Column& column) {
-    const Words words = std::holds_alternative<Bits>(column)
-                            ? party.mpc().open(std::get<Bits>(column), all_nodes).rows()
-                            : party.mpc().open(std::get<Arith>(column), all_nodes);
-    return Values(words.begin(), words.end());
-  }
-  static std::vector<Group> opened(Party& party, const GroupColumns& columns) {
+  static std::vector<Group> opened_groups(Party& party, const GroupColumns& columns) {
     const Values first = opened(party, columns.first[0]), last = opened(party, columns.last[1]),
                  sum = opened(party, columns.sum[0]), count = opened(party, columns.sum[1]),
                  first_narrow = opened(party, columns.first[1]),
@@ -110,7 +104,7 @@ TEST_P(GroupRowsTest, GivesOneRowAGroup) {
       testing::run(GetParam(), [&](Party& party) {
         Shared shared = share(party, rows);
         const GroupRows found = group_rows(party.mpc(), shared.starts, std::move(shared.columns));
-        const std::vector<Group> groups = opened(party, found.columns);
+        const std::vector<Group> groups = opened_groups(party, found.columns);
         const Values valid = opened(party, found.valid);
         ASSERT_EQ(groups.size(), n);
         for (std::size_t i = 0; i < n; ++i) {
@@ -134,8 +128,8 @@ TEST_P(GroupRowsTest, SpreadsTheValuesOverTheGroup) {
       const std::vector<std::size_t> number = group_numbers(rows);
       testing::run(GetParam(), [&](Party& party) {
         Shared shared = share(party, rows);
-        const std::vector<Group> in_rows =
-            opened(party, spread_groups(party.mpc(), shared.starts, std::move(shared.columns)));
+        const std::vector<Group> in_rows = opened_groups(
+            party, spread_groups(party.mpc(), shared.starts, std::move(shared.columns)));
         ASSERT_EQ(in_rows.size(), n);
         for (std::size_t i = 0; i < n; ++i) expect_equal(in_rows[i], expected[number[i]]);
       });

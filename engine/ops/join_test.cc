@@ -51,12 +51,6 @@ Answers joined_in_the_clear(const Tables& tables) {
 
 class Join : public testing::Operator {
  protected:
-  static Values opened(Party& party, const Column& column) {
-    const Words words = std::holds_alternative<Bits>(column)
-                            ? party.mpc().open(std::get<Bits>(column), all_nodes).rows()
-                            : party.mpc().open(std::get<Arith>(column), all_nodes);
-    return Values(words.begin(), words.end());
-  }
   /// With a column of numbers and one of 7 bits.
   Answers joined(const Tables& tables) {
     Answers answers;

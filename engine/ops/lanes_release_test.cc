@@ -23,13 +23,6 @@ PlainOperands operands(std::size_t n) {
   return {sample(n, 64, 1), sample(n, 64, 2), sample(n, 1, 3), order};
 }
 
-Values opened(Protocol& mpc, const Column& column) {
-  Words words;
-  if (const Arith* x = std::get_if<Arith>(&column)) words = mpc.open(*x, all_nodes);
-  if (const Bits* x = std::get_if<Bits>(&column)) words = mpc.open(*x, all_nodes).rows();
-  return Values(words.begin(), words.end());
-}
-
 /// What every operator of the table answers, opened.
 std::vector<std::vector<Values>> all_answers(const std::string& protocol,
                                              const PlainOperands& plain) {
@@ -40,7 +33,7 @@ std::vector<std::vector<Values>> all_answers(const std::string& protocol,
     for (std::size_t i = 0; i < table.size(); ++i) {
       const Answers answers = table[i].run(party.mpc(), shared);
       std::vector<Values> values{answers.opened};
-      for (const Column& column : answers.columns) values.push_back(opened(party.mpc(), column));
+      for (const Column& column : answers.columns) values.push_back(opened(party, column));
       if (party.role() == 0) all[i] = std::move(values);
     }
   });
@@ -88,7 +81,7 @@ TEST_P(Lanes, SortsStably) {
   run(protocol(), [&](Party& party) {
     const Bits key = party.input_bits(keys, 20);
     const auto sorted = sort(party.mpc(), {{{&key}}}, {party.input(numbers)});
-    EXPECT_EQ(opened(party.mpc(), sorted[0]), order);
+    EXPECT_EQ(opened(party, sorted[0]), order);
   });
 }
 

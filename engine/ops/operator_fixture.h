@@ -43,6 +43,13 @@ inline std::int64_t as_signed(std::uint64_t value, int width) {
   return static_cast<std::int64_t>(value << (64 - width)) >> (64 - width);
 }
 
+inline Values opened(Party& party, const Column& column) {
+  const Words words = std::holds_alternative<Bits>(column)
+                          ? party.mpc().open(std::get<Bits>(column), all_nodes).rows()
+                          : party.mpc().open(std::get<Arith>(column), all_nodes);
+  return Values(words.begin(), words.end());
+}
+
 class Operator : public ::testing::TestWithParam<std::string> {
  protected:
   /// What `work` returns, opened.
