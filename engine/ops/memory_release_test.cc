@@ -1,7 +1,9 @@
-// What a sort holds at its peak, in multiples of the shares that it reads and writes: near, and far
-// apart, where more is under way at once. Counted by the pool, so a busy machine does not matter.
+// What a sort or a join holds at its peak, in multiples of the shares that it reads and writes:
+// near, and far apart, where more is under way at once. Counted by the pool, so a busy machine does
+// not matter.
 #include <gtest/gtest.h>
 
+#include "ops/join.h"
 #include "ops/operator_fixture.h"
 #include "ops/sort.h"
 #include "protocol/testing/rep3_party.h"
@@ -12,24 +14,33 @@ namespace {
 using namespace testing;
 using std::chrono::milliseconds;
 
-/// Peak of the three nodes together: never more than the sum of their peaks.
-std::size_t peak_of_sort(milliseconds one_way, const Values& keys, int width) {
+/// Peak of the three nodes together, never more than the sum of their peaks, while they get inputs
+/// and `work` with them. What it returns counts as written.
+template <typename Work>
+std::size_t peak_of(milliseconds one_way, const Work& work) {
   const std::size_t before = pool_use().in_use_bytes;
-  std::array<std::vector<Column>, 3> sorted;  // counts as written while it lasts
+  std::array<std::vector<Column>, 3> written;
   reset_pool_peak();
   run_at_distance(rep3::schedule_for(one_way), [&](Party& party) {
-    const Bits key = party.input_bits(keys, width);
-    const std::vector<Column> payload{party.input(keys)};
-    sorted[static_cast<std::size_t>(party.role())] = sort(party.mpc(), {{{&key}}}, payload);
+    written[static_cast<std::size_t>(party.role())] = work(party);
   });
   return pool_use().peak_bytes - before;
 }
 
+/// Two components of each bit at three nodes.
+std::size_t bytes_of_shares(std::size_t rows, int row_bits) {
+  return 3 * 2 * rows * static_cast<std::size_t>(row_bits) / 8;
+}
+
 void expect_peak_of_at_most(std::size_t times, milliseconds one_way, std::size_t n) {
   for (const int width : {32, 64}) {
-    const std::size_t row_bits = 2 * (static_cast<std::size_t>(width) + 64 + 64);
-    const std::size_t shares = 3 * n * row_bits / 8;
-    EXPECT_LE(peak_of_sort(one_way, sample(n, width, 1), width), times * shares)
+    const Values keys = sample(n, width, 1);
+    const std::size_t peak = peak_of(one_way, [&](Party& party) {
+      const Bits key = party.input_bits(keys, width);
+      const std::vector<Column> payload{party.input(keys)};
+      return sort(party.mpc(), {{{&key}}}, payload);
+    });
+    EXPECT_LE(peak, times * bytes_of_shares(n, width + 64 + 64))
         << n << " rows of " << width << " bits";
   }
 }
@@ -41,7 +52,19 @@ TEST(SortMemory, StaysFarBelowEightTimesTheSharesBetweenNearNodes) {
 // It would be 20 times if a step kept what it no longer needs.
 TEST(SortMemory, StaysBelowEightTimesTheSharesBetweenFarNodes) {
   expect_peak_of_at_most(8, milliseconds(10), 200'000);
+  expect_peak_of_at_most(8, milliseconds(10), 1 << 17);
   expect_peak_of_at_most(10, milliseconds(10), 1 << 16);  // lines in memory hold all on its way
+}
+
+// It reads and writes less than a sort of as many rows does.
+TEST(JoinMemory, StaysBelowEightTimesTheSharesBetweenFarNodes) {
+  const std::size_t n = 1 << 16;  // on each side
+  const Values keys = sample(n, 64, 1), valid(n, 1);
+  const std::size_t peak = peak_of(milliseconds(10), [&](Party& party) {
+    const Bits key = party.input_bits(keys, 64), all = party.input_bits(valid, 1);
+    return join(party.mpc(), {&key, &all}, {party.input(keys)}, {&key, &all}).columns;
+  });
+  EXPECT_LE(peak, 8 * bytes_of_shares(n, 65 + 64 + 65 + 65));
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ constexpr std::size_t sample_share = 16;   // a sample has about 1 / 16 of the r
 constexpr int most_levels = 8;             // that are made one: 255 comparisons a row
 constexpr std::size_t smallest_sampled = 256;
 // A step's comparisons: what waits for their answers takes a few times the memory of the keys, or a
-// few megabytes.
-constexpr std::size_t most_comparisons_a_row = 8, always_comparisons = 1 << 18;
+// twenty megabytes.
+constexpr std::size_t most_comparisons_a_row = 6, always_comparisons = 1 << 19;
 
 using Positions = std::span<const std::uint32_t>;
 
