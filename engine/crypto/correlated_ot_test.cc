@@ -8,6 +8,7 @@
 
 #include "crypto/random.h"
 #include "crypto/test_aes.h"
+#include "crypto/test_base_ot.h"
 
 namespace polder {
 namespace {
@@ -18,14 +19,9 @@ struct Ends {
 };
 
 Ends grown() {
-  const KeyPairs pairs{random_blocks(tree_keys), random_blocks(tree_keys)};
-  ChosenKeys chosen{Words(words_for_bits(tree_keys)), Blocks(tree_keys)};
-  random_words(chosen.choices);
-  for (std::size_t i = 0; i < tree_keys; ++i) {
-    chosen.keys[i] = (chosen.mask(i) ? pairs.one : pairs.zero)[i];
-  }
-  Ends ends{grow_trees(pairs), {}};
-  ends.punctured = grow_punctured_trees(chosen, ends.whole.message);
+  const testing::BaseTransfers base = testing::base_transfers(tree_keys);
+  Ends ends{grow_trees(base.pairs), {}};
+  ends.punctured = grow_punctured_trees(base.chosen, ends.whole.message);
   return ends;
 }
 

@@ -11,30 +11,16 @@
 #include "crypto/hash.h"
 #include "crypto/hex.h"
 #include "crypto/random.h"
+#include "crypto/test_base_ot.h"
 
 namespace polder {
 namespace {
 
 constexpr std::array<std::uint8_t, 16> public_key{1, 2, 3};
 
-struct Ends {
-  KeyPairs pairs;
-  ChosenKeys chosen;
-};
-
-Ends ends() {
-  Ends out{{random_blocks(oprf_columns), random_blocks(oprf_columns)},
-           {Words(OprfCode::words), Blocks(oprf_columns)}};
-  random_words(out.chosen.choices);
-  for (std::size_t i = 0; i < oprf_columns; ++i) {
-    out.chosen.keys[i] = (out.chosen.mask(i) ? out.pairs.one : out.pairs.zero)[i];
-  }
-  return out;
-}
-
 TEST(Oprf, BothEndsAgreeAtTheReceiversPointsAndOnlyThere) {
   for (const std::size_t n : {1, 2, 65, 1000}) {
-    const Ends e = ends();
+    const testing::BaseTransfers e = testing::base_transfers(oprf_columns);
     const OprfCode code(public_key);
     const Blocks points = random_blocks(n), others = random_blocks(n);
     const OprfValues received = oprf_at(e.pairs, code, points);
@@ -51,7 +37,7 @@ TEST(Oprf, BothEndsAgreeAtTheReceiversPointsAndOnlyThere) {
 
 /// The same point in two bins: two functions.
 TEST(Oprf, FunctionsOfOnePointDiffer) {
-  const Ends e = ends();
+  const testing::BaseTransfers e = testing::base_transfers(oprf_columns);
   const Blocks points(50, Block{7, 8});
   const Blocks values = oprf_at(e.pairs, OprfCode(public_key), points).values;
   for (std::size_t j = 1; j < values.size(); ++j) EXPECT_FALSE(values[j] == values[0]);

@@ -6,24 +6,10 @@
 
 #include "crypto/aes.h"
 #include "crypto/random.h"
+#include "crypto/test_base_ot.h"
 
 namespace polder {
 namespace {
-
-struct Ends {
-  KeyPairs pairs;
-  ChosenKeys chosen;
-};
-
-Ends ends(std::size_t columns) {
-  Ends out{{random_blocks(columns), random_blocks(columns)},
-           {Words(words_for_bits(columns)), Blocks(columns)}};
-  random_words(out.chosen.choices);
-  for (std::size_t i = 0; i < columns; ++i) {
-    out.chosen.keys[i] = (out.chosen.mask(i) ? out.pairs.one : out.pairs.zero)[i];
-  }
-  return out;
-}
 
 BitColumns random_columns(std::size_t columns, std::size_t rows) {
   BitColumns out(columns, rows);
@@ -38,7 +24,7 @@ bool bit(const BitColumns& columns, std::size_t column, std::size_t row) {
 TEST(OtColumns, RowsDifferWhereCodeAndChoiceAreSet) {
   for (const std::size_t columns : {1, 64, 128, 448}) {
     for (const std::size_t rows : {1, 2, 63, 64, 65, 5000}) {
-      const Ends e = ends(columns);
+      const testing::BaseTransfers e = testing::base_transfers(columns);
       const BitColumns code = random_columns(columns, rows);
       const MaskedColumns masked = mask_columns(e.pairs, code);
       const BitColumns other = unmask_columns(e.chosen, masked.message);
@@ -55,7 +41,7 @@ TEST(OtColumns, RowsDifferWhereCodeAndChoiceAreSet) {
 /// A known answer: AES-128 in counter mode (FIPS 197, appendix C.1, is aes_test's oracle) of both
 /// seeds and the code.
 TEST(OtColumns, MessageIsBothStreamsAndTheCode) {
-  const Ends e = ends(3);
+  const testing::BaseTransfers e = testing::base_transfers(3);
   const BitColumns code = random_columns(3, 64 * 64);
   const MaskedColumns masked = mask_columns(e.pairs, code);
   for (std::size_t c = 0; c < 3; ++c) {

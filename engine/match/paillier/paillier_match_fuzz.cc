@@ -3,16 +3,17 @@
 // size. Each frame is the input's bytes, or numbers such as are due there with some of the input's.
 #include <algorithm>
 #include <cstdlib>
-#include <deque>
 
 #include "base/error.h"
 #include "match/paillier/joint_modulus.h"
 #include "match/paillier/paillier_match.h"
 #include "match/paillier/trial_modulus.h"
+#include "match/testing/scripted_banks.h"
 
 namespace {
 
 using namespace polder;
+using namespace polder::testing;
 
 constexpr int bits = 512;
 constexpr std::size_t words = bits / 64;
@@ -28,6 +29,7 @@ class Script {
   std::uint8_t byte() { return bytes_.empty() ? 0 : bytes_[at_++ % bytes_.size()]; }
 
   void frame(std::span<std::uint8_t> payload) {
+    if (payload.empty()) return;
     if (++frames_ > most_frames) fail(Code::peer_lost, "the script is over");
     const std::uint8_t kind = byte();
     std::ranges::fill(payload, kind % 8 == 1 ? 0xff : 0);
@@ -63,30 +65,6 @@ class Script {
   int frames_ = 0;
 };
 
-class ScriptedChannel final : public Channel {
- public:
-  explicit ScriptedChannel(Script& script) : script_(script) {}
-  void send(std::span<const std::uint8_t>) override {}
-  void receive(std::span<std::uint8_t> payload) override {
-    if (!payload.empty()) script_.frame(payload);
-  }
-  void flush() override {}
-  void abort(Code, std::string_view) noexcept override {}
-  Traffic traffic() const override { return {}; }
-
- private:
-  Script& script_;
-};
-
-PeerTable table(std::size_t rows, bool flags) {
-  PeerTable out;
-  for (std::size_t i = 0; i < rows; ++i) {
-    out.identifiers.push_back({static_cast<std::uint8_t>(i)});
-    if (flags) out.flagged.push_back(i % 2 == 0);
-  }
-  return out;
-}
-
 const Progress silent = [](double, std::string_view) {};
 
 void make_key(Parties& parties, int leader) {
@@ -103,7 +81,7 @@ void answer(Parties& parties, int asker, std::uint8_t what) {
   const PeerMatch match{asker, static_cast<std::uint64_t>(1 + what / 8 % count), flags,
                         std::vector<std::uint64_t>(static_cast<std::size_t>(count), 2)};
   const PeerAnswer found = paillier_match_trial({.modulus = trial_modulus(bits)}, parties, match,
-                                                table(rows, flags), silent);
+                                                numbered_table(rows, flags), silent);
   check(found.rows.size() == (asker == 0 ? rows : 0));
 }
 
@@ -113,14 +91,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size < 2) return 0;
   Script script(data + 2, size - 2);
   const int count = 2 + data[0] % 3, first = data[0] / 4 % count;
-  std::deque<ScriptedChannel> channels;
-  for (int i = 0; i < count; ++i) channels.emplace_back(script);
-  std::vector<Channel*> lines;
-  for (ScriptedChannel& channel : channels) lines.push_back(&channel);
-  lines[0] = nullptr;
-  Parties parties(0, lines);
+  ScriptedBanks banks(count, [&](std::span<std::uint8_t> payload) { script.frame(payload); });
   try {
-    data[0] / 16 % 2 == 0 ? make_key(parties, first) : answer(parties, first, data[1]);
+    data[0] / 16 % 2 == 0 ? make_key(banks.parties(), first)
+                          : answer(banks.parties(), first, data[1]);
   } catch (const Error& error) {
     check(error.code() == Code::cheating || error.code() == Code::peer_lost);
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "crypto/random.h"
+#include "crypto/test_base_ot.h"
 #include "match/testing/every_bit.h"
 
 namespace polder::quorum {
@@ -13,21 +14,6 @@ namespace {
 
 constexpr std::size_t rows = 60, common = 25;
 constexpr Salt salt{3};
-
-struct Ends {
-  KeyPairs pairs;
-  ChosenKeys chosen;
-};
-
-Ends ends() {
-  Ends out{{random_blocks(oprf_columns), random_blocks(oprf_columns)},
-           {Words(OprfCode::words), Blocks(oprf_columns)}};
-  random_words(out.chosen.choices);
-  for (std::size_t i = 0; i < oprf_columns; ++i) {
-    out.chosen.keys[i] = (out.chosen.mask(i) ? out.pairs.one : out.pairs.zero)[i];
-  }
-  return out;
-}
 
 /// The asker's first rows are the bank's last; the bank flagged every other one of its own.
 void expect_hint(int target_bits, bool flags) {
@@ -39,7 +25,7 @@ void expect_hint(int target_bits, bool flags) {
   std::vector<bool> flagged;
   for (std::size_t i = 0; i < rows; ++i) flagged.push_back(i % 2 == 0);
 
-  const Ends e = ends();
+  const testing::BaseTransfers e = testing::base_transfers(oprf_columns);
   const Bins bins = bins_of(asker, parameters.bins, salt);
   const OprfValues own = oprf_at(e.pairs, OprfCode(salt_for(salt, "code")), bins.identifiers);
   const BinValues targets = random_targets(parameters);

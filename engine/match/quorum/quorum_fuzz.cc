@@ -5,15 +5,16 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <deque>
 
 #include "base/error.h"
 #include "crypto/random.h"
 #include "match/quorum/quorum.h"
+#include "match/testing/scripted_banks.h"
 
 namespace {
 
 using namespace polder;
+using namespace polder::testing;
 
 void check(bool holds) {
   if (!holds) std::abort();
@@ -52,28 +53,6 @@ class Script {
   std::size_t at_ = 0;
 };
 
-class ScriptedChannel final : public Channel {
- public:
-  explicit ScriptedChannel(Script& script) : script_(script) {}
-  void send(std::span<const std::uint8_t>) override {}
-  void receive(std::span<std::uint8_t> payload) override { script_.frame(payload); }
-  void flush() override {}
-  void abort(Code, std::string_view) noexcept override {}
-  Traffic traffic() const override { return {}; }
-
- private:
-  Script& script_;
-};
-
-PeerTable table(std::size_t rows, bool flags) {
-  PeerTable out;
-  for (std::size_t i = 0; i < rows; ++i) {
-    out.identifiers.push_back({static_cast<std::uint8_t>(i)});
-    if (flags) out.flagged.push_back(i % 2 == 0);
-  }
-  return out;
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -84,15 +63,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t rows = data[1] % 7;
   const PeerMatch match{asker, static_cast<std::uint64_t>(1 + data[1] / 8 % count), flags,
                         std::vector<std::uint64_t>(static_cast<std::size_t>(count), 6)};
-  std::deque<ScriptedChannel> channels;
-  for (int i = 0; i < count; ++i) channels.emplace_back(script);
-  std::vector<Channel*> lines;
-  for (ScriptedChannel& channel : channels) lines.push_back(&channel);
-  lines[0] = nullptr;
-  Parties parties(0, lines);
+  ScriptedBanks banks(count, [&](std::span<std::uint8_t> payload) { script.frame(payload); });
   try {
-    const PeerAnswer answer =
-        quorum_match(parties, match, table(rows, flags), [](double, std::string_view) {});
+    const PeerAnswer answer = quorum_match(banks.parties(), match, numbered_table(rows, flags),
+                                           [](double, std::string_view) {});
     check(answer.rows.size() == (asker == 0 ? rows : 0));
   } catch (const Error& error) {
     check(error.code() == Code::cheating);
