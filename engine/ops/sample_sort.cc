@@ -43,7 +43,7 @@ StepLimits step_limits(const Protocol& mpc, const Rows& keys, int width) {
 /// batches that are no larger than that takes.
 std::size_t rows_a_batch(const Protocol& mpc, std::size_t n, int levels) {
   if (levels == 1) return batch_rows;
-  return std::clamp<std::size_t>(ceil_div(n, mpc.inquiries_at_once()), 64, batch_rows);
+  return std::clamp<std::size_t>(ceil_div(n, mpc.fewest_inquiries()), 64, batch_rows);
 }
 
 /// How many levels of a search to make one: k of them in one step take 2^k - 1 comparisons of each

@@ -158,9 +158,11 @@ TEST(SampleSort, IsRightAtEveryDistance) {
     const Values keys = random_keys(n, 33, n / 2 + 1, 5);
     for (const double rows_a_round : {0.0, 200.0, 5e3, 1e5, 1e9}) {
       for (const std::size_t in_flight : {2, 8}) {
-        EXPECT_GT(
-            rounds_of_sort({.batches_in_flight = in_flight, .rows_a_round = rows_a_round}, keys),
-            0u)
+        EXPECT_GT(rounds_of_sort({.blocks = {in_flight, in_flight},
+                                  .inquiries = {in_flight, 2},
+                                  .rows_a_round = rows_a_round},
+                                 keys),
+                  0u)
             << n << " rows, " << rows_a_round;
       }
     }

@@ -84,8 +84,8 @@ class Protocol {
   /// About as many compared rows cost what a round's way costs on these lines, the same at all
   /// nodes: with fewer at once, more comparisons in fewer steps are faster.
   virtual double rows_a_round() const { return 0; }
-  /// Inquiries of one call of `open_order` that are under way at once.
-  virtual std::size_t inquiries_at_once() const { return 1; }
+  /// Into so many inquiries at least a call of `open_order` is best split.
+  virtual std::size_t fewest_inquiries() const { return 1; }
   /// The threads of this node's side of the run, for large work on columns between two calls.
   virtual Workers& workers() = 0;
 

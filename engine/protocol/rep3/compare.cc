@@ -116,9 +116,10 @@ class Unequal final : public Batch {
 Bits Rep3::less_than(const Bits& x, const Bits& y) {
   require(x.shape() == y.shape() && x.width() > 0, "less_than: columns of different shape");
   Bits below(2, x.size(), 1);
-  rep3::run_batches(lanes_, x.shape().blocks(), [&](Party& party, std::size_t block) {
-    return std::make_unique<LessThan>(party, x, y, below, block);
-  });
+  rep3::run_batches(lanes_, x.shape().blocks(), lanes_.schedule().blocks,
+                    [&](Party& party, std::size_t block) {
+                      return std::make_unique<LessThan>(party, x, y, below, block);
+                    });
   lanes_.count_rounds(1 +
                       static_cast<std::uint64_t>(log2_ceil(static_cast<std::size_t>(x.width()))));
   return below;
@@ -127,9 +128,10 @@ Bits Rep3::less_than(const Bits& x, const Bits& y) {
 Bits Rep3::equal(const Bits& x, const Bits& y) {
   require(x.shape() == y.shape() && x.width() > 0, "equal: columns of different shape");
   Bits unequal(2, x.size(), 1);
-  rep3::run_batches(lanes_, x.shape().blocks(), [&](Party& party, std::size_t block) {
-    return std::make_unique<Unequal>(party, x, y, unequal, block);
-  });
+  rep3::run_batches(lanes_, x.shape().blocks(), lanes_.schedule().blocks,
+                    [&](Party& party, std::size_t block) {
+                      return std::make_unique<Unequal>(party, x, y, unequal, block);
+                    });
   lanes_.count_rounds(static_cast<std::uint64_t>(log2_ceil(static_cast<std::size_t>(x.width()))));
   return invert(unequal);
 }

@@ -72,19 +72,17 @@ class Batch {
   virtual bool advance() = 0;
 };
 
-/// Runs all batches, at most `batches_in_flight` at once, so that one computes while another's
+/// Runs all batches, as many under way as `flight` says, so that one computes while another's
 /// frames are on their way. `make(i)` makes batch i.
 template <typename Make>
-void run_batches(Party& party, std::size_t count, Make&& make);
-
-template <typename Make>
-void run_batches(Party& party, std::size_t count, Make&& make) {
+void run_batches(std::size_t count, const Flight& flight, Make&& make) {
   using Made = decltype(make(std::size_t{0}));
   std::vector<Made> active;
   std::size_t started = 0;
   while (started < count || !active.empty()) {
-    while (started < count && active.size() < party.schedule().batches_in_flight)
-      active.push_back(make(started++));
+    for (std::size_t i = 0; i < flight.starts && active.size() < flight.batches; ++i) {
+      if (started < count) active.push_back(make(started++));
+    }
     std::erase_if(active, [](Made& batch) { return !batch->advance(); });
   }
 }

@@ -62,9 +62,9 @@ class Lanes {
 
 /// Runs all batches, each lane its share of them. `make(party, i)` makes batch i.
 template <typename Make>
-void run_batches(Lanes& lanes, std::size_t count, Make&& make) {
+void run_batches(Lanes& lanes, std::size_t count, const Flight& flight, Make&& make) {
   lanes.split(count, [&](Party& party, Range batches) {
-    run_batches(party, batches.count,
+    run_batches(batches.count, flight,
                 [&](std::size_t i) { return make(party, batches.first + i); });
   });
 }

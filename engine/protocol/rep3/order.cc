@@ -190,9 +190,10 @@ void Rep3::open_order(const Rows& keys, int width, std::span<Inquiry* const> inq
   require(width >= 2 && width <= keys.width(),
           "open_order: a key with its row number has at least two bits");
   std::vector<std::uint64_t> steps(inquiries.size(), 0);
-  rep3::run_batches(lanes_, inquiries.size(), [&](Party& party, std::size_t i) {
-    return std::make_unique<Answering>(party, keys, width, *inquiries[i], steps[i]);
-  });
+  rep3::run_batches(
+      lanes_, inquiries.size(), lanes_.schedule().inquiries, [&](Party& party, std::size_t i) {
+        return std::make_unique<Answering>(party, keys, width, *inquiries[i], steps[i]);
+      });
   const std::uint64_t most_steps = steps.empty() ? 0 : *std::ranges::max_element(steps);
   lanes_.count_rounds(most_steps *
                       static_cast<std::uint64_t>(log2_ceil(static_cast<std::size_t>(width))));

@@ -27,7 +27,7 @@ class Rep3 final : public Protocol {
   int components() const override { return 2; }
   Costs costs() const override { return lanes_.costs(); }
   double rows_a_round() const override { return lanes_.schedule().rows_a_round; }
-  std::size_t inquiries_at_once() const override { return lanes_.schedule().batches_in_flight; }
+  std::size_t fewest_inquiries() const override { return lanes_.schedule().inquiries.starts; }
   Workers& workers() override { return lanes_.workers(); }
   void set_schedule(const rep3::Schedule& schedule) { lanes_.set_schedule(schedule); }
 

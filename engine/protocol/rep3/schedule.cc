@@ -10,10 +10,12 @@
 namespace polder::rep3 {
 namespace {
 
+using std::chrono::microseconds;
+
 constexpr double rows_a_microsecond = 10;  // compared: 12 B each on a line of 1 Gbit/s
-// Microseconds between which other programs may have made a short way look long.
-constexpr std::uint64_t surely_near = 300, surely_far = 5000;
-constexpr std::uint64_t a_second = 1'000'000;  // more makes no difference
+// Between them other programs may have made a short way look long.
+constexpr microseconds surely_near{300}, surely_far{5000};
+constexpr microseconds a_second{1'000'000};  // more makes no difference
 
 std::uint64_t pass_round(Mesh& mesh, std::uint64_t to_prev) {
   std::uint64_t from_next = 0;
@@ -28,38 +30,43 @@ std::uint64_t one_way_microseconds(Mesh& mesh) {
   const auto start = Clock::now();
   for (int round = 0; round < node_count; ++round) pass_round(mesh, 0);
   const auto way = (Clock::now() - start) / node_count;
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(way).count());
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<microseconds>(way).count());
 }
 
 /// The least of the three figures: all measure the same lines, and a node that came early or was
 /// held up by other programs measured more than those.  5 rounds.
-std::uint64_t agreed_way(Mesh& mesh) {
+microseconds agreed_way(Mesh& mesh) {
   const std::uint64_t own = one_way_microseconds(mesh);
   const std::uint64_t next = pass_round(mesh, own);
   const std::uint64_t prev = pass_round(mesh, next);
-  return std::min({own, next, prev, a_second});
+  return std::min(microseconds(std::min({own, next, prev})), a_second);
 }
 
 }  // namespace
 
-// A batch of a comparison occupies a line of 1 Gbit/s for some 4 ms, and its 7 rounds take 7 times
-// the way: 2 batches for each millisecond of it keep the line full. A piece occupies it for 4 ms.
-Schedule schedule_for(std::chrono::microseconds one_way) {
-  const auto milliseconds = static_cast<std::size_t>(one_way.count() / 1000);
+// Of a line of 1 Gbit/s a block's comparison occupies some 4 ms, half of it in the first of its 7
+// rounds, and an inquiry's 1 to 2. 4 blocks for each millisecond of the way keep the line full, or
+// 8 inquiries if some start at each turn and so are at different rounds. A piece occupies it for 4
+// ms.
+Schedule schedule_for(microseconds one_way) {
   Schedule schedule;
-  schedule.batches_in_flight = std::min<std::size_t>(2 + 2 * milliseconds, 32);
-  schedule.pieces_in_flight = std::min<std::size_t>(4 + milliseconds, 32);
-  if (milliseconds > 0)  // less may be the other programs' doing
-    schedule.rows_a_round = static_cast<double>(one_way.count()) * rows_a_microsecond;
+  if (one_way <= surely_near) return schedule;
+  const double milliseconds = static_cast<double>(one_way.count()) / 1000;
+  const auto up_to = [&](std::size_t most, std::size_t near, double each) {
+    return std::min(near + static_cast<std::size_t>(each * milliseconds), most);
+  };
+  schedule.pieces_in_flight = up_to(32, 4, 1);
+  schedule.blocks = {up_to(64, 2, 4), up_to(64, 2, 4)};
+  schedule.inquiries = {up_to(512, 2, 8), up_to(64, 2, 1)};
+  schedule.rows_a_round = static_cast<double>(one_way.count()) * rows_a_microsecond;
   return schedule;
 }
 
 Schedule agree_on_schedule(Mesh& mesh) {
-  std::uint64_t way = agreed_way(mesh);
+  microseconds way = agreed_way(mesh);
   for (int again = 0; again < (way < surely_far ? 4 : 1) && way > surely_near; ++again)
     way = std::min(way, agreed_way(mesh));
-  return schedule_for(std::chrono::microseconds(way));
+  return schedule_for(way);
 }
 
 }  // namespace polder::rep3

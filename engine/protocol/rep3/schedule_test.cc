@@ -14,20 +14,23 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 TEST(Schedule, NearNodesKeepLittleUnderWay) {
-  EXPECT_EQ(schedule_for(microseconds(20)).batches_in_flight, 2u);
-  EXPECT_EQ(schedule_for(microseconds(900)).pieces_in_flight, 4u);
+  EXPECT_EQ(schedule_for(microseconds(20)).blocks.batches, 2u);
+  EXPECT_EQ(schedule_for(microseconds(300)).blocks.batches, 2u);
 }
 
 TEST(Schedule, ARoundIsWorthMoreRowsTheLongerTheWay) {
   EXPECT_EQ(schedule_for(microseconds(20)).rows_a_round, 200);
-  EXPECT_EQ(schedule_for(microseconds(900)).rows_a_round, 200);
+  EXPECT_EQ(schedule_for(microseconds(900)).rows_a_round, 9'000);
   EXPECT_EQ(schedule_for(milliseconds(10)).rows_a_round, 100'000);
 }
 
 TEST(Schedule, GrowsWithTheWayButNotForEver) {
-  EXPECT_EQ(schedule_for(milliseconds(10)).batches_in_flight, 22u);
+  EXPECT_EQ(schedule_for(milliseconds(10)).blocks.batches, 42u);
   EXPECT_EQ(schedule_for(milliseconds(10)).pieces_in_flight, 14u);
-  EXPECT_EQ(schedule_for(milliseconds(1000)).batches_in_flight, 32u);
+  EXPECT_EQ(schedule_for(milliseconds(10)).inquiries.batches, 82u);
+  EXPECT_EQ(schedule_for(milliseconds(10)).inquiries.starts, 12u);
+  EXPECT_EQ(schedule_for(milliseconds(1000)).blocks.batches, 64u);
+  EXPECT_EQ(schedule_for(milliseconds(1000)).inquiries.batches, 512u);
   EXPECT_EQ(schedule_for(milliseconds(1000)).pieces_in_flight, 32u);
 }
 
@@ -45,8 +48,8 @@ TEST(Schedule, IsTheSameAtAllThreeWhenOneUplinkIsSlow) {
     agreed[static_cast<std::size_t>(mesh.role())] = agree_on_schedule(delayed);
   });
   for (const Schedule& schedule : agreed) {
-    EXPECT_GE(schedule.batches_in_flight, 20u);
-    EXPECT_EQ(schedule.batches_in_flight, agreed[0].batches_in_flight);
+    EXPECT_GE(schedule.blocks.batches, 20u);
+    EXPECT_EQ(schedule.blocks.batches, agreed[0].blocks.batches);
     EXPECT_EQ(schedule.pieces_in_flight, agreed[0].pieces_in_flight);
   }
 }

@@ -66,9 +66,10 @@ class SetFrom final : public rep3::Batch {
 Bits Rep3::set_from(const Bits& x) {
   if (x.width() <= 1) return x;
   Bits set(2, x.size(), x.width());
-  rep3::run_batches(lanes_, x.shape().blocks(), [&](Party& party, std::size_t block) {
-    return std::make_unique<SetFrom>(party, x, set, block);
-  });
+  rep3::run_batches(lanes_, x.shape().blocks(), lanes_.schedule().blocks,
+                    [&](Party& party, std::size_t block) {
+                      return std::make_unique<SetFrom>(party, x, set, block);
+                    });
   lanes_.count_rounds(static_cast<std::uint64_t>(log2_ceil(static_cast<std::size_t>(x.width()))));
   return set;
 }

@@ -265,9 +265,10 @@ std::uint64_t levels(int places) {
 
 Bits Rep3::to_bits(const Arith& x) {
   Bits sum(2, x.size(), 64);
-  rep3::run_batches(lanes_, sum.shape().blocks(), [&](Party& party, std::size_t block) {
-    return std::make_unique<WholeSum>(party, x, sum, block);
-  });
+  rep3::run_batches(lanes_, sum.shape().blocks(), lanes_.schedule().blocks,
+                    [&](Party& party, std::size_t block) {
+                      return std::make_unique<WholeSum>(party, x, sum, block);
+                    });
   lanes_.count_rounds(2 + 6);
   return sum;
 }
@@ -275,9 +276,10 @@ Bits Rep3::to_bits(const Arith& x) {
 Bits Rep3::to_bit(const Arith& x, int i) {
   require(i >= 0 && i < 64, "to_bit: a number has bits 0..63");
   Bits bit(2, x.size(), 1);
-  rep3::run_batches(lanes_, bit.shape().blocks(), [&](Party& party, std::size_t block) {
-    return std::make_unique<OneBit>(party, x, i, bit, block);
-  });
+  rep3::run_batches(lanes_, bit.shape().blocks(), lanes_.schedule().blocks,
+                    [&](Party& party, std::size_t block) {
+                      return std::make_unique<OneBit>(party, x, i, bit, block);
+                    });
   lanes_.count_rounds(i == 0 ? 1 : 2 + levels(i));
   return bit;
 }
@@ -290,9 +292,10 @@ Arith Rep3::truncate(const Arith& x, int shift) {
   require(shift >= 0 && shift < 64, "truncate: shift outside 0..63");
   if (shift == 0) return x;
   Bits carries(2, x.size(), 2);
-  rep3::run_batches(lanes_, carries.shape().blocks(), [&](Party& party, std::size_t block) {
-    return std::make_unique<TwoCarries>(party, x, shift, carries, block);
-  });
+  rep3::run_batches(lanes_, carries.shape().blocks(), lanes_.schedule().blocks,
+                    [&](Party& party, std::size_t block) {
+                      return std::make_unique<TwoCarries>(party, x, shift, carries, block);
+                    });
   lanes_.count_rounds(3 + levels(std::max(shift, 64 - shift)));
   const Bits low = bit(carries, 0), top = bit(carries, 1);
   const Arith both_carries = to_arith(concat({&low, &top}));
