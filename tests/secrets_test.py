@@ -13,7 +13,7 @@ MEMCHECK = ("valgrind", "--tool=memcheck", f"--error-exitcode={FOUND}", "--num-c
 
 
 @pytest.mark.parametrize("role", range(3))
-@pytest.mark.parametrize("case", ["operators-200", "match-3-5", "bins-70", "lookup-2", "encrypt-1"])
+@pytest.mark.parametrize("case", ["operators-200", "sorts-3-5", "match-3-5", "bins-70", "lookup-2", "encrypt-1"])
 def test_no_branch_or_address_depends_on_a_secret(tmp_path, case, role):
     replay(case, "record", tmp_path)
     ended = replay(case, str(role), tmp_path, *MEMCHECK)

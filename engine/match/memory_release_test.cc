@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "match/testing/worlds.h"
-#include "protocol/testing/rep3_party.h"
+#include "protocol/testing/recorded_run.h"
 
 namespace polder {
 namespace {

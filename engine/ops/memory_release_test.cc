@@ -6,7 +6,7 @@
 #include "ops/join.h"
 #include "ops/operator_fixture.h"
 #include "ops/sort.h"
-#include "protocol/testing/rep3_party.h"
+#include "protocol/testing/recorded_run.h"
 
 namespace polder {
 namespace {

@@ -3,13 +3,14 @@
 #include <cmath>
 #include <numeric>
 
-#include "ops/operator_table_fixture.h"
+#include "ops/sorting_table_fixture.h"
 #include "protocol/testing/recorded_run.h"
 
 namespace polder {
 namespace {
 
 using namespace testing;
+using std::chrono::milliseconds;
 
 class Oblivious : public ::testing::TestWithParam<OperatorRow> {
  protected:
@@ -93,17 +94,24 @@ bool looks_uniform(const std::array<Recording, 3>& recordings) {
   });
 }
 
-// Rows fill whole words: the end of an opened column is cleared. Some of 300 columns of bytes may
-// fail by chance (2e-4 each), so other keys get two more chances: 3e-9 in all. The keys are fixed,
-// so this never flickers.
+/// Some of 300 columns of bytes may fail by chance (2e-4 each), so other keys get two more chances:
+/// 3e-9 in all. The keys are fixed, so this never flickers.
+template <typename RecordedWith>
+bool looks_uniform_with_some_keys(const RecordedWith& recorded_with) {
+  for (unsigned keys = 1; keys <= 3; ++keys) {
+    if (looks_uniform(recorded_with(keys))) return true;
+  }
+  return false;
+}
+
+// Rows fill whole words: the end of an opened column is cleared.
 TEST_P(Oblivious, ReceivedBytesAreUniformForExtremeData) {
   for (const std::uint64_t value : {std::uint64_t{0}, ~std::uint64_t{0}}) {
     const std::vector<PlainOperands> sets(6, all_equal(4096, value));
-    bool uniform = false;
-    for (unsigned keys = 1; keys <= 3 && !uniform; ++keys) {
-      uniform = looks_uniform(recorded(keys, Recording::Keep::bytes, sets));
-    }
-    EXPECT_TRUE(uniform) << "all operands " << value;
+    EXPECT_TRUE(looks_uniform_with_some_keys([&](unsigned keys) {
+      return recorded(keys, Recording::Keep::bytes, sets);
+    })) << "all operands "
+        << value;
   }
 }
 
@@ -127,12 +135,47 @@ TEST_P(Oblivious, OtherKeysSendOtherBytes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Oblivious, ::testing::ValuesIn(operator_table()),
-                         [](const auto& test) {
-                           std::string name = test.param.name;
-                           std::ranges::replace(name, '-', '_');
-                           return name;
-                         });
+// What a node sees of the operators that open an order, near and far: of rows in one order, as for
+// a match (match/view_test.cc).
+class ObliviousSorting : public ::testing::TestWithParam<OperatorRow> {
+ protected:
+  static std::array<Recording, 3> recorded(unsigned keys, Recording::Keep keep,
+                                           milliseconds one_way, const PlainOperands& plain) {
+    return record(
+        keys, keep, [&](Party& party) { GetParam().run(party.mpc(), Operands(party, plain)); },
+        rep3::schedule_for(one_way));
+  }
+};
+
+TEST_P(ObliviousSorting, FramesAreAlikeInTenWorlds) {
+  for (const milliseconds one_way : {milliseconds(0), milliseconds(10)}) {
+    const auto lengths = [&](unsigned seed, unsigned sharing, unsigned valid) {
+      return recorded(1, Recording::Keep::lengths, one_way,
+                      alike_operands(300, seed, sharing, valid));
+    };
+    const auto first = lengths(0, 0, 0);
+    for (unsigned seed = 1; seed < 10; ++seed)
+      ASSERT_EQ(lengths(seed, seed % 9, seed % 8 + 1), first) << "world " << seed;
+  }
+}
+
+TEST_P(ObliviousSorting, ReceivedBytesAreUniformForExtremeWorlds) {
+  for (const unsigned extreme : {0u, 8u}) {
+    const PlainOperands plain = alike_operands(4096, 1, extreme, extreme);
+    EXPECT_TRUE(looks_uniform_with_some_keys([&](unsigned keys) {
+      return recorded(keys, Recording::Keep::bytes, milliseconds(0), plain);
+    })) << extreme;
+  }
+}
+
+std::string name_of(const ::testing::TestParamInfo<OperatorRow>& test) {
+  std::string name = test.param.name;
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Oblivious, ::testing::ValuesIn(operator_table()), name_of);
+INSTANTIATE_TEST_SUITE_P(All, ObliviousSorting, ::testing::ValuesIn(sorting_table()), name_of);
 
 }  // namespace
 }  // namespace polder

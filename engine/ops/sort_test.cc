@@ -6,7 +6,7 @@
 #include <numeric>
 #include <random>
 
-#include "protocol/testing/rep3_party.h"
+#include "protocol/testing/recorded_run.h"
 
 namespace polder {
 namespace {

@@ -22,7 +22,7 @@ TEST(Replay, SendsWhatTheNodeSentAmongTheThree) {
   for (int role = 0; role < 3; ++role) {
     const Recording& among = recorded[static_cast<std::size_t>(role)];
     Recording alone(Recording::Keep::bytes);
-    testing::replay(5, role, among.bytes(Recording::Direction::received), some_work, &alone);
+    testing::replay(5, role, among.bytes(Recording::Direction::received), some_work, {}, &alone);
     EXPECT_EQ(alone, among);
     EXPECT_EQ(alone.hash(Recording::Direction::sent), among.hash(Recording::Direction::sent));
     EXPECT_GT(among.bytes(Recording::Direction::sent).size(), 300u * 8);

@@ -1,8 +1,5 @@
 #include "protocol/testing/rep3_party.h"
 
-#include "net/memory_channel.h"
-#include "protocol/rep3/rep3.h"
-
 namespace polder::testing {
 
 Key fixed_key(std::uint8_t byte) {
@@ -25,20 +22,6 @@ Bits Rep3Party::input_bits(std::span<const std::uint64_t> rows, std::size_t n, i
 Sent Rep3Party::sent(Words data) {
   data_ = std::move(data);
   return {.first = &seeds_.first, .second = &seeds_.second, .data = data_};
-}
-
-void run_at_distance(const rep3::Schedule& schedule, const std::function<void(Party&)>& work) {
-  run_parties([&](Mesh& mesh) {
-    const auto key_of = [](int role) { return fixed_key(static_cast<std::uint8_t>(3 + role)); };
-    Rep3Party party(mesh.role(), {fixed_key(1), fixed_key(2)},
-                    [&](Outbox& outbox) -> std::unique_ptr<Protocol> {
-                      auto mpc = std::make_unique<Rep3>(mesh, key_of(mesh.role()),
-                                                        key_of(next_role(mesh.role())), outbox);
-                      mpc->set_schedule(schedule);
-                      return mpc;
-                    });
-    work(party);
-  });
 }
 
 }  // namespace polder::testing

@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "protocol/registry.h"
-#include "protocol/rep3/schedule.h"
 #include "protocol/testing/every_protocol.h"
 
 namespace polder::testing {
@@ -37,8 +36,5 @@ class Rep3Party final : public Party {
   Words data_;
   int inputs_ = 0;
 };
-
-/// Runs `work` at the three nodes as if they were so far apart: with as much under way at once.
-void run_at_distance(const rep3::Schedule& schedule, const std::function<void(Party&)>& work);
 
 }  // namespace polder::testing
