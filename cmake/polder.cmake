@@ -1,7 +1,9 @@
 # polder_module(ops USES protocol LINKS fmt::fmt): the library of one engine folder (every *.cc below it but the tests),
 # and, with tests on, <name>_test from its *_test.cc (TESTS_USE: modules that only the tests see). A module sees only the
 # modules it names. A subfolder with a CMakeLists.txt of its own is a module of its own.
-# *_release_test.cc need speed: they become <name>_release_test, which only a Release build has.
+# *_release_test.cc need speed: they become <name>_release_test, which only a Release build has. *_lanes_test.cc compute
+# on several threads: <name>_lanes_test is of a Release build and of the tsan build, which runs what is named lanes_3 but
+# not every operator: a minute for what sorts, joins and matches do too.
 add_library(polder_flags INTERFACE)
 # g++ is the judge of warnings; clang only builds the fuzzers and sees others. g++ 12's -Wrestrict takes "x" + string for
 # an overlap when it optimises.
@@ -42,9 +44,11 @@ function(polder_module name)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_(test|main|fuzz)\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
-  set(release_tests ${tests})
-  list(FILTER tests EXCLUDE REGEX "_release_test\\.cc$")
-  list(FILTER release_tests INCLUDE REGEX "_release_test\\.cc$")
+  foreach(kind release lanes)
+    set(${kind}_tests ${tests})
+    list(FILTER ${kind}_tests INCLUDE REGEX "_${kind}_test\\.cc$")
+    list(FILTER tests EXCLUDE REGEX "_${kind}_test\\.cc$")
+  endforeach()
   list(TRANSFORM ARG_USES PREPEND polder_ OUTPUT_VARIABLE modules)
   add_library(polder_${name} STATIC ${sources})
   target_link_libraries(polder_${name} PUBLIC polder_flags ${modules} ${ARG_LINKS})
@@ -63,11 +67,22 @@ function(polder_module name)
     set_property(TEST ${name}_release PROPERTY LABELS release)
     add_dependencies(release_tests ${name}_release_test)
   endif()
+  if(POLDER_TESTS AND lanes_tests
+      AND (CMAKE_BUILD_TYPE STREQUAL "Release" OR POLDER_SANITIZE STREQUAL "thread"))
+    polder_test(${name}_lanes ${lanes_tests})
+    target_link_libraries(${name}_lanes_test PRIVATE ${test_modules})
+    set_property(TEST ${name}_lanes PROPERTY LABELS release threads)
+    if(POLDER_SANITIZE STREQUAL "thread")
+      set_property(TEST ${name}_lanes APPEND PROPERTY ENVIRONMENT GTEST_FILTER=*lanes_3-*EveryOperator*)
+    endif()
+    add_dependencies(release_tests ${name}_lanes_test)
+    add_dependencies(threaded_tests ${name}_lanes_test)
+  endif()
 endfunction()
 
 # polder_test(net a_test.cc b_test.cc): the GoogleTest binary net_test; its cases go to junit/net.xml for ./run test.
 function(polder_test name)
-  string(REGEX REPLACE "_release$" "" module ${name})
+  string(REGEX REPLACE "_(release|lanes)$" "" module ${name})
   add_executable(${name}_test ${ARGN})
   target_link_libraries(${name}_test PRIVATE polder_${module} GTest::gtest_main)
   add_test(NAME ${name} COMMAND ${name}_test)

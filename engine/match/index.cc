@@ -12,9 +12,15 @@ namespace {
 constexpr double log2_error = -41;
 constexpr double log_2 = 0.693147180559945309417;
 
+/// ln of n!. std::lgamma writes the sign to a global that sessions would race for.
+double log_factorial(double n) {
+  int sign = 0;
+  return lgamma_r(n + 1, &sign);
+}
+
 /// ln of n over k.
 double log_choose(double n, double k) {
-  return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
+  return log_factorial(n) - log_factorial(k) - log_factorial(n - k);
 }
 
 /// log2 of the union bound: some m of n identifiers have all their bins among m - 1.

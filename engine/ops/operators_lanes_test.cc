@@ -1,8 +1,7 @@
 // Every operator on nodes of 1, 2, 3 and 8 lanes answers what it answers on plain values.
 #include <numeric>
 
-#include "ops/operator_table_fixture.h"
-#include "ops/sort.h"
+#include "ops/sorting_table_fixture.h"
 
 namespace polder {
 namespace {
@@ -25,8 +24,8 @@ PlainOperands operands(std::size_t n) {
 
 /// What every operator of the table answers, opened.
 std::vector<std::vector<Values>> all_answers(const std::string& protocol,
+                                             const std::vector<OperatorRow>& table,
                                              const PlainOperands& plain) {
-  const std::vector<OperatorRow> table = operator_table();
   std::vector<std::vector<Values>> all(table.size());
   run(protocol, [&](Party& party) {
     const Operands shared(party, plain);
@@ -63,13 +62,22 @@ bool are_alike(const std::string& name, const PlainOperands& in, std::vector<Val
   return x == y;
 }
 
-TEST_P(Lanes, EveryOperatorAnswersAsOnPlainValues) {
-  const PlainOperands plain = operands(rows());
-  const auto expected = all_answers("cleartext", plain), got = all_answers(protocol(), plain);
-  const std::vector<OperatorRow> table = operator_table();
+void expect_answers_as_on_plain_values(const std::string& protocol,
+                                       const std::vector<OperatorRow>& table,
+                                       const PlainOperands& plain) {
+  const auto expected = all_answers("cleartext", table, plain),
+             got = all_answers(protocol, table, plain);
   for (std::size_t i = 0; i < table.size(); ++i) {
     EXPECT_TRUE(are_alike(table[i].name, plain, expected[i], got[i])) << table[i].name;
   }
+}
+
+TEST_P(Lanes, EveryOperatorAnswersAsOnPlainValues) {
+  expect_answers_as_on_plain_values(protocol(), operator_table(), operands(rows()));
+}
+
+TEST_P(Lanes, SortsAndJoinsAnswerAsOnPlainValues) {
+  expect_answers_as_on_plain_values(protocol(), sorting_table(), operands(rows()));
 }
 
 TEST_P(Lanes, SortsStably) {
@@ -103,7 +111,8 @@ TEST_P(Lanes, TakeNoMoreRounds) {
   EXPECT_EQ(rounds[1], 10u);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Lanes, ::testing::Values(1, 2, 3, 8));
+INSTANTIATE_TEST_SUITE_P(All, Lanes, ::testing::Values(1, 2, 3, 8),
+                         [](const auto& test) { return "lanes_" + std::to_string(test.param); });
 
 }  // namespace
 }  // namespace polder
