@@ -26,6 +26,7 @@
 #include "ops/prefix.h"
 #include "ops/radix_sort.h"
 #include "ops/select.h"
+#include "ops/sort.h"
 #include "ops/stable_partition.h"
 
 namespace polder::testing {
@@ -191,9 +192,12 @@ inline std::vector<OperatorRow> operator_table() {
           [](Mpc mpc, In in) {
             return compact(mpc, in.flag, {in.x, in.a});
           }),
-      row("radix_order-8", [](Mpc mpc, In in) { return radix_order(mpc, bits(in.a, 0, 8)); }),
-      row("radix_sort-3-arith",
-          [](Mpc mpc, In in) { return radix_sort(mpc, bits(in.a, 0, 3), {in.x}); }),
+      row("radix_order-8", [](Mpc mpc, In in) { return radix_order(mpc, bits(in.a, 0, 8), 3); }),
+      row("sort-3-arith",  // in one digit
+          [](Mpc mpc, In in) {
+            const Bits key = bits(in.a, 0, 3);
+            return sort(mpc, {{{&key}}}, {in.x});
+          }),
       row("least-64", [](Mpc mpc, In in) { return least(mpc, in.a); }),
       row("greatest-20-signed",
           [](Mpc mpc, In in) { return greatest(mpc, bits(in.a, 0, 20), with); }),

@@ -9,23 +9,17 @@
 namespace polder {
 namespace {
 
-/// Digits of three bits take 3 rounds and 35 B a bit, of two 4 and 36, but twice their memory.
-int digit_width(const RadixOptions& options, std::size_t n) {
-  require(options.digit_bits >= 0 && options.digit_bits <= 8, "a digit has 1 to 8 bits");
-  if (options.digit_bits > 0) return options.digit_bits;
-  return n < 65536 ? 3 : 2;
-}
+struct SortedRows {
+  RowOrder order;
+  Bits rows;
+};
 
-/// Key and companion, sorted by the lowest `width` bits of the key, which are then dropped.
-void sort_by_digit(Protocol& mpc, int width, Bits& key, Bits& companion) {
-  Arith to = destinations(mpc, bits(key, 0, width));
-  key = bits(key, width, key.width() - width);
-  std::vector<Column> rows;
-  rows.push_back(std::move(companion));
-  if (key.width() > 0) rows.push_back(std::move(key));
-  rows = permute(mpc, std::move(to), std::move(rows));
-  companion = std::get<Bits>(std::move(rows[0]));
-  key = rows.size() > 1 ? std::get<Bits>(std::move(rows[1])) : Bits();
+SortedRows sort_by_one_digit(Protocol& mpc, Bits rows, int width) {
+  Arith to = destinations(mpc, bits(rows, 0, width));
+  std::vector<Column> columns;
+  columns.push_back(std::move(rows));
+  Permuted sorted = permuted(mpc, std::move(to), std::move(columns));
+  return {std::move(sorted.order), std::get<Bits>(std::move(sorted.columns[0]))};
 }
 
 /// Where a shuffle puts each row.
@@ -35,29 +29,41 @@ Bits shuffled_places(Protocol& mpc, Shuffle& shuffle, std::size_t n) {
   return std::get<Bits>(shuffle.invert(std::move(places))[0]);
 }
 
-}  // namespace
-
-RowOrder radix_order(Protocol& mpc, const Bits& key, RadixOptions options) {
-  const std::size_t n = key.size();
-  const int digit = digit_width(options, n);
-  if (key.width() <= digit) return permuted(mpc, destinations(mpc, key), {}).order;
+/// By their lowest key_width bits.
+SortedRows sort_rows(Protocol& mpc, Bits rows, int key_width, int digit_bits) {
+  if (key_width <= digit_bits) return sort_by_one_digit(mpc, std::move(rows), key_width);
 
   // Each row takes along where a fresh shuffle would put it.
-  std::unique_ptr<Shuffle> shuffle = mpc.shuffle(n);
-  Bits place = shuffled_places(mpc, *shuffle, n);
-  for (Bits rest = key; rest.width() > 0;)
-    sort_by_digit(mpc, std::min(digit, rest.width()), rest, place);
+  std::unique_ptr<Shuffle> shuffle = mpc.shuffle(rows.size());
+  std::vector<Column> columns;
+  columns.push_back(shuffled_places(mpc, *shuffle, rows.size()));
+  columns.push_back(std::move(rows));
+  for (int first = 0; first < key_width; first += digit_bits) {
+    const int width = std::min(digit_bits, key_width - first);
+    Arith to = destinations(mpc, bits(std::get<Bits>(columns[1]), first, width));
+    columns = permute(mpc, std::move(to), std::move(columns));
+  }
   // Safe: whatever the order of the rows, their places in a shuffle that nobody knows, and of which
   // nothing was opened, are a uniformly random permutation.
-  Indices picked = open_permutation(mpc, place);
-  return RowOrder(mpc, std::move(shuffle), std::move(picked));
+  Indices picked = open_permutation(mpc, columns[0]);
+  return {RowOrder(mpc, std::move(shuffle), std::move(picked)),
+          std::get<Bits>(std::move(columns[1]))};
 }
 
-std::vector<Column> radix_sort(Protocol& mpc, const Bits& key, std::vector<Column> columns,
-                               RadixOptions options) {
-  if (key.width() <= digit_width(options, key.size()))
-    return permute(mpc, destinations(mpc, key), std::move(columns));
-  return radix_order(mpc, key, options).apply(std::move(columns));
+}  // namespace
+
+Sorted radix_sort(Protocol& mpc, Bits key, Bits carried, int digit_bits) {
+  const int key_width = key.width(), carried_width = carried.width();
+  Bits rows = join_bits({&key, &carried});
+  key = carried = Bits();
+  SortedRows sorted = sort_rows(mpc, std::move(rows), key_width, digit_bits);
+  Bits moved = bits(sorted.rows, key_width, carried_width);
+  return {std::move(sorted.order), bits(std::move(sorted.rows), 0, key_width), std::move(moved)};
+}
+
+RowOrder radix_order(Protocol& mpc, Bits key, int digit_bits) {
+  const int key_width = key.width();
+  return sort_rows(mpc, std::move(key), key_width, digit_bits).order;
 }
 
 }  // namespace polder

@@ -30,4 +30,11 @@ class RowOrder {
   Indices picked_;
 };
 
+/// What a sort gives.
+struct Sorted {
+  RowOrder order;
+  Bits keys;     // [n], sorted: all keys side by side, the last key lowest, as compared
+  Bits carried;  // [n] of what moved along with them, in the same order
+};
+
 }  // namespace polder

@@ -33,8 +33,8 @@ struct StepLimits {
   StepLimits operator*(double part) const { return {cost * part, most_comparisons * part}; }
 };
 
-StepLimits step_limits(const Protocol& mpc, const Rows& keys, int width) {
-  const std::size_t most = std::max(most_comparisons_a_row * keys.size(), always_comparisons);
+StepLimits step_limits(const Protocol& mpc, std::size_t n, int width) {
+  const std::size_t most = std::max(most_comparisons_a_row * n, always_comparisons);
   return {mpc.rows_a_round() * log2_ceil(static_cast<std::size_t>(width)),
           static_cast<double>(most)};
 }
@@ -46,18 +46,25 @@ std::size_t rows_a_batch(const Protocol& mpc, std::size_t n, int levels) {
   return std::clamp<std::size_t>(ceil_div(n, mpc.fewest_inquiries()), 64, batch_rows);
 }
 
+/// Of a step that makes k levels of a search one.
+double comparisons(std::size_t rows, int k) {
+  return static_cast<double>(rows) * static_cast<double>((1 << k) - 1);
+}
+
 /// How many levels of a search to make one: k of them in one step take 2^k - 1 comparisons of each
 /// row instead of k, and the rounds of one step instead of k.
 int levels_at_once(const StepLimits& step, std::size_t rows) {
-  const auto comparisons = [&](int k) {
-    return static_cast<double>(rows) * static_cast<double>((1 << k) - 1);
-  };
-  const auto cost_of_a_level = [&](int k) { return (step.cost + comparisons(k)) / k; };
+  const auto cost_of_a_level = [&](int k) { return (step.cost + comparisons(rows, k)) / k; };
   int best = 1;
-  for (int k = 2; k <= most_levels && comparisons(k) <= step.most_comparisons; ++k) {
+  for (int k = 2; k <= most_levels && comparisons(rows, k) <= step.most_comparisons; ++k) {
     if (cost_of_a_level(k) < cost_of_a_level(best)) best = k;
   }
   return best;
+}
+
+/// Of so many rows, in random order: 2^k - 1 of them make every search k steps. 0: too few.
+std::size_t sample_size(std::size_t n) {
+  return n < smallest_sampled ? 0 : std::bit_floor(n / sample_share + 1) - 1;
 }
 
 /// Search of rows first .. first + n in the sorted sample of 2^k - 1 rows: how many of the sample
@@ -232,7 +239,7 @@ void run(Protocol& mpc, const Rows& keys, int width,
 Indices descend(Protocol& mpc, const Rows& keys, int width, std::size_t first, std::size_t n,
                 Positions sample) {
   Indices below(n - first);
-  const int levels = levels_at_once(step_limits(mpc, keys, width), below.size());
+  const int levels = levels_at_once(step_limits(mpc, keys.size(), width), below.size());
   const std::size_t most_rows = rows_a_batch(mpc, below.size(), levels);
   std::vector<std::unique_ptr<Descent>> batches;
   for (std::size_t at = first; at < n; at += most_rows) {
@@ -247,7 +254,7 @@ Indices descend(Protocol& mpc, const Rows& keys, int width, std::size_t first, s
 /// Sorts the segments, some of them a batch.
 void sort_segments(Protocol& mpc, const Rows& keys, int width, std::span<std::uint32_t> order,
                    const std::vector<SegmentSort::Segment>& segments) {
-  const StepLimits step = step_limits(mpc, keys, width);
+  const StepLimits step = step_limits(mpc, keys.size(), width);
   const std::size_t most_rows = rows_a_batch(mpc, order.size(), levels_at_once(step, order.size()));
   const double part =
       std::min(1.0, static_cast<double>(most_rows) / static_cast<double>(order.size()));
@@ -304,15 +311,14 @@ Buckets fill_buckets(Workers& workers, Positions sample, Positions below) {
 
 /// The sorted order of rows 0 .. n - 1.
 Indices sorted_order_of_first(Protocol& mpc, const Rows& keys, int width, std::size_t n) {
-  if (n < smallest_sampled) {
+  const std::size_t sample_rows = sample_size(n);
+  if (sample_rows == 0) {
     Indices order(n);
     std::iota(order.begin(), order.end(), 0u);
     sort_segments(mpc, keys, width, order, {{0, n}});
     return order;
   }
-  // The rows are in random order, so the first ones are a random sample. 2^k - 1 of them make every
-  // search k steps.
-  const std::size_t sample_rows = std::bit_floor(n / sample_share + 1) - 1;
+  // The rows are in random order, so the first ones are a random sample.
   const Indices sample = sorted_order_of_first(mpc, keys, width, sample_rows);
   const Indices below = descend(mpc, keys, width, sample_rows, n, sample);
   Buckets buckets = fill_buckets(mpc.workers(), sample, below);
@@ -324,6 +330,18 @@ Indices sorted_order_of_first(Protocol& mpc, const Rows& keys, int width, std::s
 
 Indices open_sorted_order(Protocol& mpc, const Rows& keys, int width) {
   return sorted_order_of_first(mpc, keys, width, keys.size());
+}
+
+/// A sample's search and the quicksort behind it are together about a binary search's levels.
+double open_sorted_order_cost(const Protocol& mpc, std::size_t n, int width, double rows_a_call) {
+  const StepLimits step = step_limits(mpc, n, width);
+  const double calls = rows_a_call * log2_ceil(static_cast<std::size_t>(width));
+  double cost = 0;
+  for (std::size_t rows = n; rows > 1; rows = sample_size(rows)) {
+    const int k = levels_at_once(step, rows);
+    cost += log2_ceil(rows) * (step.cost + calls + comparisons(rows, k)) / k;
+  }
+  return cost;
 }
 
 }  // namespace polder

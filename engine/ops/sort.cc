@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "ops/row_numbers.h"
-#include "ops/sample_sort.h"
+#include "ops/comparison_sort.h"
+#include "ops/radix_sort.h"
+#include "ops/sort_choice.h"
+#include "ops/stable_partition.h"
 
 namespace polder {
 namespace {
@@ -28,64 +30,27 @@ Bits joined_keys(Protocol& mpc, std::span<const SortKey> keys) {
   return join_bits(from_lowest);
 }
 
-/// Whole rows of number, key and what is carried, from the lowest bit.
-Rows numbered_rows(Protocol& mpc, Bits key, Bits carried) {
-  // Distinct numbers make the keys distinct, and the sort stable.
-  const Bits numbers = row_numbers(mpc, key.size());
-  return to_rows(mpc.workers(), {&numbers, &key, &carried});
-}
-
-struct ComparedRows {
-  std::unique_ptr<Shuffle> shuffle;
-  Rows rows;      // shuffled
-  Indices order;  // row order[i] is the i-th
-};
-
-ComparedRows compare_rows(Protocol& mpc, Bits key, Bits carried) {
-  const std::size_t n = key.size();
-  const int compared = row_number_width(n) + key.width();
-  std::vector<Column> columns;
-  columns.push_back(numbered_rows(mpc, std::move(key), std::move(carried)));
-  std::unique_ptr<Shuffle> shuffle = mpc.shuffle(n);
-  columns = shuffle->apply(std::move(columns));
-  Rows rows = std::get<Rows>(std::move(columns[0]));
-  // Safe: distinct by their old number and shuffled two lines above, so the order of `rows` is a
-  // uniformly random permutation.
-  Indices order = open_sorted_order(mpc, rows, compared);
-  return {std::move(shuffle), std::move(rows), std::move(order)};
-}
-
-Bits nothing(Protocol& mpc, std::size_t n) { return Bits(mpc.components(), n, 0); }
-
 }  // namespace
 
 Sorted sort_key(Protocol& mpc, Bits key, Bits carried) {
-  const int number_width = row_number_width(key.size()), key_width = key.width(),
-            carried_width = carried.width();
-  ComparedRows compared = compare_rows(mpc, std::move(key), std::move(carried));
-  const auto sorted = [&](int first, int width) {
-    return gather_bits(mpc.workers(), compared.rows, compared.order, first, width);
-  };
-  Bits keys = sorted(number_width, key_width);
-  Bits moved = sorted(number_width + key_width, carried_width);
-  return {RowOrder(mpc, std::move(compared.shuffle), std::move(compared.order)), std::move(keys),
-          std::move(moved)};
+  const int digit_bits = radix_digit_bits(mpc, {key.size(), key.width(), carried.width()});
+  if (digit_bits > 0) return radix_sort(mpc, std::move(key), std::move(carried), digit_bits);
+  return comparison_sort(mpc, std::move(key), std::move(carried));
 }
 
 Sorted sort_keys(Protocol& mpc, std::span<const SortKey> keys, const Bits* carried) {
   Bits key = joined_keys(mpc, keys);
-  Bits moved = carried == nullptr ? nothing(mpc, key.size()) : *carried;
+  Bits moved = carried == nullptr ? Bits(key.components(), key.size(), 0) : *carried;
   return sort_key(mpc, std::move(key), std::move(moved));
 }
 
 std::vector<Column> sort(Protocol& mpc, std::span<const SortKey> keys,
                          std::vector<Column> columns) {
   Bits key = joined_keys(mpc, keys);
-  Bits none = nothing(mpc, key.size());
-  ComparedRows compared = compare_rows(mpc, std::move(key), std::move(none));
-  compared.rows = Rows();
-  return RowOrder(mpc, std::move(compared.shuffle), std::move(compared.order))
-      .apply(std::move(columns));
+  const int digit_bits = radix_digit_bits(mpc, {key.size(), key.width()});
+  if (digit_bits == 0) return comparison_order(mpc, std::move(key)).apply(std::move(columns));
+  if (digit_bits >= key.width()) return permute(mpc, destinations(mpc, key), std::move(columns));
+  return radix_order(mpc, std::move(key), digit_bits).apply(std::move(columns));
 }
 
 }  // namespace polder

@@ -17,16 +17,10 @@ struct SortKey {
   Sign sign = Sign::without;
 };
 
-struct Sorted {
-  RowOrder order;
-  Bits keys;  // [n], sorted: all keys side by side, the last key lowest, as compared (see SortKey)
-  Bits carried;  // [n] of `carried`, in the same order
-};
-
 /// Sorts rows by the first key, ties by the second …, ties of all by their old place. `carried`
 /// moves along in the words of the keys (cheaper than another column of apply); it may be null.
-/// About log2 n + 1 comparisons a row of (key bits + log2 n) bits.  Reveals nothing (the nodes see
-/// a random permutation).
+/// Digit by digit or by comparisons, whichever costs less: sort_choice.h.  Reveals nothing (the
+/// nodes see random permutations).
 Sorted sort_keys(Protocol& mpc, std::span<const SortKey> keys, const Bits* carried = nullptr);
 
 /// The same by one unsigned key, ascending. Key and carried are gone as soon as they are in rows,

@@ -130,6 +130,45 @@ TEST_P(Sort, MovesWholeColumns) {
   });
 }
 
+/// Rows by a key and, descending, a signed one below it, with what they carry, against the oracle.
+void expect_sorted_at_distance(double rows_a_round, std::size_t n, int width) {
+  const Values first = random_keys(n, width, n / 3 + 1, 1), second = random_keys(n, 2, 4, 2);
+  const auto joined = [&](std::uint64_t i) { return first[i] << 2 | (second[i] ^ 1); };
+  const Values order = stable_order(n, [&](auto a, auto b) { return joined(a) < joined(b); });
+  Values numbers(n), keys(n);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  std::ranges::transform(order, keys.begin(), joined);
+  testing::run_at_distance(
+      {.blocks = {}, .inquiries = {}, .rows_a_round = rows_a_round}, [&](Party& party) {
+        Protocol& mpc = party.mpc();
+        const Bits a = party.input_bits(first, width), b = party.input_bits(second, 2),
+                   carried = party.input_bits(numbers, 16);
+        const SortKey by[] = {{&a}, {&b, Direction::descending, Sign::with}};
+
+        const Sorted sorted = sort_keys(mpc, by, &carried);
+        EXPECT_TRUE(std::ranges::equal(mpc.open(sorted.keys, all_nodes).rows(), keys));
+        EXPECT_TRUE(std::ranges::equal(mpc.open(sorted.carried, all_nodes).rows(), order));
+        const auto back = sorted.order.invert({sorted.carried});
+        EXPECT_TRUE(
+            std::ranges::equal(mpc.open(std::get<Bits>(back[0]), all_nodes).rows(), numbers));
+
+        const auto moved = sort(mpc, by, {party.input(numbers)});
+        EXPECT_TRUE(std::ranges::equal(mpc.open(std::get<Arith>(moved[0]), all_nodes), order));
+      });
+}
+
+// 1,003 rows of 6 or 10 bits are sorted digit by digit near, by comparisons far away.
+TEST(SortAtDistance, GivesTheSameWhicheverWayIsChosen) {
+  for (const std::size_t n : {0, 1, 2, 3, 255, 1003}) {
+    for (const int width : {1, 2, 4, 8, 10, 14}) {
+      for (const double rows_a_round : {0.0, 1e5}) {
+        SCOPED_TRACE(::testing::Message() << n << " rows, " << width << " bits, " << rows_a_round);
+        expect_sorted_at_distance(rows_a_round, n, width);
+      }
+    }
+  }
+}
+
 /// Rounds of a sort between nodes with so much under way; its result is
 /// checked.
 std::uint64_t rounds_of_sort(const rep3::Schedule& schedule, const Values& keys) {
