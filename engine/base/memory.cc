@@ -3,11 +3,13 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdlib>
 #include <mutex>
 #include <new>
+#include <utility>
 
 namespace polder {
 namespace {
@@ -20,30 +22,31 @@ std::size_t class_size(std::size_t bytes) {
   const std::size_t step = std::bit_floor(bytes - 1) / 4;
   return (bytes + step - 1) / step * step;
 }
-int class_of(std::size_t size) {
-  const int log = static_cast<int>(std::bit_width(size - 1));
-  return log * 4 + static_cast<int>((size - 1) / (std::bit_floor(size - 1) / 4) % 4);
+constexpr std::size_t classes = 4 * 65;
+std::size_t class_of(std::size_t size) {
+  const auto log = static_cast<std::size_t>(std::bit_width(size - 1));
+  return log * 4 + (size - 1) / (std::bit_floor(size - 1) / 4) % 4;
 }
+std::size_t size_of_class(std::size_t c) {
+  const std::size_t top = std::size_t{1} << (c / 4 - 1);
+  return top + top / 4 * (c % 4 + 1);
+}
+
+thread_local PoolAccount* account = nullptr;
 
 class Pool {
  public:
   void* take(std::size_t bytes) {
     const std::size_t size = class_size(bytes);
     const std::lock_guard lock(mutex_);
-    use_.in_use_bytes += size;
-    if (use_.in_use_bytes > use_.peak_bytes) use_.peak_bytes = use_.in_use_bytes;
-    auto& idle = idle_[static_cast<std::size_t>(class_of(size))];
-    if (!idle.empty()) {
-      void* block = idle.back();
-      idle.pop_back();
-      use_.idle_bytes -= size;
-      return block;
-    }
-    void* block = map(size);
-    if (block == nullptr) {
-      use_.in_use_bytes -= size;
-      throw std::bad_alloc();
-    }
+    const std::size_t c = class_of(size);
+    void* block = fresh_.pop(c);
+    if (block == nullptr) block = unused_.pop(c);
+    if (block == nullptr) block = map(size);
+    if (block == nullptr) throw std::bad_alloc();
+    in_use_bytes_ += size;
+    peak_bytes_ = std::max(peak_bytes_, in_use_bytes_);
+    if (account != nullptr) account->add(static_cast<std::ptrdiff_t>(size));
     return block;
   }
 
@@ -52,18 +55,20 @@ class Pool {
     for (Block more = surplus(); more.start != nullptr; more = surplus()) unmap(more);
   }
 
-  void trim() {
-    const std::lock_guard lock(mutex_);
-    for (std::size_t c = 0; c < idle_.size(); ++c) {
-      for (void* block : idle_[c]) unmap({block, size_of_class(c)});
-      idle_[c].clear();
+  void trim_unused() {
+    Idle old;
+    {
+      const std::lock_guard lock(mutex_);
+      old = std::exchange(unused_, std::exchange(fresh_, Idle()));
     }
-    use_.idle_bytes = 0;
+    for (std::size_t c = 0; c < classes; ++c) {
+      while (void* block = old.pop(c)) unmap({block, size_of_class(c)});
+    }
   }
 
   PoolUse use() {
     const std::lock_guard lock(mutex_);
-    return use_;
+    return {in_use_bytes_, idle_bytes(), peak_bytes_};
   }
 
   void limit_idle(std::size_t bytes) {
@@ -73,7 +78,7 @@ class Pool {
 
   void reset_peak() {
     const std::lock_guard lock(mutex_);
-    use_.peak_bytes = use_.in_use_bytes;
+    peak_bytes_ = in_use_bytes_;
   }
 
  private:
@@ -82,12 +87,32 @@ class Pool {
     std::size_t size;
   };
 
+  struct Idle {
+    std::array<std::vector<void*>, classes> blocks;
+    std::size_t bytes = 0;
+
+    void push(void* block, std::size_t c) {
+      blocks[c].push_back(block);
+      bytes += size_of_class(c);
+    }
+    /// Null if there is none.
+    void* pop(std::size_t c) noexcept {
+      if (blocks[c].empty()) return nullptr;
+      void* block = blocks[c].back();
+      blocks[c].pop_back();
+      bytes -= size_of_class(c);
+      return block;
+    }
+  };
+
+  std::size_t idle_bytes() const { return fresh_.bytes + unused_.bytes; }
+
   void keep(void* block, std::size_t size) noexcept {
     const std::lock_guard lock(mutex_);
-    use_.in_use_bytes -= size;
+    in_use_bytes_ -= size;
+    if (account != nullptr) account->add(-static_cast<std::ptrdiff_t>(size));
     try {
-      idle_[static_cast<std::size_t>(class_of(size))].push_back(block);
-      use_.idle_bytes += size;
+      fresh_.push(block, class_of(size));
     } catch (const std::bad_alloc&) {
       unmap({block, size});
     }
@@ -96,13 +121,12 @@ class Pool {
   /// One of the largest blocks while too much is idle; it is wiped without the lock.
   Block surplus() noexcept {
     const std::lock_guard lock(mutex_);
-    if (use_.idle_bytes <= most_idle_) return {nullptr, 0};
-    std::size_t c = idle_.size() - 1;
-    while (idle_[c].empty()) --c;
-    const Block block{idle_[c].back(), size_of_class(c)};
-    idle_[c].pop_back();
-    use_.idle_bytes -= block.size;
-    return block;
+    if (idle_bytes() <= most_idle_) return {nullptr, 0};
+    for (std::size_t c = classes - 1;; --c) {
+      for (Idle* idle : {&unused_, &fresh_}) {
+        if (void* block = idle->pop(c)) return {block, size_of_class(c)};
+      }
+    }
   }
 
   static void unmap(Block block) noexcept {
@@ -118,14 +142,10 @@ class Pool {
     return block;
   }
 
-  static std::size_t size_of_class(std::size_t c) {
-    const std::size_t top = std::size_t{1} << (c / 4 - 1);
-    return top + top / 4 * (c % 4 + 1);
-  }
-
   std::mutex mutex_;
-  std::array<std::vector<void*>, 4 * 65> idle_;
-  PoolUse use_{};
+  Idle fresh_;   // given since the last trim
+  Idle unused_;  // before it, and not taken since
+  std::size_t in_use_bytes_ = 0, peak_bytes_ = 0;
   // What idle blocks of sizes that are not asked for may hold back from the rest of the machine.
   std::size_t most_idle_ = default_idle_bytes;
 };
@@ -157,8 +177,24 @@ void pool_give(void* memory, std::size_t bytes) noexcept {
 
 void limit_idle_pool(std::size_t bytes) { pool().limit_idle(bytes); }
 
-void trim_pool() { pool().trim(); }
+void trim_unused() { pool().trim_unused(); }
+void trim_pool() {
+  trim_unused();
+  trim_unused();  // what was idle for the first is unused for the second
+}
 PoolUse pool_use() { return pool().use(); }
 void reset_pool_peak() { pool().reset_peak(); }
+
+PoolAccount* PoolAccount::own() { return account; }
+
+void PoolAccount::add(std::ptrdiff_t bytes) noexcept {
+  const std::ptrdiff_t now = bytes_ += bytes;
+  std::ptrdiff_t peak = peak_bytes_;
+  while (peak < now && !peak_bytes_.compare_exchange_weak(peak, now)) {
+  }
+}
+
+OnAccount::OnAccount(PoolAccount* own) : before_(std::exchange(account, own)) {}
+OnAccount::~OnAccount() { account = before_; }
 
 }  // namespace polder

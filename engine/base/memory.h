@@ -2,6 +2,7 @@
 // before it leaves us, and kept out of core dumps.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -14,13 +15,18 @@ namespace polder {
 void wipe(void* memory, std::size_t bytes);
 
 /// Blocks of 64 KiB and more are reused by size class; smaller ones come from malloc and are wiped
-/// when freed. Thread-safe. A reused block holds old shares until it is overwritten; `trim_pool`
-/// wipes all idle ones, and the largest go at once when there is too much of them.
+/// when freed. Thread-safe. A reused block holds old shares until it is overwritten; trimming wipes
+/// idle ones and returns them to the system, and the largest go at once when there is too much of
+/// them. Nobody who takes or gives waits for the wiping.
 void* pool_take(std::size_t bytes);
 void pool_give(void* memory, std::size_t bytes) noexcept;
 
-/// Wipes every idle block and returns them to the system. Call when a session ends.
+/// All that are idle now.
 void trim_pool();
+/// Those that nobody took since the last trim: called every now and then it leaves what sessions
+/// hand on to one another, and no block stays idle for longer than from one call to the next but
+/// one.
+void trim_unused();
 
 /// How much may be idle. Less costs time in first touches of pages.
 inline constexpr std::size_t default_idle_bytes = std::size_t{3} << 30;
@@ -33,6 +39,32 @@ struct PoolUse {
 };
 PoolUse pool_use();
 void reset_pool_peak();
+
+/// What its threads together took from the pool and did not give back.
+class PoolAccount {
+ public:
+  /// Of the calling thread; null if it has none.
+  static PoolAccount* own();
+
+  std::size_t peak_bytes() const { return static_cast<std::size_t>(peak_bytes_.load()); }
+  /// Less than 0 for what is given back.
+  void add(std::ptrdiff_t bytes) noexcept;
+
+ private:
+  std::atomic<std::ptrdiff_t> bytes_ = 0, peak_bytes_ = 0;
+};
+
+/// Until it goes, what this thread takes and gives counts for the account, or for none if null.
+class OnAccount {
+ public:
+  explicit OnAccount(PoolAccount* account);
+  OnAccount(const OnAccount&) = delete;
+  OnAccount& operator=(const OnAccount&) = delete;
+  ~OnAccount();
+
+ private:
+  PoolAccount* const before_;
+};
 
 /// Allocator over the pool whose `resize` leaves trivial values uninitialised.
 template <typename T>

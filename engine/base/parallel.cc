@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bits.h"
+#include "base/memory.h"
 
 namespace polder {
 namespace {
@@ -59,7 +60,11 @@ void parallel_ranges(std::size_t count, std::size_t grain,
   };
   {
     std::vector<std::jthread> threads;
-    for (int i = 0; i < cores.taken(); ++i) threads.emplace_back(work);
+    const auto help = [&work, account = PoolAccount::own()] {
+      const OnAccount counted(account);
+      work();
+    };
+    for (int i = 0; i < cores.taken(); ++i) threads.emplace_back(help);
     work();
   }
   if (first) std::rethrow_exception(first);

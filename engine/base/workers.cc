@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/first_error.h"
+#include "base/memory.h"
 
 namespace polder {
 namespace {
@@ -23,7 +24,7 @@ void run_guarded(const std::function<void()>& work, FirstError& first) {
 // A lock of its own each: workers never wait for one another.
 class Workers::Worker {
  public:
-  Worker() : thread_([this] { live(); }) {}
+  Worker() : thread_([this, account = PoolAccount::own()] { live(account); }) {}
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   ~Worker() {
@@ -50,7 +51,8 @@ class Workers::Worker {
     changed_.notify_all();
   }
 
-  void live() {
+  void live(PoolAccount* account) {
+    const OnAccount counted(account);
     std::unique_lock lock(mutex_);
     while (true) {
       changed_.wait(lock, [this] { return work_ || leaving_; });

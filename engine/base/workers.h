@@ -12,7 +12,8 @@
 
 namespace polder {
 
-/// Belongs to the thread that made it, which takes part as the first worker.
+/// Belongs to the thread that made it, which takes part as the first worker; the others take memory
+/// on its account.
 class Workers {
  public:
   /// Throws std::system_error if the system has no thread left.

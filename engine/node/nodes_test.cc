@@ -19,6 +19,7 @@ TEST_F(Nodes, RunTwoSessionsAtOnce) {
   const std::string first = started(plan(2, 1)), second = started(plan(2, 2));
   expect_right(second, 2);
   expect_right(first, 1);
+  for (const std::size_t role : {0, 1, 2}) EXPECT_EQ(ended(role, first).at("peak_mb"), 1);
 }
 
 TEST_F(Nodes, RefuseToRunPlansThatDifferByName) {

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <new>
 
+#include "base/bits.h"
 #include "base/error.h"
 #include "crypto/hex.h"
 #include "node/agreement.h"
@@ -103,6 +104,7 @@ void Session::show(double progress, std::string_view step) {
 }
 
 void Session::live() noexcept {
+  const OnAccount counted(&memory_);
   try {
     end_well(compute());
   } catch (const Error& error) {
@@ -116,7 +118,6 @@ void Session::live() noexcept {
   } catch (const std::exception& error) {
     end_badly(Code::internal, error.what());
   }
-  trim_pool();
 }
 
 Session::Results Session::compute() {
@@ -194,7 +195,7 @@ void Session::end_well(const Results& results) {
   {
     const std::lock_guard lock(mutex_);
     view_.figures.seconds = seconds_since(started_);
-    view_.figures.peak_mb = pool_use().peak_bytes / megabyte;
+    view_.figures.peak_mb = ceil_div(memory_.peak_bytes(), megabyte);
     view_.progress = 1;
     view_.step = "done";
     view = view_;

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "base/memory.h"
 #include "net/session_lanes.h"
 #include "node/admission.h"
 #include "node/metrics.h"
@@ -77,6 +78,7 @@ class Session {
   const SessionRequest request_;
   const PreparedRun run_;
   const Clock::time_point started_;
+  PoolAccount memory_;
   Patience patience_;
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;

@@ -18,7 +18,7 @@ struct SessionFigures {
   double seconds = 0;  // from the request to the end
   std::uint64_t bytes_sent = 0;
   std::uint64_t rounds = 0;
-  std::uint64_t peak_mb = 0;  // of this node's memory for shares
+  std::uint64_t peak_mb = 0;  // of memory for shares, this session's alone
 };
 
 struct SessionView {

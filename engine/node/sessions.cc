@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "node/log.h"
 #include "node/wall_clock.h"
 #include "store/json.h"
@@ -61,6 +62,7 @@ Sessions::Sessions(SessionServices services, Catalogue& catalogue)
 Sessions::~Sessions() {
   stop();
   live_.clear();  // waits for their threads
+  trim_pool();
 }
 
 void Sessions::start(SessionRequest request) {
@@ -77,9 +79,6 @@ void Sessions::start(SessionRequest request) {
     if (!same) fail(Code::bad_input, "session {}: this id is used; draw a new one", request.id);
     return;
   }
-  const bool alone = std::all_of(live_.begin(), live_.end(),
-                                 [](const auto& entry) { return entry.second->is_over(); });
-  if (alone) reset_pool_peak();
   log_event("session_begun", {{"session", request.id}, {"rows", run.rows}});
   const std::string id = request.id;
   live_[id] = std::make_shared<Session>(services_, records_, std::move(request), std::move(run));

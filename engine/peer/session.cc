@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/bits.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "crypto/hex.h"
@@ -38,8 +39,6 @@ void agree(Parties& parties, const BankSession& session) {
 /// Returns when all banks have come here: each part ended well.
 void finish_together(Parties& parties, BankOutcome& outcome) {
   outcome.bytes_sent.resize(static_cast<std::size_t>(parties.count()));
-  // The own memory stays unsaid: the table in it tells how many rows it has.
-  outcome.peak_mb = pool_use().peak_bytes / megabyte;
   const std::uint64_t own = parties.traffic().bytes_sent;
   outcome.bytes_sent[static_cast<std::size_t>(parties.self())] = own;
   exchange_with_all(parties, bytes_of(std::span(&own, 1)),
@@ -81,7 +80,8 @@ void tell_all(const BankSession& session, BankLines& lines, const Error& why) {
 
 BankOutcome run_session(const BankSession& session) {
   const auto start = Clock::now();
-  reset_pool_peak();
+  PoolAccount memory;
+  const OnAccount counted(&memory);
   BankLines lines(session.links, session.terms.question.session, session.terms.question.asker,
                   session.patience);
   try {
@@ -89,6 +89,8 @@ BankOutcome run_session(const BankSession& session) {
     lines.finish();
     session.watch.end();
     outcome.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    // The others are not told: it says how many rows this bank's table has.
+    outcome.peak_mb = ceil_div(memory.peak_bytes(), megabyte);
     return outcome;
   } catch (const Error& error) {
     const Error why = session.watch.cause(error);
