@@ -32,8 +32,9 @@ std::size_t bytes_of_shares(std::size_t rows, int row_bits) {
   return 3 * 2 * rows * static_cast<std::size_t>(row_bits) / 8;
 }
 
-void expect_peak_of_at_most(std::size_t times, milliseconds one_way, std::size_t n) {
-  for (const int width : {32, 64}) {
+void expect_peak_of_at_most(std::size_t times, milliseconds one_way, std::size_t n,
+                            std::initializer_list<int> widths = {32, 64}) {
+  for (const int width : widths) {
     const Values keys = sample(n, width, 1);
     const std::size_t peak = peak_of(one_way, [&](Party& party) {
       const Bits key = party.input_bits(keys, width);
@@ -47,6 +48,12 @@ void expect_peak_of_at_most(std::size_t times, milliseconds one_way, std::size_t
 
 TEST(SortMemory, StaysFarBelowEightTimesTheSharesBetweenNearNodes) {
   expect_peak_of_at_most(5, milliseconds(0), 200'000);
+}
+
+// It would be 15 times if digits of four bits were taken of so many rows.
+TEST(SortMemory, StaysBelowEightTimesTheSharesDigitByDigit) {
+  expect_peak_of_at_most(7, milliseconds(0), 200'000, {2, 4});
+  expect_peak_of_at_most(7, milliseconds(10), 200'000, {2, 4});
 }
 
 // It would be 20 times if a step kept what it no longer needs.
