@@ -31,6 +31,12 @@ TEST_P(MatchMemory, StaysBelowEightTimesTheShares) {
   EXPECT_LE(peak_of_match(milliseconds(GetParam()), banks), 8 * shares);
 }
 
+// Few rows between far nodes are compared with many at once; what a node reserves covers it.
+TEST_P(MatchMemory, OfFewRowsIsAtMost24MegabytesANode) {
+  const std::vector<Bank> banks = random_banks(3, 8'000, 11'000, 1);
+  EXPECT_LE(peak_of_match(milliseconds(GetParam()), banks), 3 * std::size_t{24} << 20);
+}
+
 INSTANTIATE_TEST_SUITE_P(OneWay, MatchMemory, ::testing::Values(0, 10),
                          [](const auto& test) { return std::to_string(test.param) + "ms"; });
 
