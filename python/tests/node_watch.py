@@ -1,9 +1,10 @@
 """What node processes take, sampled from /proc while something runs."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression
 
 MEGABYTE = 1 << 20
 
@@ -11,8 +12,8 @@ MEGABYTE = 1 << 20
 @dataclass(frozen=True)
 class Sample:
     resident_bytes: int
-    descriptors: int
     threads: int
+    descriptors: int | None  # None: not shown to this user
 
 
 def sample(process: int) -> Sample:
@@ -20,42 +21,47 @@ def sample(process: int) -> Sample:
     status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
     try:
         descriptors = len(list((folder / "fd").iterdir()))
-    except PermissionError:  # only root may look into a process that is not dumpable
-        descriptors = 0
-    return Sample(int(status["VmRSS"].split()[0]) * 1024, descriptors, int(status["Threads"]))
+    except PermissionError:
+        descriptors = None
+    return Sample(int(status["VmRSS"].split()[0]) * 1024, int(status["Threads"]), descriptors)
 
 
 class NodeWatch:
-    """Samples some processes from `with` to its end."""
+    """Samples some processes from `with` to its end, which fails if one of them could not be read."""
 
     def __init__(self, processes: list[int], every_seconds: float = 0.05) -> None:
         self.samples: list[list[Sample]] = [[] for _ in processes]
         self._processes, self._every = processes, every_seconds
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._threads = ThreadPoolExecutor(1)
 
     def __enter__(self) -> "NodeWatch":
-        self._thread.start()
+        self._take()
+        self._watching = self._threads.submit(self._run)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
-        self._thread.join()
+        self._threads.shutdown()
+        self._watching.result()
 
     def _run(self) -> None:
         while not self._over.wait(self._every):
-            for process, samples in zip(self._processes, self.samples, strict=True):
-                samples.append(sample(process))
+            self._take()
+
+    def _take(self) -> None:
+        for process, samples in zip(self._processes, self.samples, strict=True):
+            samples.append(sample(process))
 
     def most_grown_bytes(self) -> int:
         """The largest growth of any process since its first sample."""
         return max(max(each.resident_bytes for each in samples) - samples[0].resident_bytes for samples in self.samples)
 
-    def thirds(self, what: str) -> list[tuple[float, float]]:
-        """For each process the median over the middle third of the time, and over the last."""
-        found = []
-        for samples in self.samples:
-            values = [getattr(each, what) for each in samples]
-            third = len(values) // 3
-            found.append((median(values[third : 2 * third]), median(values[2 * third :])))
-        return found
+    def growth(self, what: str) -> list[float]:
+        """By how much each process grew along the line that fits best, after a third of the time to get warm."""
+        return [rise([getattr(each, what) for each in samples[len(samples) // 3 :]]) for samples in self.samples]
+
+
+def rise(values: list[int | None]) -> float:
+    assert None not in values, "the kernel shows a node's descriptors to root alone (it is not dumpable): run as root"
+    return linear_regression(range(len(values)), values).slope * len(values)
