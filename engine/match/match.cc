@@ -12,6 +12,16 @@
 namespace polder {
 namespace {
 
+void check_recipients(const MatchRequest& request, const std::vector<MatchParty>& parties) {
+  if (request.recipients.empty()) fail(Code::bad_input, "match: no recipients; name at least one");
+  if (request.show != Show::rows) return;
+  for (const std::string& name : request.recipients) {
+    if (std::ranges::find(parties, name, &MatchParty::name) != parties.end()) continue;
+    fail(Code::bad_input,
+         "match: '{}' has no table in this run, so it has no rows to learn; ask for a count", name);
+  }
+}
+
 void check(const MatchRequest& request, const std::vector<MatchParty>& parties) {
   if (parties.empty()) fail(Code::bad_input, "match: no tables; name at least one");
   if (request.threshold < 1 || request.threshold > parties.size()) {
@@ -64,86 +74,130 @@ Bits matches(Protocol& mpc, const SortedUnion& rows, const MatchRequest& request
   return matched;
 }
 
-/// One bit, set if `count` [1] reaches at_least.
-Bits reaches(Protocol& mpc, const Arith& count, std::uint64_t at_least) {
-  const Bits negative =
-      mpc.to_bit(count - mpc.constant(1, at_least), 63);  // both are far below 2^63
-  return mpc.invert(negative);
-}
-
 /// What the answers are made from.
 struct Outcome {
-  Bits by_owner;                     // [N] of one bit in the parties' own order
-  std::optional<Arith> identifiers;  // [1]: how many different identifiers match, if asked for
+  Bits by_owner;                    // [N] of one bit in the parties' own order: the row matches
+  std::optional<Bits> identifiers;  // [N] of one bit, set once an identifier that matches
 };
 
+/// Row i of a column to every recipient under label i.
+std::vector<Portion> to_all(const MatchRequest& request,
+                            std::initializer_list<std::string_view> labels) {
+  std::vector<Portion> portions;
+  for (const std::string& name : request.recipients) {
+    std::size_t row = 0;
+    for (const std::string_view label : labels)
+      portions.push_back({{name, std::string(label)}, row++, 1});
+  }
+  return portions;
+}
+
+/// All recipients' answers are made and opened side by side, in rounds that do not grow with them.
 class Answers {
  public:
   Answers(Protocol& mpc, const MatchRequest& request, const std::vector<Owner>& owners)
       : mpc_(mpc), request_(request), owners_(owners) {}
 
-  void answer(const std::string& name, const Outcome& outcome) {
-    const Owner* const owner = owner_named(owners_, name);
-    if (request_.show == Show::rows) {
-      if (!owner)
-        fail(Code::bad_input,
-             "match: '{}' has no table in this run, so it has no rows to learn; ask for a count",
-             name);
-      return answer_rows(name, rows_of(*owner, outcome.by_owner));
-    }
-    if (request_.show == Show::count) {
-      return answer_count(
-          name, owner ? count_of(rows_of(*owner, outcome.by_owner)) : *outcome.identifiers);
-    }
-    answer_sum(name, outcome.by_owner);
+  void answer(const Outcome& outcome) {
+    if (request_.show == Show::rows) return answer_rows(outcome.by_owner);
+    if (request_.show == Show::count) return answer_counts(outcome);
+    answer_sum(outcome.by_owner);
   }
 
  private:
   static Bits rows_of(const Owner& owner, const Bits& by_owner) {
     return slice(by_owner, owner.first, owner.count);
   }
-  Arith count_of(const Bits& rows) { return total(mpc_.to_arith(rows)); }
 
-  void answer_rows(const std::string& name, Bits rows) {
+  void answer_rows(const Bits& by_owner) {
+    std::vector<Bits> own;
+    std::vector<Portion> portions;
+    std::size_t first = 0;
+    for (const std::string& name : request_.recipients) {
+      own.push_back(rows_of(*owner_named(owners_, name), by_owner));
+      portions.push_back({{name, "rows"}, first, own.back().size()});
+      first += own.back().size();
+    }
+    Bits rows = concat(own);
+    if (request_.at_least > 1) rows = mpc_.both(rows, by_row(enough(numbers_set(own)), portions));
+    // Safe: the one bit a row that each recipient is to learn about its own rows.
+    mpc_.open(rows, portions);
+  }
+
+  void answer_counts(const Outcome& outcome) {
+    std::vector<Bits> counted;
+    if (outcome.identifiers) counted.push_back(*outcome.identifiers);
+    std::vector<Portion> portions;
+    for (const std::string& name : request_.recipients) {
+      const Owner* const owner = owner_named(owners_, name);
+      portions.push_back({{name, "count"}, owner ? counted.size() : 0, 1});
+      if (owner) counted.push_back(rows_of(*owner, outcome.by_owner));
+    }
+    Arith counts = numbers_set(counted);
+    if (request_.at_least > 1) counts = mpc_.mul(counts, mpc_.to_arith(enough(counts)));
+    // Safe: the number that each recipient is to learn.
+    mpc_.open(counts, portions);
+  }
+
+  void answer_sum(const Bits& by_owner) {
+    Arith sums = sum_and_number(by_owner);
     if (request_.at_least > 1) {
-      const Bits enough = reaches(mpc_, count_of(rows), request_.at_least);
-      rows = mpc_.both(rows, gather(mpc_.workers(), enough, Indices(rows.size(), 0)));
+      const Bits shown = enough(slice(sums, 1, 1));
+      sums = mpc_.mul(sums, mpc_.to_arith(concat({&shown, &shown})));
     }
-    // Safe: the one bit a row that this recipient is to learn about its own rows.
-    mpc_.open(rows, Recipient{name, "rows"});
+    if (request_.show == Show::mean) return answer_mean(slice(sums, 0, 1), slice(sums, 1, 1));
+    // Safe: the two numbers that these recipients are to learn.
+    mpc_.open(sums, to_all(request_, {"sum", "having"}));
   }
 
-  void answer_count(const std::string& name, Arith count) {
-    if (request_.at_least > 1)
-      count = mpc_.mul(count, mpc_.to_arith(reaches(mpc_, count, request_.at_least)));
-    // Safe: the number that this recipient is to learn.
-    mpc_.open(count, Recipient{name, "count"});
-  }
-
-  void answer_sum(const std::string& name, const Bits& by_owner) {
-    Arith sum = mpc_.constant(1, 0), having = mpc_.constant(1, 0);
-    for (const Owner& owner : owners_) {
-      if (!owner.attribute) continue;
-      const Arith matched = mpc_.to_arith(rows_of(owner, by_owner));
-      sum = sum + total(mpc_.mul(matched, *owner.attribute));
-      having = having + total(matched);
-    }
-    if (request_.at_least > 1) {
-      const Arith enough = mpc_.to_arith(reaches(mpc_, having, request_.at_least));
-      sum = mpc_.mul(sum, enough), having = mpc_.mul(having, enough);
-    }
-    if (request_.show == Show::mean) return answer_mean(name, sum, having);
-    // Safe: the two numbers that this recipient is to learn.
-    mpc_.open(sum, Recipient{name, "sum"});
-    mpc_.open(having, Recipient{name, "having"});  // safe: as the line above
-  }
-
-  void answer_mean(const std::string& name, const Arith& sum, const Arith& having) {
+  void answer_mean(const Arith& sum, const Arith& having) {
     const Arith scaled = sum * (std::uint64_t{1} << mean_fraction_bits);
     const Quotient mean = divide(mpc_, scaled, having, Sign::with);
-    // Safe: the quotient alone, which this recipient is to learn, and whether there is one.
-    mpc_.open(mean.value, Recipient{name, "mean"});
-    mpc_.open(mean.defined, Recipient{name, "defined"});  // safe: as the line above
+    // Safe: the quotient alone, which these recipients are to learn, and whether there is one.
+    mpc_.open(mean.value, to_all(request_, {"mean"}));
+    mpc_.open(mean.defined, to_all(request_, {"defined"}));  // safe: as the line above
+  }
+
+  /// How many rows of each column are set.  [columns].
+  Arith numbers_set(const std::vector<Bits>& columns) {
+    const Arith ones = mpc_.to_arith(concat(columns));
+    std::vector<Arith> numbers;
+    std::size_t first = 0;
+    for (const Bits& column : columns) {
+      numbers.push_back(total(slice(ones, first, column.size())));
+      first += column.size();
+    }
+    return concat(numbers);
+  }
+
+  /// Of the attribute over all matching rows that have one, and how many these are.  [2].
+  Arith sum_and_number(const Bits& by_owner) {
+    std::vector<Bits> rows;
+    std::vector<const Arith*> attributes;
+    for (const Owner& owner : owners_) {
+      if (!owner.attribute) continue;
+      rows.push_back(rows_of(owner, by_owner));
+      attributes.push_back(&*owner.attribute);
+    }
+    if (rows.empty()) return mpc_.constant(2, 0);
+    const Arith matched = mpc_.to_arith(concat(rows)), number = total(matched);
+    const Arith sum =
+        mpc_.matmul(matched, concat(attributes), {.n = 1, .k = matched.size(), .m = 1});
+    return concat({&sum, &number});
+  }
+
+  /// Whether at_least is reached.  [n] -> [n] of one bit.
+  Bits enough(const Arith& numbers) {
+    const Arith missing = numbers - mpc_.constant(numbers.size(), request_.at_least);
+    return mpc_.invert(mpc_.to_bit(missing, 63));  // both are far below 2^63
+  }
+
+  /// Row i of x for all rows of portion i.
+  Bits by_row(const Bits& x, const std::vector<Portion>& portions) {
+    Indices from;
+    for (std::uint32_t i = 0; i < portions.size(); ++i)
+      from.insert(from.end(), portions[i].count, i);
+    return gather(mpc_.workers(), x, from);
   }
 
   Protocol& mpc_;
@@ -162,6 +216,7 @@ int identifier_bits(std::uint64_t rows) {
 void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> parties,
            const Progress& progress) {
   check(request, parties);
+  check_recipients(request, parties);
   progress(0.0, "sort all rows by identifier");
   const std::vector<Owner> owners = owners_of(parties);
   const SortedUnion rows = sorted_union(mpc, std::move(parties));
@@ -171,21 +226,19 @@ void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> p
   if (request.show == Show::total) {
     const Arith count = total(mpc.to_arith(ends));
     // Safe: the number that these recipients are to learn.
-    for (const std::string& name : request.recipients) mpc.open(count, Recipient{name, "total"});
+    mpc.open(count, to_all(request, {"total"}));
     return progress(1.0, "done");
   }
   const Bits matched = matches(mpc, rows, request);
   Outcome outcome;
   const bool outsiders = std::ranges::any_of(
       request.recipients, [&](const auto& name) { return !owner_named(owners, name); });
-  if (request.show == Show::count && outsiders)
-    outcome.identifiers = total(mpc.to_arith(mpc.both(matched, ends)));
+  if (request.show == Show::count && outsiders) outcome.identifiers = mpc.both(matched, ends);
 
   progress(0.85, "bring the answers back to their owners' order");
   outcome.by_owner = std::get<Bits>(std::move(rows.order.invert({matched})[0]));
   progress(0.95, "seal the answers");
-  Answers answers(mpc, request, owners);
-  for (const std::string& name : request.recipients) answers.answer(name, outcome);
+  Answers(mpc, request, owners).answer(outcome);
   progress(1.0, "done");
 }
 
@@ -202,7 +255,7 @@ void match_for_one(Protocol& mpc, const MatchRequest& request, const BinnedTable
   const std::string& name = request.recipients[0];
   const std::vector<Owner> owner{{name, 0, asker.identifier.size(), std::nullopt}};
   progress(0.95, "seal the answer");
-  Answers(mpc, request, owner).answer(name, outcome);
+  Answers(mpc, request, owner).answer(outcome);
   progress(1.0, "done");
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "match/testing/worlds.h"
-#include "protocol/testing/every_protocol.h"
+#include "protocol/testing/recorded_run.h"
 
 namespace polder {
 namespace {
@@ -19,12 +19,14 @@ using testing::Oracle;
 using testing::Party;
 using testing::random_banks;
 
+void match_banks(Party& party, const std::vector<Bank>& banks, const MatchRequest& request) {
+  match(party.mpc(), request, match_parties(party, banks, request.min_flags > 0),
+        [](double, std::string_view) {});
+}
+
 testing::Delivered run_match(const std::string& protocol, const std::vector<Bank>& banks,
                              const MatchRequest& request) {
-  return testing::run(protocol, [&](Party& party) {
-    match(party.mpc(), request, match_parties(party, banks, request.min_flags > 0),
-          [](double, std::string_view) {});
-  });
+  return testing::run(protocol, [&](Party& party) { match_banks(party, banks, request); });
 }
 
 class Match : public ::testing::TestWithParam<std::string> {
@@ -223,6 +225,25 @@ TEST_P(Match, ShowsNothingBelowTheLeastNumber) {
   }
 }
 
+TEST_P(Match, HoldsEachRecipientToTheLeastNumberByItsOwnRows) {
+  const std::vector<Bank> banks{{{1, 2, 3}}, {{1, 2, 4, 5, 6}}, {{5, 7}}};
+  MatchRequest request{.threshold = 2, .min_flags = 0, .at_least = 2, .recipients = {}};
+  request.recipients = {"bank2", "bank0", "bank1"};
+  const auto rows = run_match(GetParam(), banks, request).bits;
+  EXPECT_EQ(rows.at("bank0/rows").rows(), (Words{1, 1, 0}));
+  EXPECT_EQ(rows.at("bank1/rows").rows(), (Words{1, 1, 0, 1, 0}));
+  EXPECT_EQ(rows.at("bank2/rows").rows(), (Words{0, 0})) << "one matches";
+
+  request.show = Show::count;
+  request.recipients = {"bank2", "regulator", "bank1", "auditor", "bank0"};
+  const auto counts = run_match(GetParam(), banks, request).sums;
+  EXPECT_EQ(counts.at("bank0/count"), Words{2});
+  EXPECT_EQ(counts.at("bank1/count"), Words{3});
+  EXPECT_EQ(counts.at("bank2/count"), Words{0});
+  EXPECT_EQ(counts.at("regulator/count"), Words{3});
+  EXPECT_EQ(counts.at("auditor/count"), Words{3});
+}
+
 TEST_P(Match, RefusesATableWithAnIdentifierTwice) {
   // A bank that uploads a client twice would lower the threshold for itself.
   const std::vector<Bank> banks{{{1, 2, 1}}, {{1}}};
@@ -239,10 +260,35 @@ TEST_P(Match, RefusesWhatCannotBe) {
       run_match(GetParam(), banks, {.threshold = 1, .min_flags = 3, .recipients = {"bank0"}}),
       Error);
   EXPECT_THROW(run_match(GetParam(), banks, {.threshold = 1, .recipients = {"stranger"}}), Error);
+  EXPECT_THROW(run_match(GetParam(), banks, {.threshold = 1, .recipients = {}}), Error);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Match, ::testing::ValuesIn(testing::every_protocol()),
                          [](const auto& test) { return test.param; });
+
+/// What rep3 takes for so many recipients, its keys and so the opened order always the same.
+std::uint64_t rounds_of(const std::vector<Bank>& banks, MatchRequest request,
+                        std::size_t recipients) {
+  for (std::size_t i = 0; i < recipients; ++i) request.recipients.push_back(bank_name(i));
+  std::uint64_t rounds = 0;
+  testing::run_at_distance({}, [&](Party& party) {
+    match_banks(party, banks, request);
+    if (party.role() == 0) rounds = party.mpc().costs().rounds;
+  });
+  return rounds;
+}
+
+TEST(MatchRounds, DoNotGrowWithRecipients) {
+  std::vector<Bank> banks = random_banks(50, 3, 40, 5);
+  for (Bank& bank : banks) bank.attribute = {1, 2, 3};
+  for (const Show show : {Show::rows, Show::count, Show::total, Show::sum, Show::mean}) {
+    for (const std::uint64_t at_least : {0, 2}) {
+      const MatchRequest request{.show = show, .at_least = at_least, .recipients = {}};
+      EXPECT_EQ(rounds_of(banks, request, 50), rounds_of(banks, request, 2))
+          << "show " << static_cast<int>(show) << ", at least " << at_least;
+    }
+  }
+}
 
 TEST(IdentifierBits, KeepTheErrorOfTheWholeRunBelowTwoToTheMinusForty) {
   EXPECT_EQ(identifier_bits(0), 40);

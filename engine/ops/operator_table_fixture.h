@@ -21,6 +21,7 @@
 #include "ops/leading_bit.h"
 #include "ops/logic.h"
 #include "ops/multiply.h"
+#include "ops/open_any.h"
 #include "ops/operator_fixture.h"
 #include "ops/permute.h"
 #include "ops/prefix.h"
@@ -72,6 +73,7 @@ inline Answers answers(const PlainBits& x) {
   const Words rows = x.rows();
   return {{}, Values(rows.begin(), rows.end())};
 }
+inline Answers answers(bool opened) { return {{}, {opened}}; }
 inline Answers answers(const Quotient& x) { return {{x.value, x.defined}, {}}; }
 inline Answers answers(const RowOrder&) { return {}; }  // of rows that only it could move
 inline Answers answers(const PickedRow& x) { return {{x.value, x.number}, {}}; }
@@ -153,6 +155,7 @@ inline std::vector<OperatorRow> operator_table() {
       row("select-arith", [](Mpc mpc, In in) { return select(mpc, in.flag, in.x, in.y); }),
       row("either-64", [](Mpc mpc, In in) { return either(mpc, in.a, in.b); }),
       row("any-64", [](Mpc mpc, In in) { return any(mpc, in.a); }),
+      row("open_any-1", [](Mpc mpc, In in) { return open_any(mpc, in.flag); }),
       row("all-64", [](Mpc mpc, In in) { return all(mpc, in.a); }),
       // Sums, products, conversions.
       row("add_bits-64", [](Mpc mpc, In in) { return add_bits(mpc, in.a, in.b); }),

@@ -1,6 +1,7 @@
 #include "protocol/protocol.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.h"
 
@@ -100,6 +101,14 @@ Bits Protocol::set_from(const Bits& x) {
 
 Arith Protocol::mul_near(const Arith& x, const Arith& y, int shift) {
   return truncate_near(mul(x, y), shift);
+}
+
+// The whole column is the one portion; what it reveals, and why it may, stands at the call.
+void Protocol::open(const Arith& x, const Recipient& to) {
+  open(x, std::array{Portion{to, 0, x.size()}});
+}
+void Protocol::open(const Bits& x, const Recipient& to) {
+  open(x, std::array{Portion{to, 0, x.size()}});
 }
 
 void Protocol::open_order(const Rows& keys, int width, std::span<Inquiry* const> inquiries) {

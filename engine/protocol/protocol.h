@@ -27,6 +27,12 @@ struct Recipient {
   std::string label;
 };
 
+/// Rows first .. first + count of an opened column, and which party outside learns them.
+struct Portion {
+  Recipient to;
+  std::size_t first, count;
+};
+
 /// Where a node's shares of a result for `to` go; the caller of the run seals and keeps them.
 class Outbox {
  public:
@@ -34,6 +40,12 @@ class Outbox {
   virtual void deliver(const Recipient& to, const Arith& shares) = 0;
   virtual void deliver(const Recipient& to, const Bits& shares) = 0;
 };
+
+/// Each portion of x to its recipient, and nothing of the rows beside it (a slice ends in zeros).
+template <typename Shares>
+void deliver(Outbox& outbox, const Shares& x, std::span<const Portion> portions) {
+  for (const auto& [to, first, count] : portions) outbox.deliver(to, slice(x, first, count));
+}
 
 struct Costs {
   std::uint64_t rounds = 0;
@@ -157,12 +169,15 @@ class Protocol {
   /// Reveals nothing.
   virtual std::unique_ptr<Shuffle> shuffle(std::size_t n) = 0;
 
-  /// x in the clear.  [n] -> [n].  1 round.  Reveals x to `all_nodes`, or to the recipient alone
-  /// (the shares are refreshed, so the recipient sees nothing of how x was computed).
+  /// x in the clear.  [n] -> [n].  1 round, for however many recipients.  Reveals x to `all_nodes`,
+  /// or to each recipient its rows alone (the shares are refreshed, so a recipient sees nothing of
+  /// how x was computed). Rows may go to several recipients.
   virtual Words open(const Arith& x, Nodes) = 0;
   virtual PlainBits open(const Bits& x, Nodes) = 0;
-  virtual void open(const Arith& x, const Recipient& to) = 0;
-  virtual void open(const Bits& x, const Recipient& to) = 0;
+  virtual void open(const Arith& x, std::span<const Portion> to) = 0;
+  virtual void open(const Bits& x, std::span<const Portion> to) = 0;
+  void open(const Arith& x, const Recipient& to);
+  void open(const Bits& x, const Recipient& to);
 
   /// Answers the inquiries about `keys`, several in flight: [key left < key right], unsigned, to
   /// every node. Only for keys that are pairwise distinct and in an order nobody knows (just

@@ -71,6 +71,13 @@ std::vector<Words> uninitialised(int components, std::size_t words) {
   return all;
 }
 
+template <typename Part>
+std::vector<const Part*> pointers_to(std::span<const Part> parts) {
+  std::vector<const Part*> pointers;
+  for (const Part& part : parts) pointers.push_back(&part);
+  return pointers;
+}
+
 /// Applies `work` to each component of the answer and the columns it is made of.
 template <typename Work, typename Answer, typename... Parts>
 Answer each_component(Answer answer, Work&& work, const Parts&... parts) {
@@ -205,11 +212,11 @@ Bits operator^(const Bits& x, const Bits& y) {
       x, y);
 }
 
-Bits total(const Bits& x) {
-  const Bits rows = clear_tail(x);
+Bits total(Bits x) {
+  const Bits rows = clear_tail(std::move(x));
   const BitShape& shape = rows.shape();
   return each_component(
-      Bits(x.components(), 1, x.width()),
+      Bits(rows.components(), 1, rows.width()),
       [&](Span odd, ConstSpan a) {
         for (int i = 0; i < shape.width; ++i) {
           std::uint64_t all = 0;
@@ -361,6 +368,9 @@ Bits concat(std::span<const Bits* const> parts) {
   }
   return whole;
 }
+
+Arith concat(std::span<const Arith> parts) { return concat(pointers_to(parts)); }
+Bits concat(std::span<const Bits> parts) { return concat(pointers_to(parts)); }
 
 Arith shift_rows(const Arith& x, std::ptrdiff_t by) {
   const std::size_t distance = std::min(static_cast<std::size_t>(by < 0 ? -by : by), x.size());

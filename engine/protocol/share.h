@@ -170,7 +170,7 @@ Arith total(const Arith& x);
 /// Exclusive or, row by row; both of one width.
 Bits operator^(const Bits& x, const Bits& y);
 /// The exclusive or of all rows.  [n] of w -> [1] of w.
-Bits total(const Bits& x);
+Bits total(Bits x);
 /// And with public bits; `mask` has the width of x, or one bit that serves all.
 Bits operator&(const Bits& x, const PlainBits& mask);
 /// Bits first, first + 1 … of every row.  [n] of w -> [n] of `count`.
@@ -201,6 +201,8 @@ inline Arith concat(std::initializer_list<const Arith*> parts) {
 inline Bits concat(std::initializer_list<const Bits*> parts) {
   return concat(std::span(parts.begin(), parts.size()));
 }
+Arith concat(std::span<const Arith> parts);
+Bits concat(std::span<const Bits> parts);
 /// Row i of the answer is row i - by of x (by may be negative); rows from outside are zero.
 Arith shift_rows(const Arith& x, std::ptrdiff_t by);
 Bits shift_rows(const Bits& x, std::ptrdiff_t by);

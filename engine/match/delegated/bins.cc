@@ -43,13 +43,6 @@ std::vector<std::size_t> layers_of(const std::vector<BinnedTable>& tables, std::
   return layers;
 }
 
-Bits joined(const std::vector<Bits>& columns) {
-  if (columns.size() == 1) return columns[0];
-  std::vector<const Bits*> pointers;
-  for (const Bits& column : columns) pointers.push_back(&column);
-  return concat(pointers);
-}
-
 /// By table: whether it holds what is in the asker's bin, and whether it flagged it.
 struct Found {
   std::vector<Bits> held, flagged;  // [tables] of [bins] of one bit
@@ -71,7 +64,7 @@ class Comparing {
     for (const std::vector<Run>& batch : batches_of(layers_of(others_, bins()), at_once)) {
       std::size_t layers = 0;
       for (const Run& run : batch) layers += run.layers;
-      if (own.size() != layers * bins()) own = joined(std::vector(layers, asker_));
+      if (own.size() != layers * bins()) own = concat(std::vector(layers, &asker_));
       compare(batch, own);
     }
     return std::move(found_);
@@ -86,9 +79,9 @@ class Comparing {
       theirs.push_back(part(others_[run.table].identifier, run));
       if (flags_) marks.push_back(part(others_[run.table].flag, run));
     }
-    const Bits hits = mpc_.equal(own, joined(theirs));
+    const Bits hits = mpc_.equal(own, concat(theirs));
     add_layers(hits, batch, found_.held);
-    if (flags_) add_layers(mpc_.both(hits, joined(marks)), batch, found_.flagged);
+    if (flags_) add_layers(mpc_.both(hits, concat(marks)), batch, found_.flagged);
   }
 
   /// The run's places, of as many bits as are compared.
@@ -120,7 +113,7 @@ class Comparing {
 
 /// Bit i of the answer: at least `least` of the columns are set in row i.  [columns] of [n].
 Bits at_least(Protocol& mpc, const std::vector<Bits>& columns, std::uint64_t least) {
-  const Arith ones = mpc.to_arith(joined(columns));
+  const Arith ones = mpc.to_arith(concat(columns));
   const std::size_t n = columns[0].size();
   Arith count = mpc.constant(n, std::uint64_t{0} - least);
   for (std::size_t i = 0; i < columns.size(); ++i) count = count + slice(ones, i * n, n);

@@ -74,9 +74,7 @@ class Search {
     std::vector<Bits> by_question;
     for (std::size_t i = 0; i < count(); ++i)
       by_question.push_back(total(slice(hits, i * rows, rows)));
-    std::vector<const Bits*> pointers;
-    for (const Bits& found : by_question) pointers.push_back(&found);
-    replies_.found = replies_.found ^ concat(pointers);
+    replies_.found = replies_.found ^ concat(by_question);
   }
 
   void add_reports(const Bits& hits, std::size_t first, std::size_t rows) {

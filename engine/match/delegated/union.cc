@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "ops/any.h"
+#include "ops/open_any.h"
 
 namespace polder {
 namespace {
@@ -14,9 +14,7 @@ namespace {
 Bits joined_rows(std::vector<MatchParty>& parties, const std::function<Bits(MatchParty&)>& part) {
   std::vector<Bits> columns;
   for (MatchParty& party : parties) columns.push_back(part(party));
-  std::vector<const Bits*> pointers;
-  for (const Bits& column : columns) pointers.push_back(&column);
-  return concat(pointers);
+  return concat(columns);
 }
 
 /// All identifiers, which the tables then no longer have.
@@ -57,7 +55,7 @@ void refuse_duplicates(Protocol& mpc, const Bits& same, const Bits& party,
   const Bits twice = mpc.both(same, equals_row_before(mpc, party, not_first));
   // Safe: one bit that is 0 in every run of owners who follow the rules (clients remove
   // duplicates), and says nothing of which table or identifier otherwise.
-  if (mpc.open(any(mpc, twice), all_nodes).flag(0)) {
+  if (open_any(mpc, twice)) {
     fail(Code::bad_input,
          "match: a table holds the same identifier more than once; its owner must upload it again "
          "with duplicates removed");

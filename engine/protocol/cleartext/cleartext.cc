@@ -146,7 +146,7 @@ PlainBits Cleartext::open(const Bits& x, Nodes) {
   return PlainBits(x.shape(), Words(x.component(0).begin(), x.component(0).end()));
 }
 
-void Cleartext::open(const Arith& x, const Recipient& to) { outbox_.deliver(to, x); }
-void Cleartext::open(const Bits& x, const Recipient& to) { outbox_.deliver(to, x); }
+void Cleartext::open(const Arith& x, std::span<const Portion> to) { deliver(outbox_, x, to); }
+void Cleartext::open(const Bits& x, std::span<const Portion> to) { deliver(outbox_, x, to); }
 
 }  // namespace polder

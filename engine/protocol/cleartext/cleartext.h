@@ -36,10 +36,11 @@ class Cleartext final : public Protocol {
   Arith truncate(const Arith& x, int shift) override;
   Arith truncate_near(const Arith& x, int shift) override;
   std::unique_ptr<Shuffle> shuffle(std::size_t n) override;
+  using Protocol::open;
   Words open(const Arith& x, Nodes) override;
   PlainBits open(const Bits& x, Nodes) override;
-  void open(const Arith& x, const Recipient& to) override;
-  void open(const Bits& x, const Recipient& to) override;
+  void open(const Arith& x, std::span<const Portion> to) override;
+  void open(const Bits& x, std::span<const Portion> to) override;
 
  private:
   Workers workers_{1};

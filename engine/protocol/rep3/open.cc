@@ -32,10 +32,10 @@ PlainBits Rep3::open(const Bits& x, Nodes) {
   return PlainBits(x.shape(), std::move(value));
 }
 
-// A recipient gets all three components. Fresh shares of zero make them uniformly random but for
-// their sum, so they say nothing of how x came about.
+// A recipient gets all three components of its rows. Fresh shares of zero make them uniformly
+// random but for their sum, so they say nothing of how x came about.
 
-void Rep3::open(const Arith& x, const Recipient& to) {
+void Rep3::open(const Arith& x, std::span<const Portion> to) {
   Arith fresh(2, x.size());
   lanes_.pass_back(
       fresh.component(0), fresh.component(1),
@@ -46,10 +46,10 @@ void Rep3::open(const Arith& x, const Recipient& to) {
           }
         });
       });
-  outbox_.deliver(to, fresh);
+  deliver(outbox_, fresh, to);
 }
 
-void Rep3::open(const Bits& x, const Recipient& to) {
+void Rep3::open(const Bits& x, std::span<const Portion> to) {
   const Bits rows = clear_tail(x);
   Bits fresh(2, x.size(), x.width());
   lanes_.pass_back(
@@ -61,7 +61,7 @@ void Rep3::open(const Bits& x, const Recipient& to) {
           }
         });
       });
-  outbox_.deliver(to, fresh);
+  deliver(outbox_, fresh, to);
 }
 
 }  // namespace polder

@@ -60,10 +60,11 @@ class Rep3 final : public Protocol {
 
   std::unique_ptr<Shuffle> shuffle(std::size_t n) override;
 
+  using Protocol::open;
   Words open(const Arith& x, Nodes) override;
   PlainBits open(const Bits& x, Nodes) override;
-  void open(const Arith& x, const Recipient& to) override;
-  void open(const Bits& x, const Recipient& to) override;
+  void open(const Arith& x, std::span<const Portion> to) override;
+  void open(const Bits& x, std::span<const Portion> to) override;
   void open_order(const Rows& keys, int width, std::span<Inquiry* const> inquiries) override;
 
  private:
