@@ -1,11 +1,9 @@
-// What a sort or a join holds at its peak, in multiples of the shares that it reads and writes:
-// near, and far apart, where more is under way at once. Counted by the pool, so a busy machine does
-// not matter.
+// What operators hold at their peak, in multiples of the shares that they read and write: near, and
+// far apart, where more is under way at once. Counted by the pool, so a busy machine does not
+// matter.
 #include <gtest/gtest.h>
 
-#include "ops/join.h"
-#include "ops/operator_fixture.h"
-#include "ops/sort.h"
+#include "ops/sorting_table_fixture.h"
 #include "protocol/testing/recorded_run.h"
 
 namespace polder {
@@ -72,6 +70,47 @@ TEST(JoinMemory, StaysBelowEightTimesTheSharesBetweenFarNodes) {
     return join(party.mpc(), {&key, &all}, {party.input(keys)}, {&key, &all}).columns;
   });
   EXPECT_LE(peak, 8 * bytes_of_shares(n, 65 + 64 + 65 + 65));
+}
+
+/// `work` between near nodes and far ones; row_bits: that it reads and writes. A few percent above
+/// what was measured; the words of a party's last upload, 32 bits a row, are among it.
+void expect_peak_of_at_most(double times, int row_bits,
+                            const std::function<std::vector<Column>(Party&, const Values&)>& work) {
+  const Values values = sample(200'000, 64, 1);
+  const double shares = static_cast<double>(bytes_of_shares(values.size(), row_bits));
+  for (const milliseconds one_way : {milliseconds(0), milliseconds(10)}) {
+    const std::size_t peak = peak_of(one_way, [&](Party& party) { return work(party, values); });
+    EXPECT_LE(static_cast<double>(peak) / shares, times) << one_way.count() << " ms";
+  }
+}
+
+TEST(OperatorMemory, OfDivision) {
+  expect_peak_of_at_most(8.6, 64 + 64 + 64 + 1, [](Party& party, const Values& values) {
+    const Arith x = party.input(values), y = party.input(values);
+    return answers(divide(party.mpc(), x, y, Sign::without)).columns;
+  });
+}
+
+TEST(OperatorMemory, OfGroupSums) {
+  expect_peak_of_at_most(5.3, 1 + 64 + 1 + 64, [](Party& party, const Values& values) {
+    const Bits starts = party.input_bits(sample(values.size(), 1, 2), 1);
+    const GroupColumns columns{.first = {}, .last = {}, .sum = {party.input(values)}};
+    return answers(group_rows(party.mpc(), starts, columns)).columns;
+  });
+}
+
+TEST(OperatorMemory, OfAShuffle) {
+  expect_peak_of_at_most(2.1, 2 * (64 + 64), [](Party& party, const Values& values) {
+    return shuffled(party.mpc(), {party.input(values), party.input_bits(values, 64)});
+  });
+}
+
+TEST(OperatorMemory, OfCopyFirst) {
+  expect_peak_of_at_most(3.4, 1 + 64 + 64, [](Party& party, const Values& values) {
+    const Bits starts = party.input_bits(sample(values.size(), 1, 2), 1),
+               column = party.input_bits(values, 64);
+    return std::vector<Column>{copy_first(party.mpc(), starts, column)};
+  });
 }
 
 }  // namespace
