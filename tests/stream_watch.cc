@@ -8,6 +8,7 @@
 #include <iterator>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include "crypto/hash.h"
 #include "crypto/hex.h"
@@ -17,13 +18,13 @@ namespace {
 
 using polder::Key;
 
-// Shares of an uploaded column are expanded from their seed at each use: the same words again, and
-// never a mask of anything.
-thread_local bool expands_a_column = false;
+// Two kinds of streams never mask anything: shares of an uploaded column, expanded from their seed
+// at each use to the same words again, and coins that all nodes opened to each other.
+thread_local std::string_view made_for = "mask";
 
-struct Expanding {
-  Expanding() { expands_a_column = true; }
-  ~Expanding() { expands_a_column = false; }
+struct MadeFor {
+  explicit MadeFor(std::string_view what) { made_for = what; }
+  ~MadeFor() { made_for = "mask"; }
 };
 
 /// DIR of `polderd --dir DIR …`.
@@ -38,8 +39,7 @@ void note(const Key& key) {
   static std::mutex mutex;
   static std::ofstream file(fmt::format("{}/streams.{}", node_folder(), getpid()));
   const std::lock_guard lock(mutex);
-  file << (expands_a_column ? "column " : "mask ") << polder::to_hex(polder::hash128(key.raw()))
-       << std::endl;
+  file << made_for << ' ' << polder::to_hex(polder::hash128(key.raw())) << std::endl;
 }
 
 }  // namespace
@@ -58,7 +58,7 @@ __real__ZN6polder9node_bitsEiNS_8BitShapeERKNS_4SentESt17basic_string_viewIcSt11
 polder::Bits
 __wrap__ZN6polder9node_bitsEiNS_8BitShapeERKNS_4SentESt17basic_string_viewIcSt11char_traitsIcEE(
     int role, polder::BitShape shape, const polder::Sent& sent, std::string_view column) {
-  const Expanding now;
+  const MadeFor now("column");
   return __real__ZN6polder9node_bitsEiNS_8BitShapeERKNS_4SentESt17basic_string_viewIcSt11char_traitsIcEE(
       role, shape, sent, column);
 }
@@ -67,9 +67,17 @@ polder::Arith __real__ZN6polder10node_arithEimRKNS_4SentESt17basic_string_viewIc
     int role, std::size_t n, const polder::Sent& sent, std::string_view column);
 polder::Arith __wrap__ZN6polder10node_arithEimRKNS_4SentESt17basic_string_viewIcSt11char_traitsIcEE(
     int role, std::size_t n, const polder::Sent& sent, std::string_view column) {
-  const Expanding now;
+  const MadeFor now("column");
   return __real__ZN6polder10node_arithEimRKNS_4SentESt17basic_string_viewIcSt11char_traitsIcEE(
       role, n, sent, column);
+}
+
+bool __real__ZN6polder8open_anyERNS_8ProtocolERKNS_4BitsE(polder::Protocol& mpc,
+                                                          const polder::Bits& x);
+bool __wrap__ZN6polder8open_anyERNS_8ProtocolERKNS_4BitsE(polder::Protocol& mpc,
+                                                          const polder::Bits& x) {
+  const MadeFor now("coins");
+  return __real__ZN6polder8open_anyERNS_8ProtocolERKNS_4BitsE(mpc, x);
 }
 
 }  // extern "C"

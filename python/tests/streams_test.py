@@ -58,7 +58,9 @@ def test_no_stream_is_made_twice_over_sessions_threads_and_lives(watched):
     holders = sum((Counter(each.keys()) for each in masks), Counter())
     assert max(holders.values()) == 2, "a key of three nodes would be known to all"
     columns = [streams_of(folder, "column") for folder in nodes]
+    coins = [streams_of(folder, "coins") for folder in nodes]
     assert sum(map(len, columns)) > 0
-    for each in columns:
+    assert all(len(each) >= 9 and max(each.values()) == 1 for each in coins), "public coins are drawn anew too"
+    for each in columns + coins:
         for other in masks:
-            assert each.keys().isdisjoint(other.keys()), "a share's seed masks nothing"
+            assert each.keys().isdisjoint(other.keys()), "a share's seed or a public coin masks nothing"
