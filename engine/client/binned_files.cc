@@ -14,7 +14,7 @@ using Show = MatchPlan::Show;
 
 // Measured on nodes of two cores: what a sort takes longer, in ways from node to node, and what a
 // place costs that is uploaded, stored, loaded and compared.
-constexpr std::chrono::nanoseconds::rep ways_saved = 150, ns_a_place = 750;
+constexpr std::chrono::nanoseconds::rep ways_saved = 90, ns_a_place = 750;
 constexpr std::uint64_t most_places = std::uint64_t{1} << 22;  // of a table
 
 /// The one party that learns, if it is one.

@@ -44,7 +44,7 @@ TEST_P(MatchMemory, StaysBelowEightTimesTheShares) {
             8 * bytes_of_shares(150'000, 128 + 1 + 1));
 }
 
-TEST_P(MatchMemory, InBinsStaysBelowThreeTimesTheShares) {
+TEST_P(MatchMemory, InBinsStaysBelowThreeTimesTheSharesOrSixFarApart) {
   const std::vector<Bank> banks = random_banks(3, 20'000, 30'000, 1);
   std::atomic<std::size_t> shares = 0;
   const std::size_t peak = peak_of(milliseconds(GetParam()), [&](Party& party) {
@@ -55,7 +55,7 @@ TEST_P(MatchMemory, InBinsStaysBelowThreeTimesTheShares) {
     match_for_one(party.mpc(), {.threshold = 2, .min_flags = 1, .recipients = {bank_name(0)}},
                   binned.asker, binned.others, ignore);
   });
-  EXPECT_LE(peak, 3 * shares);
+  EXPECT_LE(peak, (GetParam() == 0 ? 3 : 6) * shares);
 }
 
 // Few rows between far nodes are compared with many at once; what a node reserves covers it.

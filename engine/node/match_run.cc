@@ -11,9 +11,10 @@ namespace polder {
 namespace {
 
 // Peak of a node's shares, as the bench measures it: 71 B a row between near nodes; between far
-// ones, for what is under way at once, up to 260, or 24 MB for few (match/memory_release_test.cc).
+// ones, for what is under way at once, up to 260, or 24 MB for few (match/memory_release_test.cc);
+// of a place in bins 41 and 86.
 constexpr std::uint64_t bytes_per_row = 300;
-constexpr std::uint64_t bytes_per_place = 60;
+constexpr std::uint64_t bytes_per_place = 90;
 constexpr std::uint64_t bytes_per_run = 24 * 1024 * 1024;
 
 /// The match, its tables, and the party whose table has one place a bin, if all are in bins.

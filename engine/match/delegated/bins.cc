@@ -8,8 +8,11 @@
 namespace polder {
 namespace {
 
-/// Places compared in one go: enough to hide a round, few enough to bound the memory.
-constexpr std::size_t batch_places = std::size_t{1} << 19;
+/// Places compared in one go: enough to hide its rounds, few enough to bound the memory.
+std::size_t batch_places(const Protocol& mpc) {
+  constexpr double near = 1 << 19, rounds = 32;
+  return static_cast<std::size_t>(std::max(near, rounds * mpc.rows_a_round()));
+}
 
 /// Layers of one table, one after the other.
 struct Run {
@@ -59,7 +62,7 @@ class Comparing {
   }
 
   Found run() && {
-    const std::size_t at_once = std::max<std::size_t>(1, batch_places / bins());
+    const std::size_t at_once = std::max<std::size_t>(1, batch_places(mpc_) / bins());
     Bits own;  // the asker's bins as often as a batch has layers
     for (const std::vector<Run>& batch : batches_of(layers_of(others_, bins()), at_once)) {
       std::size_t layers = 0;
