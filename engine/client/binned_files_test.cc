@@ -42,7 +42,7 @@ TEST(BinnedFiles, AreForFilesAndOneWhoLearns) {
   EXPECT_FALSE(bins_if_better(options, parties, far));
   options.threshold = 2, parties[2].file.reset();  // uploaded before
   EXPECT_FALSE(bins_if_better(options, parties, far));
-  parties[2] = party("c", 400'000);
+  parties[2] = party("c", 300'000);
   EXPECT_TRUE(bins_if_better(options, parties, far)) << "long, but for 64 bins only";
   options.to = {"c"}, parties[0] = party("a", 400'000);
   EXPECT_FALSE(bins_if_better(options, parties, far)) << "too long an upload";
