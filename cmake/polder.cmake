@@ -23,14 +23,18 @@ if(POLDER_FUZZ)
   target_compile_options(polder_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# The modules that start threads: the tsan build runs their tests.
-set(polder_threaded base net protocol store node peer client)
+# The modules whose threads share what they work on: the tsan build runs their tests. Of those that only start such
+# threads, a long run does.
+set(polder_threaded base net node)
+set(polder_starts_threads protocol store peer client)
 
 # Groups of targets that ./run builds: what a user runs, the tests that need no speed, the threaded modules' tests, the
-# tests that need speed, the fuzzers.
+# tests of all that start threads, the tests that need speed, the fuzzers.
 add_custom_target(product)
 add_custom_target(unit_tests)
 add_custom_target(threaded_tests)
+add_custom_target(all_threaded_tests)
+add_dependencies(all_threaded_tests threaded_tests)
 add_custom_target(release_tests)
 add_custom_target(fuzzers)
 
@@ -61,6 +65,9 @@ function(polder_module name)
     if(name IN_LIST polder_threaded)
       set_property(TEST ${name} PROPERTY LABELS threads)
       add_dependencies(threaded_tests ${name}_test)
+    elseif(name IN_LIST polder_starts_threads)
+      set_property(TEST ${name} PROPERTY LABELS starts_threads)
+      add_dependencies(all_threaded_tests ${name}_test)
     endif()
   endif()
   if(POLDER_TESTS AND release_tests AND CMAKE_BUILD_TYPE STREQUAL "Release")
