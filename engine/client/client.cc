@@ -28,7 +28,7 @@ TableEntry upload_file(const Network& network, const PartyFile& file, const File
                        Patience& patience, const OnProgress& progress) {
   const TableName name{.name = as.name, .owner = as.owner.name};
   OwnTables::Start start = as.own.start_upload(network.id, name, file);
-  const PreparedTable table = prepare_table(file, name, std::move(start.seeds), start.created_ms);
+  const PreparedTable table = prepare_table(file, name, std::move(start.secrets), start.created_ms);
   as.own.keep(table.handle(), file.identifiers);
   ThreeNodes nodes(network, patience, &as.owner.sign);
   upload(nodes, table, as.owner.sign, progress);

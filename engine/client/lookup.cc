@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "client/csv.h"
 #include "client/learned.h"
+#include "client/network_file.h"
 #include "client/prepared_table.h"
 #include "client/result.h"
 #include "client/tables.h"
@@ -90,9 +91,9 @@ class Work {
 
   std::string upload_table(const PartyFile& rows, const std::string& name,
                            const OrganisationKeys& owner) {
-    const PreparedTable table = prepare_table(rows, {.name = name, .owner = owner.name},
-                                              {.first = Key::random(), .second = Key::random()},
-                                              static_cast<std::uint64_t>(now_ms()));
+    const PreparedTable table =
+        prepare_table(rows, {.name = name, .owner = owner.name}, TableSecrets::random(),
+                      static_cast<std::uint64_t>(now_ms()));
     uploaded_.add(owner, table.handle());
     ThreeNodes nodes(network_, patience_, &owner.sign);
     return upload(nodes, table, owner.sign, progress_);
@@ -180,7 +181,7 @@ std::string report_text(std::span<const std::uint8_t> bytes) {
 Lookup::Lookup(Network network, LookupOptions options)
     : network_(std::move(network)), options_(std::move(options)) {
   check_question_count(options_.identifiers.size());
-  std::ranges::copy(network_.matching_key, options_.columns.matching_key.begin());
+  options_.columns.matching_key = matching_key_of(network_);
   questions_ = hashed_questions(options_.columns.matching_key, options_.identifiers,
                                 std::max<std::size_t>(1, options_.columns.key.size()));
   const std::string& incidents = options_.incidents;

@@ -119,11 +119,11 @@ void MatchWork::upload_files() {
 PreparedTable MatchWork::prepared(std::size_t i) const {
   const MatchInput& party = parts_.parties[i];
   const TableName name{.name = parts_.run.table_name, .owner = party.name};
-  Seeds seeds{.first = Key::random(), .second = Key::random()};
+  TableSecrets secrets = TableSecrets::random();
   const auto now = static_cast<std::uint64_t>(now_ms());
-  if (!bins_) return prepare_table(*party.file, name, std::move(seeds), now);
+  if (!bins_) return prepare_table(*party.file, name, std::move(secrets), now);
   const std::string type(i == bins_->asker ? one_place_type : all_places_type);
-  return prepare_table(in_places(*party.file, bins_->places[i]), name, std::move(seeds), now,
+  return prepare_table(in_places(*party.file, bins_->places[i]), name, std::move(secrets), now,
                        {.name = type, .width = bins_->width});
 }
 

@@ -68,7 +68,7 @@ TEST_F(OwnTablesTest, AnUploadOfTheSameContentsGoesOnWithItsSeeds) {
   const TableName name{.name = "clients", .owner = "A"};
   const auto start = [&](const PartyFile& file, const TableName& as) {
     const OwnTables::Start begun = tables_.start_upload("network", as, file);
-    return std::pair(begun.seeds.first.raw(), begun.created_ms);
+    return std::pair(begun.secrets.seeds.first.raw(), begun.created_ms);
   };
   const auto first = start(party(1), name);
   EXPECT_EQ(start(party(1), name), first);

@@ -5,7 +5,7 @@
 namespace polder {
 namespace {
 
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 
 constexpr const char* schema = R"sql(
 CREATE TABLE members (
@@ -44,6 +44,10 @@ CREATE TABLE results (
 ) STRICT;
 )sql";
 
+// Uploads of version 1 are of no use: their manifests have another format. The rows stay, so that
+// whoever names one is told to upload it again; their files go.
+constexpr const char* from_version_1 = "DELETE FROM pieces;";
+
 std::int64_t version_of(Database& database) {
   Cursor rows = database.query("PRAGMA user_version");
   rows.next();
@@ -60,8 +64,8 @@ Catalogue::Catalogue(const std::filesystem::path& file) : database_(file) {
   }
   if (version == schema_version) return;
   Transaction transaction(database_);
-  database_.run(schema);
-  database_.run("PRAGMA user_version = 1");
+  database_.run(version == 0 ? schema : from_version_1);
+  database_.run("PRAGMA user_version = 2");
   transaction.commit();
 }
 

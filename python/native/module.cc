@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "base/text_file.h"
 #include "base/version.h"
-#include "base/whole_file.h"
 #include "client/client.h"
+#include "client/network_file.h"
 #include "client/normalise.h"
 #include "client/prepared_table.h"
 #include "crypto/certificate.h"
@@ -55,8 +55,6 @@ PartyFileOptions columns(const Names& key, const std::string& flag, const std::s
           .empty = strict ? EmptyIdentifiers::refuse : EmptyIdentifiers::skip};
 }
 
-Network read_network(const std::string& file) { return parse_network(read_text(file)); }
-
 std::string node_init(const std::string& folder, const std::string& called, const std::string& api,
                       const std::string& mesh, int days) {
   check_file_name(called, "node");
@@ -74,19 +72,17 @@ std::string network_create(const Names& cards, const std::string& out) {
   for (std::size_t role = 0; role < 3; ++role)
     nodes[role] = parse_node_card(read_text(cards[role]));
   const Network network = make_network(nodes);
-  WholeFile file(out, Rights::owner_only);  // it holds the key under which identifiers are hashed
-  file.write(to_text(network));
-  file.finish(WholeFile::Existing::refuse);
+  write_network(network, out);
   return network.id;
 }
 
 /// What of a file would travel to nodes 1 and 2 (node 0 gets seeds only): a new split each time.
 nb::bytes split(const std::string& network, const std::string& file, const PartyFileOptions& of) {
   PartyFileOptions options = of;
-  std::ranges::copy(read_network(network).matching_key, options.matching_key.begin());
+  options.matching_key = matching_key_of(read_network(network));
   const PreparedTable table =
       prepare_table(read_party_file(file, options), {.name = "split", .owner = "nobody"},
-                    {.first = Key::random(), .second = Key::random()}, 0);
+                    TableSecrets::random(), 0);
   return nb::bytes(table.data.data(), table.manifest.data_bytes);
 }
 
@@ -160,7 +156,7 @@ class Client {
     const OrganisationKeys owner = read_keys(key);
     const OwnTables tables{own};
     PartyFileOptions options = of;
-    std::ranges::copy(network_.matching_key, options.matching_key.begin());
+    options.matching_key = matching_key_of(network_);
     PartyFile read;
     TableEntry table;
     run_job(progress, [&](Patience& patience, const OnProgress& report) {

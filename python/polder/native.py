@@ -22,7 +22,8 @@ def node_init(folder: Path, name: str, api: str, mesh: str, days: int = 825) -> 
 
 
 def network_create(cards: Sequence[Path], out: Path) -> str:
-    """Writes the network.json of three nodes, in role order; returns the network's id."""
+    """Writes the network.json of three nodes, in role order, and beside it NAME.matching.json: the key under which
+    organisations hash identifiers, which no node gets. Returns the network's id."""
     return _polder.network_create([str(card) for card in cards], str(out))
 
 

@@ -28,6 +28,7 @@
 #include "node/testing/https.h"
 #include "node/wall_clock.h"
 #include "protocol/registry.h"
+#include "store/component_hashes.h"
 #include "store/json.h"
 #include "store/manifest.h"
 #include "store/test_folder.h"
@@ -240,7 +241,8 @@ class Upload {
                  .columns = {{"client_id", "hash128", ColumnSpec::Kind::bits, 128},
                              {"flagged", "flag", ColumnSpec::Kind::bits, 1}},
                  .data_bytes = data_.size(),
-                 .data_hash = to_hex(hash256(as_bytes(data_))),
+                 .hashes = {seed_hash(0, seeds_[0]), seed_hash(1, seeds_[1]),
+                            data_hash(blind_.raw(), as_bytes(data_))},
                  .created = static_cast<std::uint64_t>(now_ms())};
   }
 
@@ -254,9 +256,9 @@ class Upload {
     return signed_ask(role, "POST", "/v1/uploads", canonical(body));
   }
   Answer put_seeds(std::size_t role) const {
-    const std::string both = as_text(seeds_[0]) + as_text(seeds_[1]);
-    const std::string body = role == 0 ? both : role == 1 ? both.substr(16) : both.substr(0, 16);
-    return signed_ask(role, "PUT", path() + "/seeds", body);
+    const std::string front = as_text(seeds_[role == 1 ? 1 : 0]);
+    const std::string rest = role == 0 ? as_text(seeds_[1]) : as_text(blind_.raw());
+    return signed_ask(role, "PUT", path() + "/seeds", front + rest);
   }
   Answer put_chunk(std::size_t role, std::size_t number) const {
     return signed_ask(role, "PUT", path() + "/chunks/" + std::to_string(number),
@@ -298,6 +300,7 @@ class Upload {
   const ThreeNodes& nodes_;
   const Organisation& owner_;
   const std::array<Key::Raw, 2> seeds_{Key::random().raw(), Key::random().raw()};
+  const Blind blind_ = Blind::random();
   std::string data_;
   Manifest manifest_;
 };
