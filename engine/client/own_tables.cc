@@ -23,17 +23,13 @@ namespace json = boost::json;
 constexpr int layout = 2;
 
 /// Of everything that the shares will be made from.
-Digest256 contents_hash(std::string_view network, const TableName& name, const PartyFile& party) {
-  const json::object head{{"layout", layout},
-                          {"network", json::string(network)},
-                          {"name", name.name},
-                          {"owner", name.owner},
-                          {"rows", party.size()},
-                          {"flags", party.has_flags},
-                          {"attribute", party.attribute},
-                          {"report", party.report}};
+Digest256 contents_hash(std::string_view network, const TableHead& head, const PartyFile& party) {
+  const json::object frame{
+      {"layout", layout},         {"network", json::string(network)}, {"name", head.name},
+      {"owner", head.owner},      {"serves", to_json(head.serves)},   {"rows", party.size()},
+      {"flags", party.has_flags}, {"attribute", party.attribute},     {"report", party.report}};
   Hasher<32> hash;
-  hash.add(canonical(head)).add(bytes_of(party.hashes)).add(party.flags);
+  hash.add(canonical(frame)).add(bytes_of(party.hashes)).add(party.flags);
   hash.add(bytes_of(std::span<const std::uint64_t>(party.attributes)));
   for (const std::string& report : party.reports) {
     const std::uint64_t size = report.size();
@@ -97,14 +93,14 @@ Identifiers OwnTables::read(std::string_view handle) const {
 
 void OwnTables::remove(std::string_view handle) const { std::filesystem::remove(folder_ / handle); }
 
-std::filesystem::path OwnTables::start_file(std::string_view network, const TableName& name,
+std::filesystem::path OwnTables::start_file(std::string_view network, const TableHead& head,
                                             const PartyFile& party) const {
-  return folder_ / (to_hex(contents_hash(network, name, party)) + ".upload");
+  return folder_ / (to_hex(contents_hash(network, head, party)) + ".upload");
 }
 
-OwnTables::Start OwnTables::start_upload(std::string_view network, const TableName& name,
+OwnTables::Start OwnTables::start_upload(std::string_view network, const TableHead& head,
                                          const PartyFile& party) const {
-  const std::filesystem::path file = start_file(network, name, party);
+  const std::filesystem::path file = start_file(network, head, party);
   if (std::filesystem::exists(file)) return read_start(file);
   const json::object start{{"secrets", to_hex(RawSecrets::random().raw())}, {"created", now_ms()}};
   WholeFile whole(file, Rights::owner_only);
@@ -113,9 +109,9 @@ OwnTables::Start OwnTables::start_upload(std::string_view network, const TableNa
   return read_start(file);
 }
 
-void OwnTables::upload_done(std::string_view network, const TableName& name,
+void OwnTables::upload_done(std::string_view network, const TableHead& head,
                             const PartyFile& party) const {
-  std::filesystem::remove(start_file(network, name, party));
+  std::filesystem::remove(start_file(network, head, party));
 }
 
 void write_identifiers(WholeFile& file, const Identifiers& identifiers,

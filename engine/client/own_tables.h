@@ -32,11 +32,11 @@ class OwnTables {
     TableSecrets secrets;
     std::uint64_t created_ms;
   };
-  Start start_upload(std::string_view network, const TableName& name, const PartyFile& party) const;
-  void upload_done(std::string_view network, const TableName& name, const PartyFile& party) const;
+  Start start_upload(std::string_view network, const TableHead& head, const PartyFile& party) const;
+  void upload_done(std::string_view network, const TableHead& head, const PartyFile& party) const;
 
  private:
-  std::filesystem::path start_file(std::string_view network, const TableName& name,
+  std::filesystem::path start_file(std::string_view network, const TableHead& head,
                                    const PartyFile& party) const;
 
   std::filesystem::path folder_;

@@ -57,16 +57,17 @@ void check_names(const PartyFile& party) {
 
 }  // namespace
 
-PreparedTable prepare_table(const PartyFile& party, const TableName& name, TableSecrets secrets,
+PreparedTable prepare_table(const PartyFile& party, const TableHead& head, TableSecrets secrets,
                             std::uint64_t created_ms, const IdentifierType& type) {
   check_names(party);
-  PreparedTable table{.manifest = {.name = name.name,
-                                   .owner = name.owner,
+  PreparedTable table{.manifest = {.name = head.name,
+                                   .owner = head.owner,
                                    .rows = party.size(),
                                    .columns = {},
                                    .data_bytes = 0,
                                    .hashes = {},
-                                   .created = created_ms},
+                                   .created = created_ms,
+                                   .serves = head.serves},
                       .secrets = std::move(secrets),
                       .data = {}};
   const Seeds& seeds = table.secrets.seeds;

@@ -41,14 +41,15 @@ struct IdentifierType {
   int width = 128;
 };
 
-struct TableName {
+struct TableHead {
   std::string name;
   std::string owner;
+  TableRule serves = {};
 };
 
-/// The same file, name, secrets and time give the same table, which is what lets a broken upload go
+/// The same file, head, secrets and time give the same table, which is what lets a broken upload go
 /// on.  Throws Error bad_schema if the attribute or report has the name of another column.
-PreparedTable prepare_table(const PartyFile& party, const TableName& name, TableSecrets secrets,
+PreparedTable prepare_table(const PartyFile& party, const TableHead& head, TableSecrets secrets,
                             std::uint64_t created_ms, const IdentifierType& type = {});
 
 }  // namespace polder

@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(Sizes, Prepared, testing::Values(0, 1, 2, 63, 64, 65, 1
 
 TEST(Prepared, TheSameInputsGiveTheSameTableOtherSeedsAnother) {
   const PartyFile party = random_party(100);
-  const TableName name{.name = "t", .owner = "o"};
+  const TableHead name{.name = "t", .owner = "o"};
   const PreparedTable a = prepare_table(party, name, secrets(1), 5),
                       b = prepare_table(party, name, secrets(1), 5),
                       c = prepare_table(party, name, secrets(3), 5);
@@ -95,7 +95,7 @@ TEST(Prepared, TheSameInputsGiveTheSameTableOtherSeedsAnother) {
 
 TEST(Prepared, OfTheSameRowsAndSeedsUnderAnotherBlindHasAnotherManifest) {
   const PartyFile party = random_party(100);
-  const TableName name{.name = "t", .owner = "o"};
+  const TableHead name{.name = "t", .owner = "o"};
   const PreparedTable a = prepare_table(party, name, secrets(1, 1), 5),
                       b = prepare_table(party, name, secrets(1, 2), 5);
   EXPECT_EQ(a.data, b.data);

@@ -21,6 +21,7 @@ std::string lines(const std::vector<std::string>& texts) {
 
 std::vector<Topic> topics_of(const Terms& terms) {
   return {{"the plan", terms.plan},
+          {"the one who asks", terms.requester},
           {"the tables", lines(terms.handles)},
           {"the protocol", terms.protocol},
           {"the version of Polder", std::string(version)}};

@@ -15,6 +15,7 @@ namespace polder {
 struct Terms {
   std::string session;
   std::string plan;                  // canonical
+  std::string requester;             // the member who asked for it
   std::vector<std::string> handles;  // in the plan's order
   std::string protocol;
 };

@@ -12,7 +12,9 @@
 namespace polder {
 namespace {
 
-Terms good() { return {.session = "s", .plan = "p", .handles = {"a", "b"}, .protocol = "rep3"}; }
+Terms good() {
+  return {.session = "s", .plan = "p", .requester = "r", .handles = {"a", "b"}, .protocol = "rep3"};
+}
 
 /// What each of three nodes throws; empty if nothing.
 std::array<std::string, 3> errors_of(const std::function<void(Mesh&)>& work) {
@@ -80,6 +82,7 @@ TEST(Agreement, NamesTheNodeWithLanesThatCannotBe) {
 TEST(Agreement, NamesWhatDiffersAtEveryNode) {
   const std::pair<std::function<void(Terms&)>, std::string> bends[]{
       {[](Terms& t) { t.plan += "x"; }, "the plan"},
+      {[](Terms& t) { t.requester = "R"; }, "the one who asks"},
       {[](Terms& t) { std::swap(t.handles[0], t.handles[1]); }, "the tables"},
       {[](Terms& t) { t.protocol = "clear"; }, "the protocol"},
   };

@@ -36,6 +36,7 @@ Terms terms_of(const SessionServices& services, const SessionRequest& request) {
   const auto handles = parties_of(request.plan).tables;
   return {.session = request.id,
           .plan = canonical(request.plan),
+          .requester = request.requester,
           .handles = {handles.begin(), handles.end()},
           .protocol = services.protocol};
 }
@@ -152,7 +153,10 @@ Session::Results Session::compute_on(SessionLanes& lanes) {
   polder::compute(run_, {.mpc = *mpc, .role = services_.role, .tables = services_.tables},
                   [this](double done, std::string_view step) { show(done, step); });
   mpc->check();
-  Results results = outbox.seal(from_hex<16>(request_.id), services_.role, run_.recipients);
+  Results results = outbox.seal({.session = from_hex<16>(request_.id),
+                                 .role = services_.role,
+                                 .run = run_text(request_.plan, request_.requester)},
+                                run_.recipients);
   finish_together(mesh);
 
   const std::lock_guard lock(mutex_);

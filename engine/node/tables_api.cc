@@ -18,7 +18,9 @@ json::object to_json(const TableRecord& table) {
 
 HttpResponse list_tables(Services& node, const Call&) {
   json::array list;
-  for (const TableRecord& table : node.tables.published()) list.push_back(to_json(table));
+  for (const TableRecord& table : node.tables.published()) {
+    if (table.manifest.serves.listed()) list.push_back(to_json(table));
+  }
   return json_answer({{"tables", std::move(list)}});
 }
 

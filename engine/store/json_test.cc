@@ -19,7 +19,9 @@ constexpr const char* good =
     R"("data_bytes":1904,"hashes":[)"
     R"("0000000000000000000000000000000000000000000000000000000000000000",)"
     R"("1111111111111111111111111111111111111111111111111111111111111111",)"
-    R"("2222222222222222222222222222222222222222222222222222222222222222"],"created":7})";
+    R"("2222222222222222222222222222222222222222222222222222222222222222"],"created":7,)"
+    R"("serves":{"uses":["match"],"partners":["B"],"with":[],"threshold":2,"at_least":0,)"
+    R"("rows_a_day":9,"session":"","until":0}})";
 
 std::string with(std::string_view from, std::string_view to) {
   std::string text = good;

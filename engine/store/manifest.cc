@@ -104,7 +104,8 @@ Manifest parse_manifest(const json::object& object) {
                     .columns = {},
                     .data_bytes = fields.integer("data_bytes", 0, UINT64_MAX),
                     .hashes = parse_hashes(fields),
-                    .created = fields.integer("created", 0, latest_time)};
+                    .created = fields.integer("created", 0, latest_time),
+                    .serves = parse_rule(fields.object("serves"))};
   for (const json::value& column : fields.list("columns", max_columns)) {
     manifest.columns.push_back(parse_column(column));
   }
@@ -128,7 +129,8 @@ json::object to_json(const Manifest& manifest) {
           {"columns", std::move(columns)},
           {"data_bytes", manifest.data_bytes},
           {"hashes", json::array(manifest.hashes.begin(), manifest.hashes.end())},
-          {"created", manifest.created}};
+          {"created", manifest.created},
+          {"serves", to_json(manifest.serves)}};
 }
 
 std::string canonical(const Manifest& manifest) { return canonical(to_json(manifest)); }

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "store/table_rule.h"
+
 namespace boost::json {
 class object;
 }
@@ -32,6 +34,7 @@ struct Manifest {
   std::uint64_t data_bytes;           // of component 2, all columns after each other
   std::array<std::string, 3> hashes;  // of the three components: component_hashes.h
   std::uint64_t created;              // unix ms, at the owner's clock
+  TableRule serves = {};
 };
 
 /// Bytes of one component of a column: words of 64 rows a plane for bits, one a number for arith.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/bits.h"
 #include "base/error.h"
@@ -118,6 +119,10 @@ TableRecord TableStore::begin(const Manifest& manifest, const Signature& signatu
                               const Member& owner, std::int64_t now_ms) {
   if (!VerifyKey(owner.sign).accepts(canonical(manifest), signature)) {
     fail(Code::forbidden, "upload: the manifest is not signed with its owner's key");
+  }
+  if (manifest.serves.until != 0 && std::cmp_less_equal(manifest.serves.until, now_ms)) {
+    fail(Code::bad_input,
+         "upload: the table has ended already, as its manifest says; say a later end");
   }
   const std::string handle = handle_of(manifest);
   const std::lock_guard lock(files_);
@@ -245,6 +250,17 @@ void TableStore::remove_abandoned(std::int64_t ms) {
   for (const TableRecord& table : records_.all()) {
     if (table.state != State::published && table.started_ms < ms) remove(table.handle);
   }
+}
+
+std::vector<std::string> TableStore::remove_ended(std::int64_t ms) {
+  std::vector<std::string> ended;
+  for (const TableRecord& table : records_.all()) {
+    const std::uint64_t until = table.manifest.serves.until;
+    if (until == 0 || static_cast<std::int64_t>(until) >= ms) continue;
+    remove(table.handle);
+    ended.push_back(table.handle);
+  }
+  return ended;
 }
 
 // ---- published tables

@@ -54,7 +54,8 @@ class TableStore {
   std::size_t damaged() const { return damaged_; }
 
   /// Takes an upload on, or goes on with the one of the same manifest. `signature` is its owner's.
-  /// Throws Error forbidden (the signature), busy (space: how much is missing).
+  /// Throws Error forbidden (the signature), bad_input (it has ended), busy (space: how much is
+  /// missing).
   TableRecord begin(const Manifest& manifest, const Signature& signature, const Member& owner,
                     std::int64_t now_ms);
 
@@ -81,6 +82,9 @@ class TableStore {
   void remove(std::string_view handle);
   /// Removes uploads that began before `ms` and were never published.
   void remove_abandoned(std::int64_t ms);
+
+  /// Removes tables and uploads whose owner said that they end before `ms`; returns their handles.
+  std::vector<std::string> remove_ended(std::int64_t ms);
 
   /// In any state.  Throws Error not_found.
   TableRecord record(std::string_view handle);

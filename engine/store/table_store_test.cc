@@ -121,7 +121,7 @@ TEST(TableStore, KeepsNothingButTheNameOfAnOlderVersionsUpload) {
     catalogue.change([](Database& database) {
       database.run(
           "UPDATE tables SET manifest = replace(manifest, '\"format\":2', '\"format\":1');"
-          "PRAGMA user_version = 1");
+          "DROP TABLE rows_asked; DROP TABLE session_members; PRAGMA user_version = 1");
     });
   }
   TestStore store(nodes, 1);

@@ -123,7 +123,8 @@ def add_functions(
     uploaded: dict[str, bytes],
 ) -> None:
     """Hashes of identifiers, rows, columns and of the third component, plain and under keys that a node could have."""
-    keys = {"the matching key": matching_key(network), "the network": json.loads(network.read_text())["network"].encode()}
+    keys = {"the matching key": matching_key(network)}
+    keys["the network"] = json.loads(network.read_text())["network"].encode()
     keys |= {name: uploaded[name] for name in ("seed 0", "seed 1")}
     for name, rows in held.items():
         hashes = [identifier_hash(network, normalised(client, marker)) for client, _, _ in rows]

@@ -222,7 +222,8 @@ struct ClientTable {
 /// Splits and uploads the table to all three nodes; returns its handle.
 class Upload {
  public:
-  Upload(const ThreeNodes& nodes, const Organisation& owner, const ClientTable& table)
+  Upload(const ThreeNodes& nodes, const Organisation& owner, const ClientTable& table,
+         TableRule serves = {.threshold = 1})
       : nodes_(nodes), owner_(owner) {
     const std::size_t n = table.ids.size();
     const Seeds seeds{.first = Key(seeds_[0]), .second = Key(seeds_[1])};
@@ -243,7 +244,8 @@ class Upload {
                  .data_bytes = data_.size(),
                  .hashes = {seed_hash(0, seeds_[0]), seed_hash(1, seeds_[1]),
                             data_hash(blind_.raw(), as_bytes(data_))},
-                 .created = static_cast<std::uint64_t>(now_ms())};
+                 .created = static_cast<std::uint64_t>(now_ms()),
+                 .serves = std::move(serves)};
   }
 
   std::string handle() const { return handle_of(manifest_); }

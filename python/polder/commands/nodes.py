@@ -84,4 +84,4 @@ def create(
         say_json({"network": identity, "file": str(out), "matching": str(key)})
     else:
         say(f"Network {identity} is in {out}. Hand it to all three nodes and to every organisation.")
-        say(f"Hand {key} to every organisation, to lie beside that file, and to no node: identifiers are hashed with it.")
+        say(f"Hand {key} to every organisation, to lie beside it, and to no node: identifiers are hashed with it.")
