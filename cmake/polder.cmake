@@ -89,6 +89,40 @@ function(polder_module name)
   endif()
 endfunction()
 
+# polder_operators(table): add_table_operators(Registry&), which knows every file of the module's folders operators/,
+# functions/ and aggregates/: merge.cc there defines std::vector<Operator> operators::merge() (of aggregates/:
+# std::vector<Aggregate>). Called by name, as a linker drops objects of a library that register themselves.
+function(polder_operators name)
+  set(declared "")
+  set(added "")
+  foreach(folder operators functions aggregates)
+    file(GLOB files CONFIGURE_DEPENDS ${folder}/*.cc)
+    set(kind Operator)
+    if(folder STREQUAL aggregates)
+      set(kind Aggregate)
+    endif()
+    foreach(file ${files})
+      get_filename_component(stem ${file} NAME_WE)
+      if(NOT stem MATCHES "_test$")
+        string(APPEND declared "namespace ${folder} {\nstd::vector<${kind}> ${stem}();\n}\n")
+        string(APPEND added "  registry.add(${folder}::${stem}());\n")
+      endif()
+    endforeach()
+  endforeach()
+  file(CONFIGURE OUTPUT ${name}_operators.cc @ONLY CONTENT "#include \"plan/registry.h\"
+
+namespace polder {
+
+@declared@
+void add_${name}_operators(Registry& registry);
+void add_${name}_operators(Registry& registry) {
+@added@}
+
+}  // namespace polder
+")
+  target_sources(polder_${name} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${name}_operators.cc)
+endfunction()
+
 # polder_test(net a_test.cc b_test.cc): the GoogleTest binary net_test; its cases go to junit/net.xml for ./run test.
 function(polder_test name)
   string(REGEX REPLACE "_(release|lanes)$" "" module ${name})
