@@ -89,7 +89,7 @@ TEST_F(Nodes, CheckThePlanBeforeTheyTakeItOn) {
   refused("to", {"Bank C"}, "bad_input");
   json::object count = plan();
   count["show"] = "count";
-  count["to"] = {"Bank C"};
+  count["to"] = json::array{"Bank C"};
   EXPECT_EQ(error_code(start(0, random_hex(16), count)), "not_found");
   json::object sum = plan();
   sum["show"] = "sum";
@@ -299,7 +299,7 @@ TEST_F(Nodes, ShowATableOnlyWhenAllThreeHoldAllOfIt) {
     if (role > 0) {
       EXPECT_EQ(upload.put_chunk(role, 1).status, 200);
       const auto again = body_of(upload.begin(role));
-      EXPECT_EQ(again.at("have"), json::array({1})) << "goes on where it was";
+      EXPECT_EQ(again.at("have"), json::array{1}) << "goes on where it was";
       EXPECT_EQ(upload.put_chunk(role, 0).status, 200);
     }
     const Answer finished = upload.finish(role);
