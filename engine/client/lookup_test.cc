@@ -79,8 +79,8 @@ TEST(LookupReports, TellNoMoreOfTheirLengthThanSteps) {
     file.report = "why";
     file.reports = {std::string(longest, 'x'), "y"};
     file.hashes = {1, 2, 3, 4};
-    const PreparedTable table = prepare_table(file, {.name = "r", .owner = "o"},
-                                              {.first = Key::random(), .second = Key::random()}, 0);
+    const PreparedTable table =
+        prepare_table(file, {.name = "r", .owner = "o"}, TableSecrets::random(), 0);
     return table.manifest.columns[1].width;
   };
   EXPECT_EQ(width(0), 256);

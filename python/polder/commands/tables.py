@@ -139,7 +139,8 @@ def result(
         say_json(learned)
         return
     written = f", written to {learned['file']}" if "file" in learned else ""
-    say(f"{own['owner']}: {count(learned['matches'])} matches{written}.")
+    told = [f"{count(learned[what])} {what}" for what in ("matches", "sum", "mean") if learned.get(what) is not None]
+    say(f"{own['owner']}: {', '.join(told) or 'no mean, as nothing matched'}{written}.")
     say(f"All three nodes say: {learned['requester']} asked for a {run_text(learned['plan'])}.")
     say(f"Run {learned['run']}: every other recipient must see the same.")
 
