@@ -1,4 +1,4 @@
-"""Look-ups from Python: whether a register knows some identifiers, without telling it which."""
+"""Look-ups from Python: whether a register knows some identifiers, without telling its owner which."""
 
 import time
 from collections.abc import Sequence

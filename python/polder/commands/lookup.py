@@ -1,4 +1,4 @@
-"""polder lookup: whether a register knows a client, without telling it which."""
+"""polder lookup: whether a register knows a client, without telling its owner which."""
 
 import sys
 from pathlib import Path
@@ -41,11 +41,12 @@ def lookup(
     ] = "",
     json: Json = False,
 ) -> None:
-    """Ask whether a register holds these clients. Its owner learns neither whom you ask about nor the answer.
+    """Ask whether a register holds these clients. Its owner learns that you ask, not whom, nor the answer.
 
     The register is a table that its owner uploaded (with --report COL if reports may be given), or a file that is
     uploaded for this look-up. With --peers it is that of a bank which answers with `polder peer join --register`.
-    You learn, for each ID, whether it is there, and its report where its owner gives any; nothing else.
+    You learn, for each ID, whether it is there, and its report where its owner gives any. On the nodes this holds if no
+    two of them work together and all follow the protocol; with --peers whatever the other bank does.
     """
     asked = _asked(identifiers)
     of = columns(id_columns, "", True, "", strict, report)

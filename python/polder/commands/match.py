@@ -36,7 +36,9 @@ def match(
     to: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this one learns. May be repeated.")] = None,
     show: Annotated[str, typer.Option(metavar="rows|count|union|sum|mean", help="What is opened.")] = "rows",
     attribute: Annotated[str, typer.Option(metavar="COL", help="With --show sum or mean: of which column.")] = "",
-    at_least: Annotated[int, typer.Option(metavar="N", min=0, help="Show nothing below N matches.")] = 0,
+    at_least: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Show nothing unless N matches count that others hold.")
+    ] = 0,
     method: Annotated[str, typer.Option(metavar="auto|sort|bins", help="How the nodes compare.")] = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where NAME.csv files go.")] = Path("matches"),
     strict: Strict = False,
@@ -60,6 +62,8 @@ def match(
     DIR/NAME.csv for each party that learns something. With --protocol quorum or paillier there is no third party. Then
     --peers asks the other banks, who answer with `polder peer join`; without it every file is a bank on this machine.
     The first run with --protocol paillier makes a key, which takes seconds to a minute; later ones use it.
+    --at-least counts matches that two others than the recipients hold (rows of such, for sums); a mean has as many bits
+    after the point as its binary logarithm.
     """
     if protocol == banks.DELEGATED and (peers or folder or bound):
         raise BadInput("--peers, --dir and --bound go with --protocol quorum or paillier; add it, or leave them out")
@@ -120,7 +124,7 @@ def _show(outcome: dict[str, Any], options: native.MatchOptions) -> None:
     at_least = outcome.get("at_least", options.at_least)
     if at_least:
         why = "" if at_least == options.at_least else ", as a table's owner demands"
-        say(f"Fewer than {at_least} matches are shown as none{why}.")
+        say(f"Fewer than {at_least} matches that others hold are shown as none{why}.")
     seconds, sent = outcome["seconds"], outcome["bytes_sent_per_node"]
     between_banks = "protocol" in outcome
     upload = "" if between_banks else f"upload {seconds['upload']:.2f} s, "
