@@ -93,6 +93,7 @@ std::optional<BinnedFiles> bins_if_better(const MatchOptions& options,
 
 PartyFile in_places(const PartyFile& file, std::span<const std::uint32_t> places) {
   PartyFile placed;
+  placed.key = file.key;
   placed.has_flags = file.has_flags;
   placed.hashes.resize(2 * places.size());
   random_words(placed.hashes);

@@ -51,7 +51,8 @@ PreparedTable prepare_table(const PartyFile& party, const TableName& name, Seeds
                                    .columns = {},
                                    .data_bytes = 0,
                                    .data_hash = {},
-                                   .created = created_ms},
+                                   .created = created_ms,
+                                   .key = party.key},
                       .seeds = std::move(seeds),
                       .data = {}};
   const auto hashes = PlainBits::of_rows(party.hashes, party.size(), type.width);

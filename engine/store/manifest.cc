@@ -91,6 +91,7 @@ Manifest parse_manifest(const json::object& object) {
   for (const json::value& column : fields.list("columns", max_columns)) {
     manifest.columns.push_back(parse_column(column));
   }
+  if (fields.has("key")) manifest.key = read_key_columns(fields, "key");
   fields.done();
   check_columns(manifest);
   return manifest;
@@ -104,14 +105,16 @@ json::object to_json(const Manifest& manifest) {
                        {"kind", column.kind == ColumnSpec::Kind::bits ? "bits" : "arith"},
                        {"width", column.width}});
   }
-  return {{"format", 1},
-          {"name", manifest.name},
-          {"owner", manifest.owner},
-          {"rows", manifest.rows},
-          {"columns", std::move(columns)},
-          {"data_bytes", manifest.data_bytes},
-          {"data_hash", manifest.data_hash},
-          {"created", manifest.created}};
+  json::object object{{"format", 1},
+                      {"name", manifest.name},
+                      {"owner", manifest.owner},
+                      {"rows", manifest.rows},
+                      {"columns", std::move(columns)},
+                      {"data_bytes", manifest.data_bytes},
+                      {"data_hash", manifest.data_hash},
+                      {"created", manifest.created}};
+  if (!manifest.key.empty()) object["key"] = to_json(manifest.key);
+  return object;
 }
 
 std::string canonical(const Manifest& manifest) { return canonical(to_json(manifest)); }

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "store/key_column.h"
+
 namespace boost::json {
 class object;
 }
@@ -26,9 +28,10 @@ struct Manifest {
   std::string owner;
   std::uint64_t rows;
   std::vector<ColumnSpec> columns;
-  std::uint64_t data_bytes;  // of component 2, all columns after each other
-  std::string data_hash;     // hex BLAKE2b-256 of those bytes
-  std::uint64_t created;     // unix ms, at the owner's clock
+  std::uint64_t data_bytes;         // of component 2, all columns after each other
+  std::string data_hash;            // hex BLAKE2b-256 of those bytes
+  std::uint64_t created;            // unix ms, at the owner's clock
+  std::vector<KeyColumn> key = {};  // what its identifiers were made of
 };
 
 /// Bytes of one component of a column: words of 64 rows a plane for bits, one a number for arith.

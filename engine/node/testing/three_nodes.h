@@ -216,6 +216,7 @@ class ThreeNodes {
 struct ClientTable {
   std::vector<std::uint64_t> ids;
   std::vector<bool> flags;
+  std::vector<KeyColumn> key = {};
 };
 
 /// Splits and uploads the table to all three nodes; returns its handle.
@@ -241,7 +242,8 @@ class Upload {
                              {"flagged", "flag", ColumnSpec::Kind::bits, 1}},
                  .data_bytes = data_.size(),
                  .data_hash = to_hex(hash256(as_bytes(data_))),
-                 .created = static_cast<std::uint64_t>(now_ms())};
+                 .created = static_cast<std::uint64_t>(now_ms()),
+                 .key = table.key};
   }
 
   std::string handle() const { return handle_of(manifest_); }

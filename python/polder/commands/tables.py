@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from polder import native, space
-from polder.commands.match import IdColumns, NoFlag, Strict, columns
+from polder.commands.match import IdColumns, KeepPlaceholders, Kind, NoFlag, Strict, columns, show_identifiers
 from polder.commands.show import Json, SpaceName, count, progress, say, say_json, say_table
 from polder.errors import BadInput, NotFound
 
@@ -30,20 +30,22 @@ def upload(
     attribute: Annotated[str, typer.Option(metavar="COL", help="A column of whole numbers for sums.")] = "",
     report: Annotated[str, typer.Option(metavar="COL", help="Approve that these texts are given in look-ups.")] = "",
     strict: Strict = False,
+    kind: Kind = "text",
+    keep_placeholders: KeepPlaceholders = False,
     where: SpaceName = space.LOCAL,
     json: Json = False,
 ) -> None:
     """Split a file into shares here and send one to each node. A broken upload goes on when repeated."""
     used = space.find(where)
     key = used.key(owner)
-    read = columns(id_columns, flag, no_flag, attribute, strict, report)
+    read = columns(id_columns, flag, no_flag, attribute, strict, report, kind, keep_placeholders)
     with progress(quiet=json) as shown:
         table = used.client().upload(file, name or file.stem, key, read, used.tables, shown)
     if json:
         say_json(table)
         return
-    left_out = f"; {count(table['empty_rows'])} rows without an identifier left out" if table["empty_rows"] else ""
-    say(f"{table['name']}@{table['owner']}: {count(table['rows'])} identifiers{left_out}. Handle {table['handle']}.")
+    show_identifiers({**table, "file": file})
+    say(f"{table['name']}@{table['owner']}: {count(table['rows'])} identifiers. Handle {table['handle']}.")
 
 
 @app.callback()
