@@ -117,7 +117,7 @@ def made_unreadable(identifier: str) -> str:
     return identifier[:-1] + ("7" if identifier[-1] != "7" else "3")
 
 
-NO_VALUE = ["NULL", "N/A", "n/a", "#N/A", "-", "--", "0", "000000000", "nan", "None", "unknown", "", "\u200b", "-0-", "?"]
+NO_VALUE = ["NULL", "N/A", "n/a", "#N/A", "-", "--", "0", "000000000", "nan", "None", "unknown", "", "\u200b", "-0-"]
 
 
 def write(path: Path, rows: list[str], draw: random.Random) -> None:
@@ -134,8 +134,8 @@ def test_20000_clients_of_real_exports(local):
     held = draw.choices(["both", "a", "b"], [HELD_BY_BOTH, HELD_BY_ONE, 1 - HELD_BY_BOTH - HELD_BY_ONE], k=CLIENTS)
     common = [client for client in range(CLIENTS) if held[client] == "both"]
     spelled = {
-        bank: {client: damaged(population.identifiers[client], draw) for client in range(CLIENTS) if held[client] != other}
-        for bank, other in (("a", "b"), ("b", "a"))
+        bank: {client: damaged(population.identifiers[client], draw) for client in range(CLIENTS) if held[client] in of}
+        for bank, of in (("a", ("a", "both")), ("b", ("b", "both")))
     }
     planted = set(draw.sample(common, UNREADABLE))
     for client in planted:

@@ -94,7 +94,7 @@ std::string date_form(std::string_view folded) {
   if (parts.size() == 1 && all_digits(parts[0]))
     refuse("a number, perhaps a spreadsheet's for a day, is no date");
   if (parts.size() != 3) refuse("not a date of year, month and day");
-  if (parts[0].size() == 4) return written(parts[0], parts[1], parts[2]);
+  if (parts[0].size() == 4 && is_digit(parts[0][0])) return written(parts[0], parts[1], parts[2]);
   if (is_lower(parts[0][0])) return written(parts[2], parts[0], parts[1]);
   return written(parts[2], parts[1], parts[0]);
 }

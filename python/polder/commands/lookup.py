@@ -66,8 +66,16 @@ def lookup(
         raise BadInput("--dir and --fingerprint go with --peers; add it, or leave them out")
     with progress(quiet=json) as shown:
         outcome = looking_up.lookup(
-            asked, register, report=report, key=of.key, kind=kind, asker=asker, strict=strict,
-            keep_placeholders=keep_placeholders, where=where, progress=shown,
+            asked,
+            register,
+            report=report,
+            key=of.key,
+            kind=kind,
+            asker=asker,
+            strict=strict,
+            keep_placeholders=keep_placeholders,
+            where=where,
+            progress=shown,
         )
     if json:
         say_json(outcome)

@@ -101,8 +101,14 @@ def match(
 
 
 def columns(
-    id_columns: str, flag: str, no_flag: bool, attribute: str, strict: bool, report: str = "",
-    kind: str = "text", keep_placeholders: bool = False,
+    id_columns: str,
+    flag: str,
+    no_flag: bool,
+    attribute: str,
+    strict: bool,
+    report: str = "",
+    kind: str = "text",
+    keep_placeholders: bool = False,
 ) -> native.Columns:
     key = [name.strip() for name in id_columns.split(",")] if id_columns else []
     if "" in key:
@@ -113,7 +119,8 @@ def columns(
 def show_identifiers(file: dict[str, Any]) -> None:
     """What was done with a file's identifiers, and what deserves a second look."""
     if file["empty_rows"]:
-        words = f", {count(file['placeholder_rows'])} of them with a word for no value," if file["placeholder_rows"] else ""
+        placeholders = file["placeholder_rows"]
+        words = f", {count(placeholders)} of them with a word for no value," if placeholders else ""
         say(f"{file['file']}: {count(file['empty_rows'])} rows without an identifier{words} are left out.")
     if file["respelled_rows"]:
         say(f"{file['file']}: {count(file['respelled_rows'])} rows spell a client otherwise and count as the same one.")
