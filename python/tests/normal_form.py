@@ -50,7 +50,7 @@ def folded(text: str) -> str:
 def unwrapped(text: str) -> str:
     while True:
         formula = re.fullmatch('="([^"]+)"', text)
-        marked = re.fullmatch("'([0-9+\\-='].*)", text)
+        marked = re.fullmatch("' ?([0-9+\\-='].*)", text)
         if formula:
             text = formula.group(1).strip(" ")
         elif marked:

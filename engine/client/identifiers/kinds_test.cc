@@ -72,8 +72,8 @@ TEST(TextKind, F4WordsForNoValueAreNoClients) {
     EXPECT_EQ(form(word, "iban").state, State::placeholder) << word;
     EXPECT_EQ(normal_form(kind_named("text"), word, Placeholders::keep).state, State::present);
   }
-  for (const char* const client :
-       {"Nullmann", "K1", "K0", "100", "A000", "Naomi", "None Smith", "1111", "10", "0-1", "X1"})
+  for (const char* const client : {"Nullmann", "K1", "K0", "100", "A000", "Naomi", "None Smith",
+                                   "1111", "222222", "10", "Blank", "0-1", "X1"})
     EXPECT_EQ(form(client).state, State::present) << client;
   EXPECT_EQ(form("01-01-1900", "date").state, State::placeholder);
 }
@@ -89,6 +89,7 @@ TEST(TextKind, F5SpreadsheetDamageIsRefusedOrReadRightly) {
   EXPECT_EQ(refusal("10.10"), "");
   EXPECT_EQ(normal("=\"0012345\""), "0012345");
   EXPECT_EQ(normal("'0012345"), "0012345");
+  EXPECT_EQ(normal("'\t0012345 "), "0012345");
   EXPECT_EQ(normal("\x1F"
                    "0012345"),
             "0012345");

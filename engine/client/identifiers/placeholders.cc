@@ -9,36 +9,28 @@ namespace polder {
 namespace {
 
 /// Sorted. In English, Dutch, German, French and Spanish; with and without brackets and points.
-constexpr auto words =
-    std::to_array<std::string_view>({"#div/0!",       "#getting_data", "#n/a",
-                                     "#n/d",          "#name?",        "#null!",
-                                     "#num!",         "#nv",           "#ref!",
-                                     "#spill!",       "#value!",       "#waarde!",
-                                     "#wert!",        "(blank)",       "(empty)",
-                                     "(leeg)",        "(n/a)",         "(none)",
-                                     "(null)",        "(unknown)",     "-nan",
-                                     "1.#ind",        "1.#qnan",       "<empty>",
-                                     "<n/a>",         "<na>",          "<nil>",
-                                     "<none>",        "<null>",        "<unknown>",
-                                     "[blank]",       "[empty]",       "[n/a]",
-                                     "[none]",        "[null]",        "\\n",
-                                     "aucun",         "blank",         "desconocido",
-                                     "empty",         "geen",          "inconnu",
-                                     "k.a.",          "kein",          "keine",
-                                     "keine angabe",  "leeg",          "leer",
-                                     "missing",       "n. v. t.",      "n.a",
-                                     "n.a.",          "n.b.",          "n.v.t",
-                                     "n.v.t.",        "n/a",           "n/a.",
-                                     "n/b",           "n/d",           "na",
-                                     "nan",           "nat",           "nicht bekannt",
-                                     "niet bekend",   "nil",           "no data",
-                                     "no value",      "none",          "not applicable",
-                                     "not available", "not known",     "null",
-                                     "nvt",           "onbekend",      "onbk",
-                                     "sin dato",      "tba",           "tbd",
-                                     "unbekannt",     "undefined",     "unk",
-                                     "unknown",       "unspecified",   "vide",
-                                     "void"});
+constexpr auto words = std::to_array<std::string_view>(
+    {"#div/0!",       "#getting_data", "#n/a",        "#n/d",
+     "#name?",        "#null!",        "#num!",       "#nv",
+     "#ref!",         "#spill!",       "#value!",     "#waarde!",
+     "#wert!",        "(blank)",       "(empty)",     "(leeg)",
+     "(n/a)",         "(none)",        "(null)",      "(unknown)",
+     "-nan",          "1.#ind",        "1.#qnan",     "<empty>",
+     "<n/a>",         "<na>",          "<nil>",       "<none>",
+     "<null>",        "<unknown>",     "[blank]",     "[empty]",
+     "[n/a]",         "[none]",        "[null]",      "\\n",
+     "aucun",         "desconocido",   "empty",       "geen",
+     "inconnu",       "k.a.",          "kein",        "keine",
+     "keine angabe",  "leeg",          "leer",        "missing",
+     "n. v. t.",      "n.a",           "n.a.",        "n.b.",
+     "n.v.t",         "n.v.t.",        "n/a",         "n/a.",
+     "n/b",           "n/d",           "na",          "nan",
+     "nat",           "nicht bekannt", "niet bekend", "nil",
+     "no data",       "no value",      "none",        "not applicable",
+     "not available", "not known",     "null",        "nvt",
+     "onbekend",      "onbk",          "sin dato",    "tba",
+     "tbd",           "unbekannt",     "undefined",   "unk",
+     "unknown",       "unspecified",   "vide"});
 static_assert(std::ranges::is_sorted(words));
 
 constexpr std::size_t longest_word = 14;
@@ -64,7 +56,7 @@ bool is_zeros_behind_letters(std::string_view text) {
 }
 
 bool is_one_digit_again_and_again(std::string_view text) {
-  constexpr std::size_t fewest = 6;
+  constexpr std::size_t fewest = 8;
   return text.size() >= fewest && is_digit(text[0]) &&
          text.find_first_not_of(text[0]) == std::string_view::npos;
 }

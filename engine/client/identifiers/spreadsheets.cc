@@ -20,10 +20,11 @@ std::string_view formula_text(std::string_view text) {
 }
 
 std::string_view without_mark(std::string_view text) {
-  if (text.size() < 2 || text[0] != '\'') return text;
-  const char next = text[1];
-  const bool marked = is_digit(next) || next == '+' || next == '-' || next == '=' || next == '\'';
-  return marked ? text.substr(1) : text;
+  if (!text.starts_with('\'')) return text;
+  const std::string_view rest = trimmed(text.substr(1));
+  if (rest.empty()) return text;
+  const bool marked = is_digit(rest[0]) || std::string_view("+-='").find(rest[0]) != text.npos;
+  return marked ? rest : text;
 }
 
 /// Digits at the front, taken off; how many.
