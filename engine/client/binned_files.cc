@@ -112,6 +112,7 @@ PartyFile in_places(const PartyFile& file, const BinSalt& salt,
                     std::span<const std::uint32_t> places) {
   const Words hashes = hashed_for_bins(salt, BinHash::compared, file.hashes);
   PartyFile placed;
+  placed.key = file.key;
   placed.has_flags = file.has_flags;
   placed.hashes.resize(2 * places.size());
   random_words(placed.hashes);

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from polder import looking_up, space
-from polder.commands.match import IdColumns, KeyFolder, Strict, columns
+from polder.commands.match import IdColumns, KeepPlaceholders, KeyFolder, Kind, Strict, columns
 from polder.commands.show import Json, SpaceName, count, data_size, progress, say, say_json, say_table
 from polder.errors import BadInput
 from polder.local_banks import Peers
@@ -31,6 +31,8 @@ def lookup(
         str, typer.Option("--as", metavar="NAME", help="Who asks.  [default: the one whose key is here]")
     ] = "",
     strict: Strict = False,
+    kind: Kind = "text",
+    keep_placeholders: KeepPlaceholders = False,
     where: SpaceName = space.LOCAL,
     peers: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Ask a bank of this network.toml, without a third party.")
@@ -49,14 +51,15 @@ def lookup(
     two of them work together and all follow the protocol; with --peers whatever the other bank does.
     """
     asked = _asked(identifiers)
-    of = columns(id_columns, "", True, "", strict, report)
+    of = columns(id_columns, "", True, "", strict, report, kind, keep_placeholders)
     if peers is not None:
         _refuse_with_peers({"--report": report, "--as": asker, "--strict": strict, "--space": where != space.LOCAL})
         found = looking_up.lookup_at_bank(
             asked,
             register,
             peers=Peers.of(peers, folder),
-            key_columns=max(1, len(of.key)),
+            key=of.key,
+            keep_placeholders=keep_placeholders,
             fingerprint=fingerprint,
         )
         return say_json(found) if json else _show_bank(found)
@@ -64,7 +67,16 @@ def lookup(
         raise BadInput("--dir and --fingerprint go with --peers; add it, or leave them out")
     with progress(quiet=json) as shown:
         outcome = looking_up.lookup(
-            asked, register, report=report, key=of.key, asker=asker, strict=strict, where=where, progress=shown
+            asked,
+            register,
+            report=report,
+            key=of.key,
+            kind=kind,
+            asker=asker,
+            strict=strict,
+            keep_placeholders=keep_placeholders,
+            where=where,
+            progress=shown,
         )
     if json:
         say_json(outcome)
