@@ -35,7 +35,7 @@ BankLookupOutcome look_up_at_bank(const std::filesystem::path& network,
   const auto start = Clock::now();
   const BankNetwork banks = parse_bank_network(read_text(network));
   const BankIdentity identity = read_identity(folder);
-  check_question_count(options.identifiers.size());
+  check_questions(options.identifiers);
   QuestionForm form{.written = options.key, .placeholders = options.placeholders};
   std::ranges::copy(banks.matching_key, form.matching_key.begin());
   std::exception_ptr fault;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "client/csv.h"
+#include "client/identifiers/fold.h"
 #include "client/learned.h"
 #include "client/network_file.h"
 #include "client/prepared_table.h"
@@ -26,11 +27,11 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// The cells of one line of CSV text, of so many columns.
+/// The cells of one line of CSV text, of so many columns; a blank line has blank cells.
 std::vector<std::string> cells_of(const std::string& line, std::size_t columns) {
   std::string header;
   for (std::size_t i = 0; i < columns; ++i) append_csv_cell(header, fmt::format("part {}", i + 1));
-  std::vector<std::string> cells;
+  std::vector<std::string> cells(columns);
   CsvParser parser({.file = "identifier", .delimiter = ','},
                    {.header = [](const auto&) {},
                     .row = [&](std::size_t, Cells row) { cells.assign(row.begin(), row.end()); }});
@@ -222,10 +223,16 @@ Words hashed_questions(const QuestionForm& form, const std::vector<std::string>&
   return hashes;
 }
 
-void check_question_count(std::size_t identifiers) {
-  if (identifiers >= 1 && identifiers <= max_questions) return;
-  fail(Code::bad_input, "{} identifiers to look up; one look-up takes 1 to {}", identifiers,
-       max_questions);
+void check_questions(const std::vector<std::string>& identifiers) {
+  if (identifiers.empty() || identifiers.size() > max_questions) {
+    fail(Code::bad_input, "{} identifiers to look up; one look-up takes 1 to {}",
+         identifiers.size(), max_questions);
+  }
+  for (std::size_t i = 0; i < identifiers.size(); ++i) {
+    const auto visible = [](char c) { return !is_blank(static_cast<unsigned char>(c)); };
+    if (std::ranges::any_of(identifiers[i], visible)) continue;
+    fail(Code::bad_input, "identifier {} to look up is empty; write what to look up", i + 1);
+  }
 }
 
 std::string report_text(std::span<const std::uint8_t> bytes) {
@@ -241,7 +248,7 @@ std::string report_text(std::span<const std::uint8_t> bytes) {
 
 Lookup::Lookup(Network network, LookupOptions options)
     : network_(std::move(network)), options_(std::move(options)) {
-  check_question_count(options_.identifiers.size());
+  check_questions(options_.identifiers);
   options_.columns.matching_key = matching_key_of(network_);
   const std::string& incidents = options_.incidents;
   owner_ = is_table(incidents) ? incidents.substr(incidents.find('@') + 1)

@@ -55,8 +55,9 @@ struct QuestionForm {
 /// are not the register's columns, or say other kinds.
 Words hashed_questions(const QuestionForm& form, const std::vector<std::string>& identifiers);
 
-/// Throws Error bad_input unless one look-up may be of so many identifiers.
-void check_question_count(std::size_t identifiers);
+/// What can be told before the register's key is known.  Throws Error bad_input unless one look-up
+/// may be of so many identifiers, none of them blank.
+void check_questions(const std::vector<std::string>& identifiers);
 
 /// A report as its owner wrote it, from its padded bytes.  Throws Error cheating if it is no text.
 std::string report_text(std::span<const std::uint8_t> bytes);
