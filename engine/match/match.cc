@@ -150,12 +150,16 @@ class Answers {
     mpc_.open(sums, to_all(request_, {"sum", "having"}));
   }
 
+  /// The whole part, then the fraction of the remainder, which is less than the number of rows: the
+  /// sum itself need not leave room for the fraction's bits.
   void answer_mean(const Arith& sum, const Arith& having) {
-    const Arith scaled = sum * (std::uint64_t{1} << mean_fraction_bits);
-    const Quotient mean = divide(mpc_, scaled, having, Sign::with);
+    const std::uint64_t one = std::uint64_t{1} << mean_fraction_bits;
+    const Quotient whole = divide(mpc_, sum, having, Sign::with);
+    const Arith rest = sum - mpc_.mul(whole.value, having);
+    const Quotient fraction = divide(mpc_, rest * one, having, Sign::with);
     // Safe: the quotient alone, which these recipients are to learn, and whether there is one.
-    mpc_.open(mean.value, to_all(request_, {"mean"}));
-    mpc_.open(mean.defined, to_all(request_, {"defined"}));  // safe: as the line above
+    mpc_.open(whole.value * one + fraction.value, to_all(request_, {"mean"}));
+    mpc_.open(whole.defined, to_all(request_, {"defined"}));  // safe: as the line above
   }
 
   /// How many rows of each column are set.  [columns].

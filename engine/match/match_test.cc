@@ -211,6 +211,16 @@ TEST_P(Match, OpensTheMeanAlone) {
   EXPECT_EQ(mean(), std::pair(0.0, false)) << "too few";
 }
 
+TEST_P(Match, AMeanOfLargeNumbersDoesNotWrap) {
+  constexpr std::int64_t large = std::int64_t{1} << 42;
+  const std::vector<std::uint64_t> numbers(3, static_cast<std::uint64_t>(-large));
+  const std::vector<Bank> banks{{{1, 2, 3}, {}, numbers}, {{1, 2, 3}}};
+  const MatchRequest request{
+      .threshold = 2, .min_flags = 0, .show = Show::mean, .recipients = {"regulator"}};
+  EXPECT_EQ(opened(banks, request, "regulator/mean"),
+            static_cast<std::uint64_t>(-(large << mean_fraction_bits)));
+}
+
 TEST_P(Match, ShowsNothingBelowTheLeastNumber) {
   const std::vector<Bank> banks{{{1, 2, 3}, {}, {10, 20, 30}}, {{1, 2, 4}}};
   for (const std::uint64_t at_least : {1, 2, 3}) {
