@@ -1,10 +1,12 @@
 #include "client/match_work.h"
 
 #include <algorithm>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
 #include "client/each_of.h"
+#include "client/key_columns.h"
 #include "client/tables.h"
 #include "client/upload.h"
 #include "match/delegated/bins.h"
@@ -13,6 +15,7 @@
 namespace polder {
 namespace {
 
+namespace json = boost::json;
 using Show = MatchPlan::Show;
 
 constexpr std::size_t rows_at_once = std::size_t{1} << 19, max_at_once = 8;
@@ -50,7 +53,7 @@ const OrganisationKeys* MatchWork::keys_of(const std::string& name) const {
 }
 
 MatchOutcome MatchWork::run() {
-  if (parts_.options.show == Show::rows) check_folder(parts_.run.out);
+  if (parts_.options.show == Show::rows) check_results(place(), parts_.options.to);
   find_tables();
   find_identifiers();
   MatchOutcome outcome{.session = new_session_id(), .recipients = {}};
@@ -60,6 +63,7 @@ MatchOutcome MatchWork::run() {
   upload_files();
   outcome.upload_seconds = seconds_since(upload_start);
 
+  outcome.warnings = warnings_;
   const std::vector<Opened> opened = compute(outcome);
   for (std::size_t i = 0; i < opened.size(); ++i) {
     const std::string& name = parts_.options.to[i];
@@ -74,8 +78,25 @@ MatchOutcome MatchWork::run() {
 void MatchWork::find_tables() {
   NodeClient node({.network = parts_.network, .role = 0, .patience = parts_.patience});
   for (MatchInput& party : parts_.parties) {
-    if (!party.file) party.handle = find_table(node, party.input).handle;
+    if (party.file) continue;
+    const TableEntry table = find_table(node, party.input);
+    party.handle = table.handle;
+    party.table_key = table.manifest.key;
   }
+  check_keys();
+}
+
+/// Tables may call their columns differently, as their owners know them; that is remarked on.
+void MatchWork::check_keys() {
+  std::vector<KeyOf> keys;
+  for (const MatchInput& party : parts_.parties) {
+    keys.push_back(
+        {.file = party.input, .columns = party.file ? party.file->key : party.table_key});
+  }
+  check_keys_agree(keys, KeyNames::may_differ);
+  const bool of_files = std::ranges::all_of(
+      parts_.parties, [](const MatchInput& party) { return party.file.has_value(); });
+  if (!of_files) warnings_ = name_warnings(keys);
 }
 
 /// Before anything is sent: an answer that nobody here could read is not asked for.
@@ -192,17 +213,30 @@ const Identifiers* MatchWork::identifiers_of(const std::string& name) const {
   return found == identifiers_.end() ? nullptr : &found->second;
 }
 
+ResultPlace MatchWork::place() const {
+  return {.folder = parts_.run.out, .inputs = parts_.options.inputs, .replace = parts_.run.replace};
+}
+
 /// All files are written beside their names before the first one gets its own.
 void MatchWork::write_files(MatchOutcome& outcome, const std::vector<Opened>& opened) const {
-  make_folder(parts_.run.out);
-  std::vector<std::unique_ptr<WholeFile>> files;
+  ResultFiles files(place(), outcome.session);
+  json::object recipients;
   for (std::size_t i = 0; i < opened.size(); ++i) {
     auto& [name, learned] = outcome.recipients[i];
     if (!learned.opened) continue;
-    learned.file = parts_.run.out / (name + ".csv");
-    files.push_back(write_matches(learned.file, opened[i], *identifiers_of(name)));
+    write_matches(files.add(name), opened[i], *identifiers_of(name));
+    learned.file = files.path(name);
+    recipients[name] = {{"matches", *learned.matches}, {"clients", *learned.identifiers}};
   }
-  for (const auto& file : files) file->finish();
+  json::array parties;
+  for (const MatchInput& party : parts_.parties)
+    parties.push_back({{"name", party.name}, {"input", party.input}});
+  files.finish({{"protocol", "delegated"},
+                {"parties", std::move(parties)},
+                {"threshold", parts_.options.threshold},
+                {"min_flags", parts_.options.min_flags},
+                {"at_least", parts_.options.at_least},
+                {"recipients", std::move(recipients)}});
 }
 
 }  // namespace polder

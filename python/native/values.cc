@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <cmath>
 
+#include "client/reading_json.h"
 #include "crypto/hex.h"
 
 namespace polder {
@@ -24,16 +25,6 @@ json::object table_json(const TableEntry& table) {
   json::object object = to_json(table.manifest);
   object["handle"] = table.handle;
   return object;
-}
-
-void add_rows(json::object& object, const PartyFile& file) {
-  object["rows_read"] = file.rows;
-  object["identifiers"] = file.size();
-  object["empty_rows"] = file.empty_rows;
-  object["placeholder_rows"] = file.placeholder_rows;
-  object["duplicate_rows"] = file.duplicate_rows;
-  object["respelled_rows"] = file.respelled_rows;
-  object["warnings"] = json::array(file.warnings.begin(), file.warnings.end());
 }
 
 json::object learned_json(const Learned& learned) {
@@ -96,8 +87,8 @@ std::string to_text(const std::vector<MatchInput>& inputs) {
   json::array list;
   for (const MatchInput& input : inputs) {
     if (!input.file) continue;
-    json::object object{{"name", input.name}, {"file", input.input}};
-    add_rows(object, *input.file);
+    json::object object = reading_json(*input.file);
+    object["name"] = input.name;
     list.push_back(std::move(object));
   }
   return json::serialize(list);
@@ -109,7 +100,8 @@ std::string to_text(const MatchOutcome& outcome, const MatchOptions& options) {
   json::object object{{"session", outcome.session},
                       {"parties", options.inputs.size()},
                       {"threshold", options.threshold},
-                      {"recipients", std::move(recipients)}};
+                      {"recipients", std::move(recipients)},
+                      {"warnings", json::array(outcome.warnings.begin(), outcome.warnings.end())}};
   add_figures(object, outcome);
   return json::serialize(object);
 }
@@ -144,8 +136,8 @@ std::string to_text(const BankLookupOutcome& outcome) {
 }
 
 std::string to_text(const PartyFile& file, const std::string& name) {
-  json::object object{{"name", name}, {"file", file.file}};
-  add_rows(object, file);
+  json::object object = reading_json(file);
+  object["name"] = name;
   return json::serialize(object);
 }
 
@@ -158,7 +150,7 @@ std::string to_text(const PublicKeys& keys) {
 
 std::string to_text(const TableEntry& table, const PartyFile& file) {
   json::object object = table_json(table);
-  add_rows(object, file);
+  for (const auto& [name, value] : reading_json(file)) object[name] = value;
   return json::serialize(object);
 }
 

@@ -7,7 +7,18 @@ from typing import Annotated, Any
 import typer
 
 from polder import native, space
-from polder.commands.match import IdColumns, KeepPlaceholders, Kind, NoFlag, Strict, columns, show_identifiers
+from polder.commands.match import (
+    Delimiter,
+    Force,
+    HeaderRow,
+    IdColumns,
+    KeepPlaceholders,
+    Kind,
+    NoFlag,
+    Strict,
+    columns,
+    show_files,
+)
 from polder.commands.show import Json, SpaceName, count, progress, say, say_json, say_table
 from polder.errors import BadInput, NotFound
 
@@ -32,19 +43,34 @@ def upload(
     strict: Strict = False,
     kind: Kind = "text",
     keep_placeholders: KeepPlaceholders = False,
+    delimiter: Delimiter = "",
+    header_row: HeaderRow = 0,
     where: SpaceName = space.LOCAL,
     json: Json = False,
 ) -> None:
     """Split a file into shares here and send one to each node. A broken upload goes on when repeated."""
     used = space.find(where)
     key = used.key(owner)
-    read = columns(id_columns, flag, no_flag, attribute, strict, report, kind, keep_placeholders)
+    read = columns(
+        id_columns,
+        flag=None if no_flag else flag,
+        attribute=attribute,
+        strict=strict,
+        report=report,
+        kind=kind,
+        keep_placeholders=keep_placeholders,
+        delimiter=delimiter,
+        header_row=header_row,
+    )
     with progress(quiet=json) as shown:
         table = used.client().upload(file, name or file.stem, key, read, used.tables, shown)
     if json:
         say_json(table)
         return
-    show_identifiers({**table, "file": file})
+    show_files([table])
+    same = [each for each in used.client().tables() if (each["name"], each["owner"]) == (table["name"], table["owner"])]
+    if len(same) > 1:
+        say(f"{len(same)} tables are called so; this one is used. polder tables rm HANDLE removes one.")
     say(f"{table['name']}@{table['owner']}: {count(table['rows'])} identifiers. Handle {table['handle']}.")
 
 
@@ -97,6 +123,7 @@ def result(
     session: Annotated[str, typer.Argument(help="What `polder match` of the one who asked has printed.")],
     table: Annotated[str, typer.Argument(metavar="TABLE", help="The own table in it: NAME@OWNER or a handle.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where NAME.csv goes.")] = Path("matches"),
+    force: Force = False,
     where: SpaceName = space.LOCAL,
     json: Json = False,
 ) -> None:
@@ -104,7 +131,7 @@ def result(
     used = space.find(where)
     client = used.client()
     own = _one_table(client, table)
-    learned = client.open_result(session, own["handle"], used.key(own["owner"]), used.tables, out)
+    learned = client.open_result(session, own["handle"], used.key(own["owner"]), used.tables, out, replace=force)
     if json:
         say_json(learned)
         return
