@@ -81,6 +81,15 @@ std::optional<std::string> markup(std::string_view text) {
   return {};
 }
 
+/// Whether a text too short to tell more is mostly ASCII, with some letters of Windows' Western
+/// page.
+bool is_western(std::string_view text) {
+  constexpr std::string_view unused = "\x81\x8D\x8F\x90\x9D";
+  const auto high = std::ranges::count_if(text, [](char c) { return (c & 0x80) != 0; });
+  return 2 * static_cast<std::size_t>(high) <= text.size() &&
+         text.find_first_of(unused) == text.npos;
+}
+
 }  // namespace
 
 std::optional<std::string> not_csv(std::span<const std::uint8_t> head) {
@@ -124,7 +133,7 @@ std::string likely_encoding(std::string_view text) {
   ucsdet_setText(detector.get(), text.data(), static_cast<int32_t>(text.size()), &status);
   const UCharsetMatch* match = ucsdet_detect(detector.get(), &status);
   if (U_FAILURE(status) || match == nullptr || ucsdet_getConfidence(match, &status) < unsure)
-    return {};
+    return is_western(text) ? "windows-1252" : "";
   const std::string_view name = ucsdet_getName(match, &status);
   if (U_FAILURE(status) || name.starts_with("UTF")) return {};
   // The pages of Windows hold the letters of ISO 8859 and more; Western exports are of Windows.

@@ -93,8 +93,9 @@ std::vector<std::string> questions_in(std::string_view input, const std::vector<
   std::vector<std::string> names;
   for (const KeyColumn& column : key) names.push_back(column.name);
   if (names.empty()) names.emplace_back("client_id");
-  const char delimiter = find_dialect(lines[0], true, {.names = names}).delimiter;
-  const std::vector<std::string> first = first_row(lines[0], delimiter);
+  const Dialect dialect = find_dialect(text, true, {.names = names});
+  const std::vector<std::string> first =
+      first_row(std::string_view(text).substr(dialect.skipped_bytes), dialect.delimiter);
   const bool is_header = std::ranges::all_of(names, [&](const std::string& name) {
     return std::ranges::find(first, folded_name(name), folded_name) != first.end();
   });

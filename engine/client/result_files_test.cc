@@ -16,13 +16,13 @@ namespace {
 namespace fs = std::filesystem;
 using Names = std::vector<std::string>;
 
-class Results : public testing::Test {
+class ResultFolder : public testing::Test {
  protected:
-  Results()
+  ResultFolder()
       : folder_(fs::path(testing::TempDir()) / ("polder_results_" + std::to_string(::getpid()))) {
     fs::create_directories(folder_);
   }
-  ~Results() override { fs::remove_all(folder_); }
+  ~ResultFolder() override { fs::remove_all(folder_); }
 
   fs::path write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name, std::ios::binary) << text;
@@ -62,7 +62,7 @@ class Results : public testing::Test {
 };
 
 // F1: by device and inode, so no other name of it helps.
-TEST_F(Results, AnInputIsNeverOverwrittenWhateverItIsCalled) {
+TEST_F(ResultFolder, AnInputIsNeverOverwrittenWhateverItIsCalled) {
   const fs::path input = write("bank.csv", "client_id\nK1\n");
   fs::create_directories(folder_ / "out");
   const auto refused = [&](bool replace) {
@@ -86,7 +86,7 @@ TEST_F(Results, AnInputIsNeverOverwrittenWhateverItIsCalled) {
 }
 
 // F15: results of two runs never lie side by side.
-TEST_F(Results, AnEarlierRunIsReplacedAsAWholeAndOnlyIfThatIsSaid) {
+TEST_F(ResultFolder, AnEarlierRunIsReplacedAsAWholeAndOnlyIfThatIsSaid) {
   run(place_, "1", {"a", "b", "c"});
   EXPECT_EQ(there(), (Names{"a.csv", "b.csv", "c.csv", "summary.json"}));
   EXPECT_EQ(error_of(place_, "2", {"a"}),
@@ -101,7 +101,7 @@ TEST_F(Results, AnEarlierRunIsReplacedAsAWholeAndOnlyIfThatIsSaid) {
   EXPECT_EQ(read_text(folder_ / "out" / "a.csv"), "2");
 }
 
-TEST_F(Results, AnInputThatAnEarlierRunWroteStays) {
+TEST_F(ResultFolder, AnInputThatAnEarlierRunWroteStays) {
   run(place_, "1", {"a", "b"});
   const ResultPlace place{
       .folder = folder_ / "out", .inputs = {(folder_ / "out" / "b.csv").string()}, .replace = true};
@@ -109,7 +109,7 @@ TEST_F(Results, AnInputThatAnEarlierRunWroteStays) {
   EXPECT_EQ(there(), (Names{"b.csv", "c.csv", "summary.json"}));
 }
 
-TEST_F(Results, TheSummarySaysOfWhichRunTheyAre) {
+TEST_F(ResultFolder, TheSummarySaysOfWhichRunTheyAre) {
   run(place_, "0f", {"a", "b"});
   const auto summary = parse_object(read_text(folder_ / "out" / "summary.json"), "summary");
   EXPECT_EQ(summary.at("session"), "0f");
@@ -118,7 +118,7 @@ TEST_F(Results, TheSummarySaysOfWhichRunTheyAre) {
   EXPECT_EQ(summary.at("time").as_string().size(), std::string("2026-03-01T12:00:00Z").size());
 }
 
-TEST_F(Results, TheSameSessionMayAddAndRepeat) {
+TEST_F(ResultFolder, TheSameSessionMayAddAndRepeat) {
   run(place_, "1", {"a"});
   run(place_, "1", {"b"});
   run(place_, "1", {"a"});
@@ -126,13 +126,13 @@ TEST_F(Results, TheSameSessionMayAddAndRepeat) {
 }
 
 // F20: what cannot be written is known before the first file is there.
-TEST_F(Results, NothingIsWrittenIfOneOfThemCannotBe) {
+TEST_F(ResultFolder, NothingIsWrittenIfOneOfThemCannotBe) {
   fs::create_directories(folder_ / "out" / "b.csv");
   EXPECT_NE(error_of(replace_, "1", {"a", "b"}).find("b.csv: is a folder"), std::string::npos);
   EXPECT_EQ(there(), (Names{"b.csv"}));
 }
 
-TEST_F(Results, NothingIsLeftOfARunThatIsNotFinished) {
+TEST_F(ResultFolder, NothingIsLeftOfARunThatIsNotFinished) {
   {
     ResultFiles files(place_, "1");
     files.add("a").write("half");

@@ -68,7 +68,7 @@ void TextDecoder::convert(std::span<const std::uint8_t> bytes, bool last, const 
     return;
   }
   Conversion& with = *conversion_;
-  const char* source = reinterpret_cast<const char*>(bytes.data());
+  const char* source = bytes.empty() ? "" : reinterpret_cast<const char*>(bytes.data());
   const char* const end = source + bytes.size();
   UErrorCode status = U_BUFFER_OVERFLOW_ERROR;
   while (status == U_BUFFER_OVERFLOW_ERROR) {

@@ -403,10 +403,10 @@ def test_f18_what_was_done_with_the_rows_is_said(local):
 @pytest.mark.parametrize("protocol", ["delegated", "quorum"])
 def test_f19_each_file_may_have_its_own_key(local, protocol):
     write(local, {"a.csv": "iban,flagged\nK1,1\n", "b.csv": '"name, first",account,flagged\nx,K1,0\n'})
-    asked = ("match", "a.csv", "b.csv", "--protocol", protocol, "--json", "--force")
-    assert matches(local(*asked, "--id", "a.csv:iban,b.csv:account")) == {"a": 1, "b": 1}
-    assert matches(local(*asked, "--id", 'a:iban,"b:name, first"')) == {"a": 0, "b": 0}
-    refused(local, "--id names no column of b.csv", *asked[:-2], "--id", "a.csv:iban")
+    asked = ("match", "a.csv", "b.csv", "--protocol", protocol, "--force")
+    assert matches(local(*asked, "--json", "--id", "a.csv:iban,b.csv:account")) == {"a": 1, "b": 1}
+    assert matches(local(*asked, "--json", "--id", 'a:iban,"b:name, first"')) == {"a": 0, "b": 0}
+    refused(local, "--id names no column of b.csv", *asked, "--id", "a.csv:iban")
 
 
 def test_a_folder_where_a_result_goes_stops_the_run_before_anything_is_written(local):

@@ -79,6 +79,8 @@ _DONE = "what was to be written to files is written"
 
 def _check_arguments(arguments: list[str]) -> None:
     """What no command can take is refused before one looks at it."""
+    if not Path(".").exists():
+        raise NotFound("the folder in which polder was started is gone; change to one that is there")
     for place, argument in enumerate(arguments, 1):
         shown = argument.encode("utf-8", "replace").decode()
         if not argument or argument.endswith("=") and argument.startswith("--"):
@@ -105,8 +107,6 @@ def _of_system(error: OSError) -> tuple[str, str, int]:
     why = error.strerror or str(error)
     if error.filename is None and error.errno in (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EPIPE, errno.EDQUOT):
         return f"the output cannot be written: {why}; {_DONE}", Busy.code, FAILED
-    if error.filename is None and error.errno == errno.ENOENT:
-        return "the folder in which polder was started is gone; change to one that is there", BadInput.code, WRONG_INPUT
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"{error.filename or 'the system'}: {why}", Busy.code, FAILED
     return f"{error.filename or 'the system'}: {why}", BadInput.code, WRONG_INPUT
