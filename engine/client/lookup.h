@@ -20,6 +20,7 @@ namespace polder {
 
 struct LookupOptions {
   std::vector<std::string> identifiers;  // as people write them
+  std::string input = {};                // a text that they are read from, if there are none here
   std::string incidents;                 // the register: a CSV file, or NAME@OWNER
   PartyFileOptions columns = {};         // of the file; of a table the key's order of columns
   std::string asker;                     // an organisation
