@@ -74,7 +74,8 @@ class Work {
   }
 
   void find_register() {
-    NodeClient node({.network = network_, .role = 0, .patience = patience_});
+    NodeClient node(
+        {.network = network_, .role = 0, .patience = patience_, .signer = &asker_.sign});
     const TableEntry table = find_table(node, options_.incidents);
     incidents_ = table.handle;
     if (options_.columns.report.empty()) return;

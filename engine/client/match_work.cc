@@ -72,7 +72,10 @@ MatchOutcome MatchWork::run() {
 }
 
 void MatchWork::find_tables() {
-  NodeClient node({.network = parts_.network, .role = 0, .patience = parts_.patience});
+  NodeClient node({.network = parts_.network,
+                   .role = 0,
+                   .patience = parts_.patience,
+                   .signer = &requester_->sign});
   for (MatchInput& party : parts_.parties) {
     if (!party.file) party.handle = find_table(node, party.input).handle;
   }

@@ -14,6 +14,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::int64_t forgotten_after_ms = 24 * 3600 * 1000;
+constexpr std::int64_t most_sessions = 64;
 
 SessionRecord begun(const SessionRequest& request) {
   const std::int64_t now = now_ms();
@@ -72,6 +73,7 @@ void Sessions::start(SessionRequest request) {
 
   const std::lock_guard lock(mutex_);
   if (stopping_) fail(Code::busy, "session: this node is going down; try again when it is back");
+  if (!live_.contains(request.id)) check_places(request.requester);
   if (!records_.begin(begun(request))) {
     const auto known = records_.find(request.id);
     const bool same =
@@ -82,6 +84,31 @@ void Sessions::start(SessionRequest request) {
   log_event("session_begun", {{"session", request.id}, {"rows", run.rows}});
   const std::string id = request.id;
   live_[id] = std::make_shared<Session>(services_, records_, std::move(request), std::move(run));
+}
+
+void Sessions::check_places(const std::string& requester) {
+  const auto count = [&](const auto& counts) {
+    return std::ranges::count_if(live_, [&](const auto& entry) {
+      return !entry.second->is_over() && counts(*entry.second);
+    });
+  };
+  const auto all = count([](const Session&) { return true; });
+  const auto own = count([&](const Session& s) { return s.request().requester == requester; });
+  if (all >= most_sessions || own >= services_.member_sessions) {
+    fail(Code::busy,
+         "session: {} run or wait here, {} of them of '{}'; at most {} may, and {} of one member; "
+         "try again when one has ended",
+         all, own, requester, most_sessions, services_.member_sessions);
+  }
+}
+
+void Sessions::end_those_of(std::string_view member) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, session] : live_) {
+    if (session->request().requester == member || owns_a_table(session->run(), member)) {
+      session->cancel();
+    }
+  }
 }
 
 std::shared_ptr<Session> Sessions::live(std::string_view id) {
