@@ -29,8 +29,8 @@ class Attacks : public ::testing::Test {
     return Upload(nodes_, owner, {{1}, {true}}).begin(role);
   }
   std::string state_of(std::size_t role, const std::string& member) {
-    for (const json::value& each :
-         body_of(nodes_.get(role, "/v1/members")).at("members").as_array()) {
+    const json::object answer = body_of(nodes_.get(role, "/v1/members"));
+    for (const json::value& each : answer.at("members").as_array()) {
       if (each.at("name") == json::value(member)) return std::string(each.at("state").as_string());
     }
     return "";
