@@ -60,7 +60,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     for host, port in zip(hosts, free_ports(len(hosts)), strict=True):
         text = text.replace(host, f"127.0.0.1:{port}")
     blocks = BLOCK.findall(text)
-    all_of_them = {who: Organisation(root, who) for who, _ in blocks}
+    all_of_them = {who: Organisation(root, who) for who in {who for who, _ in blocks}}
     printed = {}
     try:
         for who, lines in blocks:
