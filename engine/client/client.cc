@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
 
 #include "base/error.h"
 #include "client/upload.h"
 #include "crypto/hex.h"
+#include "node/wall_clock.h"
 #include "store/json.h"
 
 namespace polder {
@@ -13,6 +18,16 @@ namespace {
 
 namespace json = boost::json;
 constexpr std::size_t max_members = 100'000;
+
+/// A notice of now, not yet signed.
+Notice about(Notice::Kind kind, std::string what, std::optional<Member> member = {}) {
+  return {.kind = kind,
+          .about = std::move(what),
+          .member = std::move(member),
+          .time_ms = now_ms(),
+          .signer = {},
+          .signature = {}};
+}
 
 }  // namespace
 
@@ -36,22 +51,81 @@ TableEntry upload_file(const Network& network, const PartyFile& file, const File
   return {.handle = table.handle(), .manifest = table.manifest};
 }
 
-void remove_table(const Network& network, std::string_view handle, const OrganisationKeys& owner,
-                  Patience& patience) {
-  ThreeNodes nodes(network, patience, &owner.sign);
-  nodes.each([&](NodeClient& node) { remove_table(node, handle); });
+Told tell(const Network& network, const Notice& notice, const SigningKey& signer,
+          Patience& patience) {
+  ThreeNodes nodes(network, patience, &signer);
+  const json::object said = to_json(signed_notice(network.id, notice, signer));
+  Told told;
+  std::mutex mutex;
+  const auto away = nodes.each_reachable([&](NodeClient& node) {
+    try {
+      const json::object answer = node.post("/v1/notices", said);
+      const std::lock_guard lock(mutex);
+      told.alike = Fields(answer, node.who()).texts("alike", max_members);
+    } catch (const Error& error) {
+      // Deleted there already: nothing is left to do.
+      if (notice.kind != Notice::Kind::delete_table || error.code() != Code::not_found) throw;
+    }
+  });
+  std::ranges::copy_if(away, std::back_inserter(told.away), [](auto& why) { return !why.empty(); });
+  return told;
 }
 
-void admit(NodeClient& node, const std::vector<PublicKeys>& members) {
-  const json::object answer = node.get("/v1/members");
-  const json::array& known = Fields(answer, node.who()).list("members", max_members);
-  for (const PublicKeys& member : members) {
-    const json::object wanted{
-        {"name", member.name}, {"sign", to_hex(member.sign)}, {"seal", to_hex(member.seal)}};
-    if (std::ranges::find(known, json::value(wanted)) == known.end()) {
-      node.post("/v1/members", wanted);
+Told remove_table(const Network& network, std::string_view handle, const SigningKey& signer,
+                  Patience& patience) {
+  return tell(network, about(Notice::Kind::delete_table, std::string(handle)), signer, patience);
+}
+
+Told expel(const Network& network, const std::string& member, const SigningKey& signer,
+           Patience& patience) {
+  return tell(network, about(Notice::Kind::expel, member), signer, patience);
+}
+
+Told replace_keys(const Network& network, const Member& member, const SigningKey& signer,
+                  Patience& patience) {
+  return tell(network, about(Notice::Kind::replace, member.name, member), signer, patience);
+}
+
+std::vector<MemberPlaces> members_everywhere(ThreeNodes& nodes) {
+  std::array<json::object, 3> lists;
+  const auto away = nodes.each_reachable([&](NodeClient& node) {
+    lists[static_cast<std::size_t>(node.role())] = node.get("/v1/members");
+  });
+  std::map<std::pair<std::string, std::string>, std::array<std::string, 3>> found;
+  for (std::size_t role = 0; role < 3; ++role) {
+    if (!away[role].empty()) continue;
+    for (const json::value& each : Fields(lists[role], "members").list("members", max_members)) {
+      if (!each.is_object()) fail(Code::cheating, "node {} lists a member that is none", role);
+      Fields member(each.get_object(), "member");
+      found[{member.text("name"), member.text("fingerprint")}][role] = member.text("state");
     }
   }
+  std::vector<MemberPlaces> all;
+  for (const auto& [who, at] : found) all.push_back({who.first, who.second, at});
+  return all;
+}
+
+Told admit(const Network& network, const std::vector<Member>& members, const SigningKey& signer,
+           Patience& patience) {
+  ThreeNodes nodes(network, patience, &signer);
+  std::array<std::set<std::string>, 3> known;  // fingerprints of those who are admitted
+  nodes.each_reachable([&](NodeClient& node) {
+    const json::object answer = node.get("/v1/members");
+    for (const json::value& each : Fields(answer, node.who()).list("members", max_members)) {
+      Fields member(each.as_object(), node.who());
+      if (member.text("state") != "admitted") continue;
+      known[static_cast<std::size_t>(node.role())].insert(member.text("fingerprint"));
+    }
+  });
+  Told all;
+  for (const Member& member : members) {
+    const std::string print = fingerprint(member);
+    if (std::ranges::all_of(known, [&](const auto& at) { return at.contains(print); })) continue;
+    Told told = tell(network, about(Notice::Kind::admit, member.name, member), signer, patience);
+    all.away = std::move(told.away);
+    all.alike.insert(all.alike.end(), told.alike.begin(), told.alike.end());
+  }
+  return all;
 }
 
 }  // namespace polder

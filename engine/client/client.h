@@ -12,6 +12,7 @@
 #include "client/progress.h"
 #include "client/tables.h"
 #include "client/three_nodes.h"
+#include "store/notice.h"
 
 namespace polder {
 
@@ -31,11 +32,39 @@ struct FileUpload {
 TableEntry upload_file(const Network& network, const PartyFile& file, const FileUpload& as,
                        Patience& patience, const OnProgress& progress);
 
-/// Removes a table of `owner` at all three nodes.
-void remove_table(const Network& network, std::string_view handle, const OrganisationKeys& owner,
+/// Tells all three nodes, signed by `signer`. A node that is away hears it from another one when it
+/// is back; those are returned, with why they did not take it. Throws what a node refuses, and
+/// Error peer_lost if no node is there.
+struct Told {
+  std::vector<std::string> away;   // "node 1 'beta' (https://…): …"
+  std::vector<std::string> alike;  // members whose names may be taken for the one it is about
+};
+Told tell(const Network& network, const Notice& notice, const SigningKey& signer,
+          Patience& patience);
+
+/// Removes a table at all three nodes, also at those that are away now; where it is gone already
+/// nothing is left to do. `signer` is its owner's key or an operator's.
+Told remove_table(const Network& network, std::string_view handle, const SigningKey& signer,
                   Patience& patience);
 
-/// Admits those organisations that a node does not have yet, signed with that node's own key.
-void admit(NodeClient& node, const std::vector<PublicKeys>& members);
+/// Takes a member out, with an operator's key: its requests are refused, its sessions end, its
+/// tables are hidden.
+Told expel(const Network& network, const std::string& member, const SigningKey& signer,
+           Patience& patience);
+
+/// Gives a member new keys, with its present key or an operator's.
+Told replace_keys(const Network& network, const Member& member, const SigningKey& signer,
+                  Patience& patience);
+
+/// Who is known, and in which state at each node: "admitted", "expelled", or empty.
+struct MemberPlaces {
+  std::string name, fingerprint;
+  std::array<std::string, 3> at;
+};
+std::vector<MemberPlaces> members_everywhere(ThreeNodes& nodes);
+
+/// Admits, with an operator's key, those organisations that are not admitted yet.
+Told admit(const Network& network, const std::vector<Member>& members, const SigningKey& signer,
+           Patience& patience);
 
 }  // namespace polder

@@ -59,6 +59,7 @@ class FakeNodes {
         options,
         HttpServer::Service{
             .max_body = [](auto, auto) { return std::size_t{1} << 24; },
+            .admit = [](const HttpRequest&) { return std::string(); },
             .answer = [this, role](const HttpRequest& request) { return answer_(role, request); },
             .refuse =
                 [](int status, std::string_view why) {

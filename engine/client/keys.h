@@ -8,15 +8,9 @@
 
 #include "crypto/seal.h"
 #include "crypto/sign.h"
+#include "store/members.h"
 
 namespace polder {
-
-/// What everybody may know of an organisation: NAME.pub.
-struct PublicKeys {
-  std::string name;
-  VerifyKey::Raw sign;  // Ed25519
-  SealKey seal;         // X25519
-};
 
 struct OrganisationKeys {
   std::string name;
@@ -32,6 +26,11 @@ std::filesystem::path make_keys(const std::filesystem::path& folder, std::string
 /// Throws Error not_found, bad_input, or forbidden if others may read the file.
 OrganisationKeys read_keys(const std::filesystem::path& file);
 
-PublicKeys read_public_keys(const std::filesystem::path& file);
+/// What everybody may know of an organisation, from its NAME.pub. Throws as read_keys; a file of
+/// secret keys is refused by what it says that it is.
+Member read_public_keys(const std::filesystem::path& file);
+
+/// The public half of keys.
+Member public_half(const OrganisationKeys& keys);
 
 }  // namespace polder

@@ -42,7 +42,7 @@ mode_t mode_of(const std::filesystem::path& file) {
 TEST_F(Keys, BothHalvesFit) {
   EXPECT_EQ(make_keys(folder_, "Bank Één"), folder_ / "Bank Één.pub");
   const OrganisationKeys own = read_keys(folder_ / "Bank Één.key");
-  const PublicKeys open = read_public_keys(folder_ / "Bank Één.pub");
+  const Member open = read_public_keys(folder_ / "Bank Één.pub");
   EXPECT_EQ(own.name, "Bank Één");
   EXPECT_EQ(open.name, "Bank Één");
   EXPECT_TRUE(VerifyKey(open.sign).accepts("text", own.sign.sign("text")));
@@ -57,9 +57,40 @@ TEST_F(Keys, TheSecretHalfIsForItsOwnerOnly) {
             (folder_ / "a.key").string() + " can be read by others; close it with chmod 600");
 }
 
+// H2: the secret file was admitted as the public one, and published.
+TEST_F(Keys, ASecretFileIsNeverTakenForThePublicOneNorTheOtherWay) {
+  make_keys(folder_, "a");
+  EXPECT_NE(error_of([&] { read_public_keys(folder_ / "a.key"); }).find("SECRET"),
+            std::string::npos);
+  ::chmod((folder_ / "a.pub").c_str(), 0600);
+  EXPECT_NE(error_of([&] { read_keys(folder_ / "a.pub"); }).find("is not a file of polder secret"),
+            std::string::npos);
+  std::string text;
+  std::getline(std::ifstream(folder_ / "a.key"), text);
+  EXPECT_EQ(text.find("\"sign\""), std::string::npos) << "other names for secrets";
+  EXPECT_EQ(text.find("\"seal\""), std::string::npos);
+}
+
+TEST_F(Keys, APublicFileThatWasChangedIsRefused) {
+  make_keys(folder_, "a");
+  make_keys(folder_, "b");
+  const auto text_of = [&](const char* name) {
+    std::string text;
+    std::getline(std::ifstream(folder_ / name), text);
+    return text;
+  };
+  std::string mixed = text_of("a.pub");
+  const std::string other = text_of("b.pub");
+  const std::size_t at = mixed.find("\"seal\":\"") + 8;
+  mixed.replace(at, 64, other.substr(other.find("\"seal\":\"") + 8, 64));
+  std::ofstream(folder_ / "a.pub", std::ios::trunc) << mixed;
+  EXPECT_NE(error_of([&] { read_public_keys(folder_ / "a.pub"); }).find("vouch"),
+            std::string::npos);
+}
+
 TEST_F(Keys, KeysAreNeverOverwritten) {
   make_keys(folder_, "a");
-  const PublicKeys before = read_public_keys(folder_ / "a.pub");
+  const Member before = read_public_keys(folder_ / "a.pub");
   EXPECT_EQ(error_of([&] { make_keys(folder_, "a"); }),
             (folder_ / "a.key").string() +
                 " is there already and is not overwritten; choose another name");
@@ -80,8 +111,10 @@ TEST_F(Keys, ABrokenFileIsNamedButNotQuoted) {
     return error_of([&] { read_keys(folder_ / "a.key"); });
   };
   const std::string path = (folder_ / "a.key").string();
-  for (const std::string text : {R"({"format":1,"name":"a","sign":"00ff00","seal":"SECRET"})",
-                                 R"({"format":2})", R"({"format":1)", ""}) {
+  for (
+      const std::string text :
+      {R"({"file":"polder secret keys: keep it to yourself","format":2,"name":"a","secret_sign":"00ff00","secret_seal":"SECRET"})",
+       R"({"format":2})", R"({"format":1)", ""}) {
     const std::string error = broken(text);
     EXPECT_NE(error, "no error") << text;
     EXPECT_EQ(error.find("SECRET"), std::string::npos);

@@ -121,7 +121,8 @@ class Work {
 
   /// Notes its handle. Its key.
   std::vector<KeyColumn> find_register() {
-    NodeClient node({.network = network_, .role = 0, .patience = patience_});
+    NodeClient node(
+        {.network = network_, .role = 0, .patience = patience_, .signer = &asker_.sign});
     const TableEntry table = find_table(node, options_.incidents);
     incidents_ = table.handle;
     if (options_.columns.report.empty()) return table.manifest.key;

@@ -80,7 +80,10 @@ MatchOutcome MatchWork::run() {
 
 /// A number is asked for as the tables' owners allow: of as many matches or more.
 void MatchWork::find_tables() {
-  NodeClient node({.network = parts_.network, .role = 0, .patience = parts_.patience});
+  NodeClient node({.network = parts_.network,
+                   .role = 0,
+                   .patience = parts_.patience,
+                   .signer = &requester_->sign});
   for (MatchInput& party : parts_.parties) {
     if (party.file) continue;
     const TableEntry table = find_table(node, party.input);

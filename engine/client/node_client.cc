@@ -87,7 +87,7 @@ HttpAnswer NodeClient::ask_patiently(const HttpCall& call) {
   const auto late = Clock::now() + options_.try_for;
   while (true) {
     HttpCall next = call;
-    if (call.method != "GET" || options_.signer != nullptr) sign(next);
+    sign(next);
     try {
       return line_.ask(next);
     } catch (const Error& error) {
@@ -99,21 +99,23 @@ HttpAnswer NodeClient::ask_patiently(const HttpCall& call) {
 }
 
 void NodeClient::sign(HttpCall& call) const {
-  require(options_.signer != nullptr, "a request that changes something needs a key");
+  if (options_.signer == nullptr) return;
   std::array<std::uint8_t, 16> nonce;
   random_bytes(nonce);
   const std::string nonce_text = to_hex(nonce);
   const std::int64_t time = now_ms();
+  const std::string digest = body_digest(call.body);
   const std::string text = request_text({.method = call.method,
                                          .target = call.target,
                                          .network = options_.network.id,
                                          .role = options_.role,
                                          .time_ms = time,
-                                         .nonce = nonce_text},
-                                        call.body);
+                                         .nonce = nonce_text,
+                                         .digest = digest});
   call.headers["Polder-Key"] = to_hex(options_.signer->verify_key().raw());
   call.headers["Polder-Time"] = std::to_string(time);
   call.headers["Polder-Nonce"] = nonce_text;
+  call.headers["Polder-Digest"] = digest;
   call.headers["Polder-Signature"] = to_hex(options_.signer->sign(text));
 }
 

@@ -26,7 +26,7 @@ class NodeClient {
     const Network& network;
     int role;
     Patience& patience;
-    const SigningKey* signer = nullptr;       // without one only reading works
+    const SigningKey* signer = nullptr;       // without one only what anybody may ask works
     std::chrono::milliseconds try_for{2500};  // how long a broken line is tried anew
   };
   explicit NodeClient(const Options& options);

@@ -17,8 +17,16 @@ using Shares = std::array<ResultShares, node_count>;
 /// One node's shares: the seal covers session and role, and the line was that node's.
 ResultShares open_share(std::string_view sealed, int role, std::string_view session,
                         const ReceivingKey& key) {
-  const Bytes bytes =
-      key.open({reinterpret_cast<const std::uint8_t*>(sealed.data()), sealed.size()});
+  Bytes bytes;
+  try {
+    bytes = key.open({reinterpret_cast<const std::uint8_t*>(sealed.data()), sealed.size()});
+  } catch (const Error&) {
+    fail(Code::cheating,
+         "node {} sent a result that this key does not open: it was changed, or sealed to an "
+         "earlier "
+         "key; ask for the run again",
+         role);
+  }
   ResultShares shares = decode_result(bytes);
   if (to_hex(shares.session) != session || shares.role != role) {
     fail(Code::cheating, "node {} sent a result of another session or node; do not trust this run",

@@ -129,6 +129,23 @@ TEST_F(Results, SayOfWhatRunTheyAreWithinEachSeal) {
                "the nodes ran another plan than they were asked for; do not trust this run");
 }
 
+// W16: a changed blob was called wrong use, and no node was named.
+TEST_F(Results, AChangedBoxNamesItsNode) {
+  SealedResult sealed;
+  for (std::size_t role = 0; role < 3; ++role) {
+    const Bytes box = seal(keys_.receive.seal_key(), encode(sent_[role]));
+    sealed[role] = std::string(box.begin(), box.end());
+  }
+  sealed[1][sealed[1].size() / 2] ^= 1;
+  try {
+    open(sealed, session, keys_.receive);
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::cheating);
+    EXPECT_EQ(std::string(error.what()).find("node 1 sent a result"), 0U) << error.what();
+  }
+}
+
 TEST_F(Results, OnlyTheRecipientsKeyOpens) {
   const SealKey other = ReceivingKey::random().seal_key();
   SealedResult sealed;

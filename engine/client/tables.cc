@@ -1,8 +1,9 @@
 #include "client/tables.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <filesystem>
-#include <optional>
+#include <map>
 
 #include "base/error.h"
 #include "store/json.h"
@@ -36,23 +37,51 @@ bool is_table(const std::string& input) {
        input, input);
 }
 
-std::vector<TableEntry> list_tables(NodeClient& node) {
-  const boost::json::object answer = node.get("/v1/tables");
+std::vector<TableEntry> list_tables(NodeClient& node, std::string_view name,
+                                    std::string_view owner) {
   std::vector<TableEntry> entries;
-  for (const auto& value : Fields(answer, node.who()).list("tables", max_tables)) {
-    entries.push_back(parse_entry(node, value));
-  }
+  std::uint64_t after = 0;
+  do {
+    const boost::json::object answer =
+        node.get(fmt::format("/v1/tables?after={}&name={}&owner={}", after, percent_encoded(name),
+                             percent_encoded(owner)));
+    Fields page(answer, node.who());
+    for (const auto& value : page.list("tables", max_tables)) {
+      entries.push_back(parse_entry(node, value));
+    }
+    const std::uint64_t before = after;
+    after = page.has("next") ? page.integer("next", before + 1, INT64_MAX) : 0;
+  } while (after != 0 && entries.size() < max_tables);
   return entries;
 }
 
 TableEntry find_table(NodeClient& node, std::string_view table) {
-  std::optional<TableEntry> latest;
-  for (TableEntry& entry : list_tables(node)) {
-    if (fmt::format("{}@{}", entry.manifest.name, entry.manifest.owner) != table) continue;
-    if (!latest || entry.manifest.created > latest->manifest.created) latest = std::move(entry);
+  const std::size_t at = table.rfind('@');  // no table's name has one
+  std::vector<TableEntry> found =
+      list_tables(node, table.substr(0, at), at == table.npos ? "" : table.substr(at + 1));
+  const auto latest = std::ranges::max_element(
+      found, {}, [](const TableEntry& entry) { return entry.manifest.created; });
+  if (latest == found.end()) {
+    fail(Code::not_found, "there is no table '{}'; polder tables lists them", table);
   }
-  if (!latest) fail(Code::not_found, "there is no table '{}'; polder tables lists them", table);
   return std::move(*latest);
+}
+
+TablesEverywhere tables_everywhere(ThreeNodes& nodes) {
+  std::array<std::vector<TableEntry>, 3> lists;
+  TablesEverywhere found{.tables = {}, .away = nodes.each_reachable([&](NodeClient& node) {
+                           lists[static_cast<std::size_t>(node.role())] = list_tables(node);
+                         })};
+  std::vector<TablePlaces>& all = found.tables;
+  std::map<std::string, std::size_t> places;  // of a handle in `all`
+  for (std::size_t role = 0; role < 3; ++role) {
+    for (TableEntry& entry : lists[role]) {
+      const auto [place, is_new] = places.try_emplace(entry.handle, all.size());
+      if (is_new) all.push_back({.table = std::move(entry), .at = {}});
+      all[place->second].at[role] = true;
+    }
+  }
+  return found;
 }
 
 void remove_table(NodeClient& node, std::string_view handle) {

@@ -47,6 +47,21 @@ void ThreeNodes::each(const std::function<void(NodeClient&)>& work) {
   if (*worst) throw Error(**worst);
 }
 
+std::array<std::string, 3> ThreeNodes::each_reachable(
+    const std::function<void(NodeClient&)>& work) {
+  std::array<std::string, 3> away;
+  each([&](NodeClient& node) {
+    try {
+      work(node);
+    } catch (const Error& error) {
+      if (error.code() != Code::peer_lost && error.code() != Code::timed_out) throw;
+      away[static_cast<std::size_t>(node.role())] = error.what();
+    }
+  });
+  if (std::ranges::none_of(away, &std::string::empty)) fail(Code::peer_lost, "{}", away[0]);
+  return away;
+}
+
 void ThreeNodes::tell_all(const std::function<void(NodeClient&)>& work) const {
   std::array<std::jthread, 3> threads;
   for (int role = 0; role < 3; ++role) {

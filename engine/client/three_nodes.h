@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "client/node_client.h"
@@ -20,6 +21,10 @@ class ThreeNodes {
   /// errors it throws the one nearest to the cause: rather a refusal than a broken line, rather
   /// that than the word of a node which was told to stop.
   void each(const std::function<void(NodeClient&)>& work);
+
+  /// The same; nodes that cannot be reached are left out and said, with why, by role. Throws what
+  /// another error says, and Error peer_lost if none can be reached.
+  std::array<std::string, 3> each_reachable(const std::function<void(NodeClient&)>& work);
 
   /// The same over new lines and not stopped by `patience`; a node that does not take it is passed
   /// over. For taking back what was begun.

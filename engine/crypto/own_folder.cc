@@ -1,6 +1,7 @@
 #include "crypto/own_folder.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,7 +9,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "crypto/descriptor.h"
 
 namespace polder {
 
@@ -24,6 +24,14 @@ void make_own_folder(const std::filesystem::path& folder, std::string_view key) 
   if (std::filesystem::exists(folder / key)) {
     fail(Code::bad_input, "{}: holds {} already; choose another folder", folder.string(), key);
   }
+}
+
+FolderLock::FolderLock(const std::filesystem::path& folder)
+    : folder_(folder, O_RDONLY | O_DIRECTORY) {
+  if (flock(folder_.number(), LOCK_EX | LOCK_NB) == 0) return;
+  if (errno != EWOULDBLOCK) fail_on_file(folder, "cannot be locked", errno);
+  fail(Code::busy, "{}: another process works in this folder; stop that one first",
+       folder.string());
 }
 
 void write_new(const std::filesystem::path& file, std::span<const std::uint8_t> contents) {

@@ -9,6 +9,13 @@ namespace polder {
 
 static_assert(seal_overhead == crypto_box_SEALBYTES);
 
+// X25519 itself says whether a point is of small order: its product with any secret is zero.
+bool can_seal_to(const SealKey& to) {
+  const Secret<32> any = Secret<32>::random();
+  std::array<std::uint8_t, crypto_scalarmult_BYTES> product;
+  return crypto_scalarmult(product.data(), any.raw().data(), to.data()) == 0;
+}
+
 Bytes seal(const SealKey& to, std::span<const std::uint8_t> contents) {
   ready_sodium();
   Bytes box(contents.size() + seal_overhead);

@@ -16,6 +16,9 @@ using SealKey = std::array<std::uint8_t, 32>;  // the public one
 /// Bytes that a sealed box is longer than its contents.
 inline constexpr std::size_t seal_overhead = 48;
 
+/// Whether `to` is a point of the curve that is not of small order.
+bool can_seal_to(const SealKey& to);
+
 /// Throws Error bad_input if `to` is no key.
 Bytes seal(const SealKey& to, std::span<const std::uint8_t> contents);
 

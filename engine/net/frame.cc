@@ -97,6 +97,8 @@ void throw_aborted(std::string_view peer, std::span<const std::uint8_t> payload)
   const auto code_size = static_cast<std::size_t>(line_end - payload.begin());
   const std::string code = printable(payload.first(code_size));
   const std::string why = printable(payload.subspan(std::min(code_size + 1, payload.size())));
+  // It passes on what another one said, who is the one to name.
+  if (code_named(code) == Code::peer_aborted && !why.empty()) throw Error(Code::peer_aborted, why);
   fail(Code::peer_aborted, "{} stopped the session: {} ({})", peer, why, name(code_named(code)));
 }
 

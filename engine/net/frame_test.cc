@@ -53,6 +53,17 @@ TEST(Abort, CarriesCodeAndReason) {
                "node 1 stopped the session: node 0 was slow (timed_out)");
 }
 
+TEST(Abort, ThatIsPassedOnNamesWhoStoppedOnce) {
+  const std::string why = "node 1 stopped the session: column 'id' is missing (bad_schema)";
+  const Bytes payload = abort_payload(Code::peer_aborted, why);
+  try {
+    throw_aborted("node 2", payload);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.what(), why);
+    EXPECT_EQ(error.code(), Code::peer_aborted);
+  }
+}
+
 TEST(Abort, IsBounded) {
   EXPECT_EQ(abort_payload(Code::internal, std::string(10'000, 'x')).size(), max_abort_bytes);
   Header got = abort_header(theirs, max_abort_bytes + 1);

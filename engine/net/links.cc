@@ -1,5 +1,7 @@
 #include "net/links.h"
 
+#include "crypto/random.h"
+
 namespace polder {
 namespace {
 
@@ -34,7 +36,28 @@ Links::Links(Options options)
       listener_(std::move(options.listener), {.ends = {ends(role_, prev_role(role_))},
                                               .network = options.network,
                                               .tls = options.tls,
+                                              .answers_calls = true,
                                               .on_refusal = std::move(options.on_refusal)}) {}
+
+void Links::call_next(Patience& patience, const std::function<void(Channel&)>& talk) {
+  SessionId id;
+  random_bytes(id);
+  Pump pump(patience);
+  SocketChannel channel(dialler_.take(id, patience, NoteKind::ask),
+                        binding(id, role_, next_role(role_)), pump);
+  talk(channel);
+  channel.flush();
+  if (auto line = channel.release()) dialler_.give_back(std::move(line));
+}
+
+void Links::answer_call(Patience& patience, const std::function<void(Channel&)>& talk) {
+  Listener::Call call = listener_.next_call(patience);
+  Pump pump(patience);
+  SocketChannel channel(std::move(call.line), binding(call.session, role_, call.peer), pump);
+  talk(channel);
+  channel.flush();
+  if (auto line = channel.release()) listener_.give_back(std::move(line), call.peer);
+}
 
 // Dials before it waits: three nodes that start together each wait for one that has dialled.
 SessionLines::SessionLines(Links& links, const SessionId& session, Patience& patience)

@@ -30,6 +30,12 @@ class Links {
   /// Makes sure that a line to the next node is ready.  Throws as SessionLines' constructor.
   void warm(Patience& patience) { dialler_.warm(patience); }
 
+  /// A talk with the next node, or with the previous one when it calls (for one thread); outside
+  /// sessions, and short.  `talk` has the channel and sends and receives in turn with the other
+  /// side.  Throw as SessionLines' constructor.
+  void call_next(Patience& patience, const std::function<void(Channel&)>& talk);
+  void answer_call(Patience& patience, const std::function<void(Channel&)>& talk);
+
   struct Idle {
     std::size_t to_next;
     std::size_t from_prev;

@@ -364,6 +364,40 @@ TEST(Listener, ALineThatNobodyClaimsIsClosedInTime) {
   expect_error(error, Code::peer_aborted, "this node did not start the session in time");
 }
 
+// W3: lines that were bound to sessions of one node alone stayed for 30 s and kept all others out.
+TEST(Listener, TheOldestLineThatNobodyClaimsGoesWhenThereAreTooMany) {
+  const Network network;
+  const TlsContext tls(network.options(1)), as_zero(network.options(0));
+  Socket socket = listen_on({"127.0.0.1", 0});
+  const Address address{"127.0.0.1", local_port(socket)};
+  Listener listener(std::move(socket),
+                    {.ends = {Ends{1, 0}}, .network = our_network, .tls = tls, .most_bound = 3});
+  Patience patience;
+  Dialler dialler({.ends = {0, 1}, .network = our_network, .address = address, .tls = as_zero});
+  std::vector<std::unique_ptr<Transport>> bound;
+  for (std::uint8_t i = 0; i < 6; ++i) {
+    bound.push_back(dialler.take(session_named(i), patience));
+    std::this_thread::sleep_for(50ms);
+  }
+  EXPECT_TRUE(listener.take(session_named(5), 0, ample, patience));
+  expect_error(thrown_by([&] { listener.take(session_named(0), 0, 50ms, patience); }),
+               Code::peer_lost, "did not join");
+}
+
+TEST(Listener, ALineWhoseDiallerHungUpIsForgotten) {
+  const Network network;
+  const TlsContext tls(network.options(1)), as_zero(network.options(0));
+  Socket socket = listen_on({"127.0.0.1", 0});
+  const Address address{"127.0.0.1", local_port(socket)};
+  Listener listener(std::move(socket), {.ends = {Ends{1, 0}}, .network = our_network, .tls = tls});
+  Patience patience;
+  Dialler dialler({.ends = {0, 1}, .network = our_network, .address = address, .tls = as_zero});
+  dialler.take(session_named(1), patience).reset();
+  std::this_thread::sleep_for(500ms);
+  expect_error(thrown_by([&] { listener.take(session_named(1), 0, 50ms, patience); }),
+               Code::peer_lost, "did not join");
+}
+
 TEST(Listener, RandomBytesAreRefused) {
   Space space;
   space.start_all();

@@ -120,6 +120,7 @@ void Listener::run() {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
     accept_all();
+    drop_oldest_bound();
     for (Line& line : lines_) advance(line);
     std::erase_if(lines_, [](const Line& line) { return line.stage == Stage::gone; });
   }
@@ -138,8 +139,10 @@ void Listener::sleep() {
     }
     for (const Line& line : lines_) {
       until = std::min(until, line.until);
-      if (line.stage == Stage::bound || line.stage == Stage::calling) continue;
-      const int events = POLLIN | (line.transport->has_output() ? POLLOUT : 0);
+      if (line.stage == Stage::calling) continue;
+      const bool bound = line.stage == Stage::bound;  // what comes is for the session
+      const int events = bound ? POLLRDHUP : POLLIN | (line.transport->has_output() ? POLLOUT : 0);
+      if (bound && line.hung_up) continue;
       polled.push_back({line.transport->socket().descriptor(), static_cast<short>(events), 0});
     }
   }
@@ -185,6 +188,25 @@ void Listener::drop_oldest_greeting() {
   lines_.erase(oldest);
 }
 
+// A session that nobody claims here must not keep others out.
+void Listener::drop_oldest_bound() {
+  const auto bound = [](const Line& line) { return line.stage == Stage::bound; };
+  while (static_cast<std::size_t>(std::ranges::count_if(lines_, bound)) > options_.most_bound) {
+    const auto oldest = std::ranges::min_element(
+        lines_, {}, [&](const Line& line) { return bound(line) ? line.until : never; });
+    refuse(*oldest, Error(Code::busy, "too many sessions that this node was not asked for"));
+    lines_.erase(oldest);
+  }
+}
+
+/// What its dialler said before it hung up, the session still reads.
+void Listener::look_at_bound(Line& line) {
+  pollfd polled{line.transport->socket().descriptor(), POLLRDHUP, 0};
+  line.hung_up = poll(&polled, 1, 0) > 0;
+  std::array<std::uint8_t, 1> any;
+  if (line.hung_up && line.transport->peek(any).bytes == 0) line.stage = Stage::gone;
+}
+
 void Listener::advance(Line& line) try {
   advance_stage(line);
   if (line.until > Clock::now()) return;
@@ -205,6 +227,7 @@ void Listener::advance_stage(Line& line) {
   if (line.stage == Stage::handshake) shake_hands(line);
   if (line.stage == Stage::hello) greet(line);
   if (line.stage == Stage::idle) bind_or_call(line);
+  if (line.stage == Stage::bound && !line.hung_up) look_at_bound(line);
 }
 
 void Listener::shake_hands(Line& line) {

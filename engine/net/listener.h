@@ -1,7 +1,8 @@
 // The accepting end of a node's lines. A thread of its own shakes hands with whoever connects,
 // keeps the lines of the nodes that may dial, and hands each to the session that its dialler binds
 // it to, or, if its dialler asks for a session, to whoever answers calls. Strangers cost little: a
-// handshake has a time limit, and when too many are open the oldest goes.
+// handshake has a time limit, and when too many are open the oldest goes. So it is with lines that
+// were bound to a session which nobody here asks for, and those whose dialler hung up go at once.
 #pragma once
 
 #include <functional>
@@ -28,7 +29,8 @@ class Listener {
     std::chrono::milliseconds greeting_limit = std::chrono::seconds(5);
     std::chrono::milliseconds claim_limit = std::chrono::seconds(30);  // of a bound line
     std::size_t most_greetings = 64;
-    std::size_t most_lines = 256;                       // idle or bound
+    std::size_t most_lines = 256;                       // idle
+    std::size_t most_bound = 128;                       // and not yet claimed
     bool answers_calls = false;                         // else a caller may only bind
     std::function<void(const Error&)> on_refusal = {};  // on its thread; must not call back
   };
@@ -65,6 +67,7 @@ class Listener {
     const Ends* ends = nullptr;  // once the handshake is over
     NoteReader reader = {};
     SessionId session = {};  // once bound or calling
+    bool hung_up = false;    // its dialler, after the last thing that is there to read
   };
   using Place = std::pair<SessionId, std::uint8_t>;  // of a line: its session and dialler
   struct Waiter {
@@ -77,6 +80,8 @@ class Listener {
   void accept_all();
   void begin_handshake(Socket socket);
   void drop_oldest_greeting();
+  void drop_oldest_bound();
+  void look_at_bound(Line& line);
   void advance(Line& line);
   void advance_stage(Line& line);
   void shake_hands(Line& line);

@@ -86,6 +86,27 @@ void pause(Clock::time_point until, Patience& patience) {
   patience.check_cancelled();
 }
 
+/// Letters, digits, dots and hyphens, as in names of machines and IPv4 addresses.
+bool is_host(std::string_view host) {
+  return !host.empty() && host.size() <= 253 && std::ranges::all_of(host, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_';
+  });
+}
+
+bool is_ip6(std::string_view host) {
+  std::array<unsigned char, 16> bytes;
+  const std::string text(host.substr(0, host.find('%')));
+  return inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
+}
+
+std::string printable(std::string_view text) {
+  std::string out(text.substr(0, 100));
+  std::ranges::replace_if(
+      out, [](char c) { return c >= 0 && c < ' '; }, '?');
+  return out;
+}
+
 }  // namespace
 
 Socket& Socket::operator=(Socket&& other) noexcept {
@@ -101,11 +122,18 @@ Address parse_address(std::string_view text) {
   const auto colon = text.rfind(':');
   std::uint16_t port = 0;
   const char* const end = text.data() + text.size();
-  const bool good = colon != std::string_view::npos && colon > 0 && colon + 1 < text.size() &&
-                    std::from_chars(text.data() + colon + 1, end, port).ptr == end;
-  if (!good) fail(Code::bad_input, "'{}' is not an address; write host:port", text);
-  std::string_view host = text.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const auto read = std::from_chars(text.data() + std::min(colon, text.size() - 1) + 1, end, port);
+  std::string_view host = text.substr(0, std::min(colon, text.size()));
+  const bool six = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
+  if (six) host = host.substr(1, host.size() - 2);
+  const bool good = colon < text.size() && read.ec == std::errc() && read.ptr == end && port > 0 &&
+                    (six ? is_ip6(host) : is_host(host));
+  if (!good) {
+    fail(Code::bad_input,
+         "'{}' is not an address; write host:port, without https:// in front, the port from 1 to "
+         "65535",
+         printable(text));
+  }
   return {std::string(host), port};
 }
 

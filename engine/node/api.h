@@ -2,6 +2,7 @@
 // turns every error into an answer.
 #pragma once
 
+#include "base/error.h"
 #include "node/authentication.h"
 #include "node/http_server.h"
 #include "node/services.h"
@@ -19,6 +20,10 @@ class Api {
  private:
   HttpResponse answer(const HttpRequest& request) noexcept;
   HttpResponse dispatch(const HttpRequest& request);
+  HttpResponse handle(const HttpRequest& request, const RouteMatch& match);
+  std::variant<std::string, HttpResponse> admit(const HttpRequest& head) noexcept;
+  Caller caller_of(const HttpRequest& request, Route::Access access, bool whole);
+  HttpResponse refusal(const Error& error) const;
 
   Services services_;
   Authentication& authentication_;

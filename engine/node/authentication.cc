@@ -18,6 +18,7 @@ struct Proof {
   std::array<std::uint8_t, 64> signature;
   std::array<std::uint8_t, 16> nonce;
   std::string_view nonce_text;
+  std::string_view digest_text;
   std::int64_t time_ms;
 };
 
@@ -42,11 +43,18 @@ std::int64_t time_header(const HttpRequest& request) {
   return time;
 }
 
+std::string_view digest_header(const HttpRequest& request) {
+  const std::string_view text = request.header("polder-digest");
+  check_hex(text, 32, "request: header polder-digest");
+  return text;
+}
+
 Proof read_proof(const HttpRequest& request) {
   return {.key = hex_header<32>(request, "polder-key"),
           .signature = hex_header<64>(request, "polder-signature"),
           .nonce = hex_header<16>(request, "polder-nonce"),
           .nonce_text = request.header("polder-nonce"),
+          .digest_text = digest_header(request),
           .time_ms = time_header(request)};
 }
 
@@ -61,35 +69,46 @@ void check_time(std::int64_t time_ms, std::int64_t now_ms) {
 
 }  // namespace
 
-std::optional<Member> Authentication::check(const HttpRequest& request, Access access,
-                                            std::int64_t now_ms) {
-  if (access == Access::anyone) return std::nullopt;
+Caller Authentication::check_head(const HttpRequest& request, Access access, std::int64_t now_ms) {
+  if (access == Access::anyone) return {};
   const Proof proof = read_proof(request);
   const std::string text = request_text({.method = request.method,
                                          .target = request.target,
                                          .network = options_.network,
                                          .role = options_.role,
                                          .time_ms = proof.time_ms,
-                                         .nonce = proof.nonce_text},
-                                        request.body);
+                                         .nonce = proof.nonce_text,
+                                         .digest = proof.digest_text});
   const bool signature_fits = VerifyKey(proof.key).accepts(text, proof.signature);
-  const bool is_operator = proof.key == options_.node_key;
-  auto member = members_.with_key(proof.key);
-  if (!signature_fits || (!is_operator && !member)) {
+  Caller caller{.member = members_.with_key(proof.key), .operator_role = {}};
+  for (int role = 0; role < 3; ++role) {
+    const VerifyKey& key = options_.node_keys[static_cast<std::size_t>(role)];
+    if (key.raw() == proof.key) caller.operator_role = role;
+  }
+  if (!signature_fits || (!caller.operator_role && !caller.member)) {
     fail(Code::forbidden,
          "request: not signed by a key that node {} of network {} knows; is the organisation "
          "admitted here?",
          options_.role, options_.network);
   }
   check_time(proof.time_ms, now_ms);
-  nonces_.use(proof.key, proof.nonce, now_ms, proof.time_ms + request_window_ms);
-  if (access == Access::node_operator && !is_operator) {
-    fail(Code::forbidden, "request: only the node's operator may do this, with the node's key");
-  }
-  if (access == Access::member && !member) {
+  if (access == Access::member && !caller.member) {
     fail(Code::forbidden, "request: only an organisation may do this, with its own key");
   }
-  return member;
+  return caller;
+}
+
+Caller Authentication::check(const HttpRequest& request, Access access, std::int64_t now_ms) {
+  Caller caller = check_head(request, access, now_ms);
+  if (access == Access::anyone) return caller;
+  const Proof proof = read_proof(request);
+  if (body_digest(request.body) != proof.digest_text) {
+    fail(Code::forbidden, "request: its body is not the one that was signed");
+  }
+  if (request.method != "GET") {
+    nonces_.use(proof.key, proof.nonce, now_ms, proof.time_ms + request_window_ms);
+  }
+  return caller;
 }
 
 }  // namespace polder

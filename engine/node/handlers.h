@@ -13,8 +13,8 @@ HttpResponse read_metrics(Services& node, const Call& call);
 HttpResponse read_info(Services& node, const Call& call);
 
 // members_api.cc
-HttpResponse admit_member(Services& node, const Call& call);
 HttpResponse list_members(Services& node, const Call& call);
+HttpResponse take_notice(Services& node, const Call& call);
 
 // uploads_api.cc
 HttpResponse begin_upload(Services& node, const Call& call);

@@ -18,6 +18,7 @@ void harden_process() {
   }
   umask(077);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file grew too long: the write says so, and is handled
 }
 
 LockedMemory::LockedMemory(std::span<const unsigned char> memory)

@@ -17,10 +17,13 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
+#include <list>
+#include <map>
 #include <optional>
 #include <thread>
 
 #include "base/error.h"
+#include "node/fair_share.h"
 
 namespace polder {
 namespace asio = boost::asio;
@@ -62,17 +65,13 @@ bool breaks_rules(const error_code& error) {
 /// Counts something for as long as it lives.
 class Counted {
  public:
-  Counted(std::atomic<std::size_t>& counter, std::size_t amount)
-      : counter_(&counter), amount_(amount), total_(counter.fetch_add(amount) + amount) {}
+  explicit Counted(std::atomic<std::size_t>& counter) : counter_(counter) { ++counter_; }
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;
-  ~Counted() { counter_->fetch_sub(amount_); }
-  std::size_t total() const { return total_; }
+  ~Counted() { --counter_; }
 
  private:
-  std::atomic<std::size_t>* counter_;
-  std::size_t amount_;
-  std::size_t total_;
+  std::atomic<std::size_t>& counter_;
 };
 
 /// Trivially destroyed on purpose: g++ 12 destroys a braced temporary in a co_await twice.
@@ -105,14 +104,16 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-HttpRequest request_of(Parser& parser) {
-  auto message = parser.release();
+/// What there is of a request before its body.
+HttpRequest head_of(const Parser& parser, const std::string& from) {
+  const auto& message = parser.get();
   HttpRequest request{.method = std::string(message.method_string()),
                       .target = std::string(message.target()),
                       .path = {},
                       .query = {},
                       .headers = {},
-                      .body = std::move(message.body())};
+                      .body = {},
+                      .from = from};
   const std::size_t mark = request.target.find('?');
   request.path = request.target.substr(0, mark);
   if (mark != std::string::npos) request.query = request.target.substr(mark + 1);
@@ -122,11 +123,35 @@ HttpRequest request_of(Parser& parser) {
   return request;
 }
 
+/// A connection, as the choice of one that has to go needs it.
+struct Connection {
+  Stream& stream;
+  std::string from;          // the caller's address
+  std::string account = {};  // once a request was signed
+  bool silent = true;        // nothing is being done for it
+  std::uint64_t since = 0;   // when that began: a number that grows
+};
+
+/// Keeps a connection in a list for as long as it lives.
+class Listed {
+ public:
+  Listed(std::list<Connection*>& list, Connection& connection)
+      : list_(list), place_(list.insert(list.end(), &connection)) {}
+  Listed(const Listed&) = delete;
+  Listed& operator=(const Listed&) = delete;
+  ~Listed() { list_.erase(place_); }
+
+ private:
+  std::list<Connection*>& list_;
+  std::list<Connection*>::iterator place_;
+};
+
 http::response<http::string_body> response_of(HttpResponse answer, bool keep) {
   http::response<http::string_body> response(static_cast<http::status>(answer.status), 11);
   response.set(http::field::content_type, answer.type);
   response.set(http::field::cache_control, "no-store");
   response.set("X-Content-Type-Options", "nosniff");
+  if (!answer.allow.empty()) response.set(http::field::allow, answer.allow);
   response.keep_alive(keep);
   response.body() = std::move(answer.body);
   response.prepare_payload();
@@ -146,6 +171,7 @@ class HttpServer::Loop {
       : options_(std::move(options)),
         service_(std::move(service)),
         tls_(make_tls(options_)),
+        bodies_(options_.max_bodies_bytes),
         io_(std::make_unique<asio::io_context>(1)),
         acceptor_(listen()),
         workers_(std::make_unique<asio::thread_pool>(static_cast<std::size_t>(options_.workers))) {
@@ -195,27 +221,61 @@ class HttpServer::Loop {
         co_await pause.async_wait(caught(error));
         continue;
       }
-      if (connections_ >= static_cast<std::size_t>(options_.max_connections)) continue;  // closes
+      const bool full = connections_ >= static_cast<std::size_t>(options_.max_connections);
+      if (full && !close_longest_silent()) continue;  // closes the new one
       asio::co_spawn(*io_, serve(std::move(socket)), asio::detached);
     }
   }
 
+  /// Of the address that has most of them; whoever signed a request goes last. Whoever is served
+  /// stays: false if that is everybody.
+  bool close_longest_silent() {
+    std::map<std::string_view, std::size_t> of_address;
+    for (const Connection* each : open_) ++of_address[each->from];
+    const auto rank = [&](const Connection& each) {
+      return std::tuple(each.account.empty(), of_address[each.from], ~each.since);
+    };
+    Connection* chosen = nullptr;
+    for (Connection* each : open_) {
+      if (!each->silent || !beast::get_lowest_layer(each->stream).socket().is_open()) continue;
+      if (chosen == nullptr || rank(*each) > rank(*chosen)) chosen = each;
+    }
+    if (chosen == nullptr) return false;
+    beast::get_lowest_layer(chosen->stream).close();
+    return true;
+  }
+
+  /// Whether this account has more connections than one may have.
+  bool too_many(const std::string& account) const {
+    const auto count = std::ranges::count(open_, account, &Connection::account);
+    return !account.empty() && count > options_.max_connections_each;
+  }
+
   asio::awaitable<void> serve(tcp::socket socket) {
-    const Counted connection(connections_, 1);
+    const Counted counted(connections_);
     error_code error;
     socket.set_option(tcp::no_delay(true), error);
+    const auto endpoint = socket.remote_endpoint(error);
     Stream stream(std::move(socket), tls_);
+    Connection connection{
+        .stream = stream, .from = endpoint.address().to_string(), .since = ++moments_};
+    const Listed listed(open_, connection);
     beast::get_lowest_layer(stream).expires_after(options_.idle);
     co_await stream.async_handshake(asio::ssl::stream_base::server, caught(error));
     beast::flat_buffer buffer(options_.max_header_bytes + 64 * 1024);
     bool keep = !error;
-    while (keep) keep = co_await exchange(stream, buffer);
+    while (keep) {
+      connection.silent = true;
+      connection.since = ++moments_;
+      keep = co_await exchange(connection, buffer);
+    }
     beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(1));
     co_await stream.async_shutdown(caught(error));
   }
 
   /// One request and its answer; false if the connection is done.
-  asio::awaitable<bool> exchange(Stream& stream, beast::flat_buffer& buffer) {
+  asio::awaitable<bool> exchange(Connection& connection, beast::flat_buffer& buffer) {
+    Stream& stream = connection.stream;
     error_code error;
     Parser parser;
     parser.header_limit(static_cast<std::uint32_t>(options_.max_header_bytes));
@@ -229,6 +289,7 @@ class HttpServer::Loop {
       co_return co_await refuse(stream, {400, "this is not an HTTP request"});
     }
     if (error) co_return false;
+    connection.silent = false;
 
     const std::string_view target = parser.get().target();
     const std::size_t most =
@@ -237,17 +298,33 @@ class HttpServer::Loop {
     if (refusal) co_return co_await refuse(stream, *refusal);
 
     const auto length = static_cast<std::size_t>(parser.content_length().value_or(0));
-    const Counted bodies(bodies_bytes_, length);
-    if (bodies.total() > options_.max_bodies_bytes) {
-      co_return co_await refuse(stream, {503, "too many large requests at once; try again soon"});
+    HttpRequest request = head_of(parser, connection.from);
+    std::variant<std::string, HttpResponse> admitted;
+    if (length > 0) admitted = service_.admit(request);
+    if (auto* const no = std::get_if<HttpResponse>(&admitted)) {
+      co_await write(stream, std::move(*no), false);
+      co_return false;
+    }
+    auto& account = std::get<std::string>(admitted);
+    if (!account.empty()) connection.account = account;
+    const auto held = bodies_.take(account, length);
+    if (!held || too_many(account)) {
+      co_return co_await refuse(stream,
+                                {503, "too many requests of this caller at once; try again soon"});
     }
     parser.body_limit(length);
     const bool ready = co_await read_body(stream, buffer, parser, length);
     if (!ready) co_return false;
 
     const bool keep = parser.keep_alive();
-    const HttpRequest request = request_of(parser);
+    request.body = std::move(parser.get().body());
     HttpResponse answer = co_await work(request);
+    if (!answer.account.empty()) connection.account = answer.account;
+    const auto answering = bodies_.take(answer.account, answer.body.size());
+    if (!answering || too_many(connection.account)) {
+      co_return co_await refuse(stream,
+                                {503, "too many answers to this caller at once; try again soon"});
+    }
     co_return co_await write(stream, std::move(answer), keep);
   }
 
@@ -298,7 +375,9 @@ class HttpServer::Loop {
   asio::ssl::context tls_;
   std::uint16_t port_ = 0;
   std::atomic<std::size_t> connections_ = 0;
-  std::atomic<std::size_t> bodies_bytes_ = 0;
+  FairShare bodies_;             // this and the next two: of the I/O thread
+  std::list<Connection*> open_;  // in order of arrival
+  std::uint64_t moments_ = 0;
   std::unique_ptr<asio::io_context> io_;
   std::unique_ptr<tcp::acceptor> acceptor_;
   std::unique_ptr<asio::thread_pool> workers_;

@@ -1,5 +1,6 @@
 // An HTTPS server without opinions: TLS 1.3 only, every length, wait and count bounded, handlers on
-// worker threads where they may block. Boost stays in the .cc.
+// worker threads where they may block. Nothing is kept for a body before its sender is known; when
+// all places are taken, whoever has been silent longest goes. Boost stays in the .cc.
 #pragma once
 
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "base/memory.h"
 
@@ -21,6 +23,7 @@ struct HttpRequest {
   std::string query;                                        // after '?'
   std::map<std::string, std::string, std::less<>> headers;  // lower-case names
   Bytes body;
+  std::string from = {};  // the caller's address, without port
 
   /// A header's value; empty if it is not there.
   std::string_view header(std::string_view name) const;
@@ -33,6 +36,8 @@ struct HttpResponse {
   int status = 200;
   std::string type = "application/json";
   std::string body;
+  std::string account = {};  // who is charged for it, if it is long
+  std::string allow = {};    // with status 405: the methods that there are
 };
 
 class HttpServer {
@@ -45,7 +50,8 @@ class HttpServer {
     int workers = 64;
     int max_connections = 256;
     std::size_t max_header_bytes = 16 * 1024;
-    std::size_t max_bodies_bytes = 256 * 1024 * 1024;  // of all requests being read or answered
+    int max_connections_each = 64;                     // of one account
+    std::size_t max_bodies_bytes = 256 * 1024 * 1024;  // of all bodies being read or written
     std::chrono::milliseconds idle{30'000};            // for a handshake or the next request's head
     std::chrono::milliseconds body_grace{10'000};      // for a body, and 1 s more per 64 KiB
   };
@@ -53,6 +59,9 @@ class HttpServer {
   struct Service {
     /// The longest body for this head; 0 for none. On the I/O thread: may not block.
     std::function<std::size_t(std::string_view method, std::string_view path)> max_body;
+    /// Before a body is read: the account that is charged for it, or why it is not wanted. On the
+    /// I/O thread: may not block.
+    std::function<std::variant<std::string, HttpResponse>(const HttpRequest& head)> admit;
     /// On a worker thread: may block.
     std::function<HttpResponse(const HttpRequest&)> answer;
     /// The answer to what is no proper request (status and why).

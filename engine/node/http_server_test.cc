@@ -35,6 +35,7 @@ class HttpServerTest : public ::testing::Test {
                      .max_body = [](std::string_view, std::string_view path) -> std::size_t {
                        return path == "/large" ? 1 << 20 : 0;
                      },
+                     .admit = [this](const HttpRequest& head) { return admit(head); },
                      .answer = [this](const HttpRequest& request) { return answer(request); },
                      .refuse =
                          [](int status, std::string_view why) {
@@ -43,8 +44,18 @@ class HttpServerTest : public ::testing::Test {
                          }});
   }
 
+  /// Known callers have a name.
+  std::variant<std::string, HttpResponse> admit(const HttpRequest& head) {
+    const auto name = head.header("x-name");
+    if (!name.empty()) return std::string(name);
+    return HttpResponse{.status = 403, .type = "text/plain", .body = "who are you?"};
+  }
+
   HttpResponse answer(const HttpRequest& request) {
     ++answered_;
+    if (request.path == "/long") {
+      return {.body = std::string(16 << 20, 'x'), .account = std::string(request.header("x-name"))};
+    }
     if (request.path == "/slow") std::this_thread::sleep_for(std::chrono::milliseconds(300));
     return {.body = request.method + " " + request.path + " " + request.query + " " +
                     std::string(request.header("x-test")) + " " +
@@ -63,8 +74,8 @@ class HttpServerTest : public ::testing::Test {
 };
 
 TEST_F(HttpServerTest, HandsOverMethodPathQueryHeadersAndBody) {
-  const Answer answer =
-      ask(server_->port(), "PUT", "/large?a=1&b", {{"X-TEST", "yes"}}, std::string(1000, 'x'));
+  const Answer answer = ask(server_->port(), "PUT", "/large?a=1&b",
+                            {{"X-TEST", "yes"}, {"X-Name", "a"}}, std::string(1000, 'x'));
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, "PUT /large a=1&b yes 1000");
 }
@@ -129,7 +140,9 @@ TEST_F(HttpServerTest, RefusesWhatIsNoRequest) {
 
 TEST_F(HttpServerTest, SendsContinueToAClientThatWaitsForIt) {
   HttpsLine line(server_->port());
-  line.send("PUT /large HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+  line.send(
+      "PUT /large HTTP/1.1\r\nHost: x\r\nX-Name: a\r\nContent-Length: 3\r\n"
+      "Expect: 100-continue\r\n\r\n");
   EXPECT_EQ(line.receive().status, 100);
   line.send("abc");
   EXPECT_EQ(line.receive().body, "PUT /large   3");
@@ -145,15 +158,88 @@ TEST_F(HttpServerTest, GivesUpOnSlowSenders) {
     }
   };
   EXPECT_TRUE(given_up("GET / HT"));
-  EXPECT_TRUE(given_up("PUT /large HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na"));
+  EXPECT_TRUE(
+      given_up("PUT /large HTTP/1.1\r\nHost: x\r\nX-Name: a\r\nContent-Length: 3\r\n\r\na"));
   EXPECT_EQ(answered_, 0);
 }
 
-TEST_F(HttpServerTest, HoldsNoMoreConnectionsAndBodiesThanAllowed) {
-  start({.max_connections = 2, .max_bodies_bytes = 1000});
-  EXPECT_EQ(ask(server_->port(), "PUT", "/large", {}, std::string(1001, 'x')).status, 503);
-  HttpsLine first(server_->port()), second(server_->port());
-  EXPECT_THROW(HttpsLine(server_->port()), std::runtime_error);
+const std::string slow_body =
+    "PUT /large HTTP/1.1\r\nHost: x\r\nX-Name: {}\r\nContent-Length: 1000\r\n\r\na";
+
+std::string slow_body_of(const std::string& name) {
+  std::string text = slow_body;
+  return text.replace(text.find("{}"), 2, name);
+}
+
+bool answers_within_reason(std::uint16_t port) { return ask(port, "GET", "/x").status == 200; }
+
+// W1: 256 silent connections shut the API for everybody.
+TEST_F(HttpServerTest, ServesBesideManySilentConnections) {
+  start({.max_connections = 8});
+  std::vector<std::unique_ptr<HttpsLine>> silent;
+  for (int i = 0; i < 40; ++i) {
+    silent.push_back(std::make_unique<HttpsLine>(server_->port()));
+    if (i % 10 == 9) {
+      EXPECT_TRUE(answers_within_reason(server_->port()));
+    }
+  }
+  EXPECT_LE(server_->connections(), 9);
+}
+
+TEST_F(HttpServerTest, LetsTheLongestSilentGoAndStrangersFirst) {
+  start({.max_connections = 3});
+  HttpsLine known(server_->port()), stranger(server_->port()), second(server_->port());
+  const auto ask_on = [](HttpsLine& line, const std::string& name) {
+    line.send(testing::request_bytes("PUT", "/large", {{"X-Name", name}}, "x"));
+    return line.receive().status;
+  };
+  EXPECT_EQ(ask_on(known, "a"), 200);
+  HttpsLine third(server_->port());
+  EXPECT_EQ(ask_on(known, "a"), 200) << "silent longest, but known";
+  EXPECT_EQ(ask_on(second, "b"), 200);
+  EXPECT_EQ(ask_on(stranger, "c"), 0) << "had to go";
+}
+
+// W2: 64 bodies that never came kept everybody's out.
+TEST_F(HttpServerTest, KeepsNothingForABodyOfAStranger) {
+  EXPECT_EQ(raw("PUT /large HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n").status, 403);
+  EXPECT_EQ(answered_, 0);
+}
+
+TEST_F(HttpServerTest, GivesACallerAQuarterOfTheRoomForBodies) {
+  start({.max_bodies_bytes = 4000});
+  HttpsLine first(server_->port()), second(server_->port()), other(server_->port());
+  first.send(slow_body_of("a"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  second.send(slow_body_of("a"));
+  EXPECT_EQ(second.receive().status, 503) << "a has its quarter";
+  other.send(slow_body_of("b") + std::string(999, 'b'));
+  EXPECT_EQ(other.receive().status, 200);
+  const Answer large =
+      ask(server_->port(), "PUT", "/large", {{"X-Name", "c"}}, std::string(3500, 'x'));
+  EXPECT_EQ(large.status, 503) << "not beside a's";
+}
+
+TEST_F(HttpServerTest, GivesACallerAShareOfTheConnections) {
+  start({.max_connections_each = 2});
+  std::vector<std::unique_ptr<HttpsLine>> slow;
+  for (int i = 0; i < 2; ++i) {
+    slow.push_back(std::make_unique<HttpsLine>(server_->port()));
+    slow.back()->send(slow_body_of("a"));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_EQ(ask(server_->port(), "PUT", "/large", {{"X-Name", "a"}}, "x").status, 503);
+  EXPECT_EQ(ask(server_->port(), "PUT", "/large", {{"X-Name", "b"}}, "x").status, 200);
+}
+
+// H7: 30 callers that asked for 9 MB and did not read took a gigabyte.
+TEST_F(HttpServerTest, CountsAnswersThatNobodyReads) {
+  start({.max_bodies_bytes = 40 << 20});
+  HttpsLine deaf(server_->port());
+  deaf.send(testing::request_bytes("GET", "/long", {{"X-Name", "a"}}, {}));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_EQ(ask(server_->port(), "GET", "/long", {{"X-Name", "a"}}).status, 503);
+  EXPECT_EQ(ask(server_->port(), "GET", "/long", {{"X-Name", "b"}}).status, 200);
 }
 
 TEST_F(HttpServerTest, StopsWhileHandlersRun) {

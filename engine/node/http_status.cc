@@ -35,6 +35,10 @@ HttpResponse json_answer(const json::object& object, int status) {
   return {.status = status, .type = "application/json", .body = json::serialize(object)};
 }
 
+HttpResponse metrics_answer(std::string page) {
+  return {.status = 200, .type = "text/plain; version=0.0.4", .body = std::move(page)};
+}
+
 HttpResponse error_answer(Code code, std::string_view message) {
   const json::object error{{"code", json::string(name(code))}, {"message", json::string(message)}};
   return json_answer({{"error", error}}, http_status(code));

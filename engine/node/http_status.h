@@ -16,6 +16,7 @@ int http_status(Code code);
 
 /// {"error":{"code":…,"message":…}} with the code's status.
 HttpResponse error_answer(Code code, std::string_view message);
+HttpResponse metrics_answer(std::string page);
 HttpResponse json_answer(const boost::json::object& object, int status = 200);
 
 }  // namespace polder

@@ -15,8 +15,7 @@ HttpResponse read_ready(Services& node, const Call&) {
 }
 
 HttpResponse read_metrics(Services& node, const Call&) {
-  return {
-      .status = 200, .type = "text/plain; version=0.0.4", .body = node.metrics.page(node.gauges())};
+  return metrics_answer(node.metrics.page(node.gauges()));
 }
 
 HttpResponse read_info(Services& node, const Call&) {

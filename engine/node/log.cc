@@ -4,6 +4,9 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/json/serialize.hpp>
+#include <map>
+#include <mutex>
+#include <string>
 
 #include "node/wall_clock.h"
 
@@ -33,6 +36,26 @@ void write(spdlog::level::level_enum level, std::string_view event, boost::json:
 
 void log_event(std::string_view event, boost::json::object fields) {
   write(spdlog::level::info, event, std::move(fields));
+}
+
+void log_at_most_once_a_second(std::string_view event, boost::json::object fields) {
+  struct Last {
+    std::int64_t time = 0;
+    std::uint64_t left_out = 0;
+  };
+  static std::mutex mutex;
+  static std::map<std::string, Last, std::less<>> last;  // a few events, named in the program
+  {
+    const std::lock_guard lock(mutex);
+    Last& of = last.try_emplace(std::string(event)).first->second;
+    if (now_ms() - of.time < 1000) {
+      ++of.left_out;
+      return;
+    }
+    if (of.left_out > 0) fields["left_out"] = of.left_out;
+    of = {.time = now_ms(), .left_out = 0};
+  }
+  log_event(event, std::move(fields));
 }
 
 void log_trouble(std::string_view event, boost::json::object fields) {

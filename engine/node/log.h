@@ -14,4 +14,8 @@ void log_event(std::string_view event, boost::json::object fields = {});
 /// The same at level error: something that the operator should look at.
 void log_trouble(std::string_view event, boost::json::object fields = {});
 
+/// For what strangers can make happen as often as they like: at most one line a second for an
+/// event; the next one says how many were left out.
+void log_at_most_once_a_second(std::string_view event, boost::json::object fields = {});
+
 }  // namespace polder

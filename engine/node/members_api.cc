@@ -1,41 +1,40 @@
 #include <boost/json/object.hpp>
 
-#include "crypto/hex.h"
+#include "base/error.h"
 #include "node/handlers.h"
 #include "node/http_status.h"
 #include "node/wall_clock.h"
 #include "store/json.h"
+#include "store/member_name.h"
 
 namespace polder {
 namespace json = boost::json;
 namespace {
 
-json::object to_json(const Member& member) {
-  return {{"name", member.name}, {"sign", to_hex(member.sign)}, {"seal", to_hex(member.seal)}};
-}
-
-Member parse_member(std::string_view text) {
-  const json::object object = parse_object(text, "member");
-  Fields fields(object, "member");
-  const Member member{.name = fields.name("name"),
-                      .sign = from_hex<32>(fields.hex("sign", 32)),
-                      .seal = from_hex<32>(fields.hex("seal", 32))};
-  fields.done();
-  return member;
+json::object to_json(const Members::Entry& entry) {
+  json::object object = to_json(entry.member);
+  object["state"] = entry.state == Members::State::admitted ? "admitted" : "expelled";
+  object["changed"] = entry.changed_ms;
+  object["fingerprint"] = fingerprint(entry.member);
+  return object;
 }
 
 }  // namespace
 
-HttpResponse admit_member(Services& node, const Call& call) {
-  const Member member = parse_member(call.request.text());
-  node.members.admit(member, now_ms());
-  return json_answer(to_json(member), 201);
-}
-
 HttpResponse list_members(Services& node, const Call&) {
   json::array list;
-  for (const Member& member : node.members.all()) list.push_back(to_json(member));
+  for (const Members::Entry& entry : node.members.all()) list.push_back(to_json(entry));
   return json_answer({{"members", std::move(list)}});
+}
+
+HttpResponse take_notice(Services& node, const Call& call) {
+  const Notice notice = parse_notice(parse_object(call.request.text(), "notice"));
+  json::array alike;
+  for (const Members::Entry& entry : node.members.all()) {
+    if (look_alike(entry.member.name, notice.about)) alike.emplace_back(entry.member.name);
+  }
+  const bool taken = node.notices.take(notice, now_ms());
+  return json_answer({{"taken", taken}, {"alike", std::move(alike)}}, taken ? 201 : 200);
 }
 
 }  // namespace polder

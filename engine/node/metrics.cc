@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/memory.h"
 
 namespace polder {
@@ -45,6 +47,10 @@ std::string Metrics::page(const Gauges& gauges) const {
   }
   out += counter("session_sent_bytes_total", "Bytes sent to other nodes.", bytes_sent_);
   out += counter("session_rows_total", "Input rows of sessions that ended well.", rows_);
+  out += counter("refused_requests_total",
+                 "Requests with a key, signature, time or nonce that is no good.", refused_);
+  out += counter("refused_lines_total", "Callers at the mesh port that were turned away.",
+                 refused_lines_);
   out += counter("upload_bytes_total", "Bytes of table data taken in.", upload_bytes_);
   out += gauge("sessions_running", "Sessions with memory.", gauges.sessions_running);
   out += gauge("sessions_waiting", "Sessions in the queue.", gauges.sessions_waiting);
@@ -57,6 +63,10 @@ std::string Metrics::page(const Gauges& gauges) const {
   out += gauge("store_bytes", "Bytes of table files.", gauges.store_bytes);
   out += gauge("disk_free_bytes", "Free bytes on the store's disk.", gauges.disk_free_bytes);
   out += gauge("tables", "Published tables.", gauges.tables);
+  out += gauge("damaged_tables", "Tables with missing or damaged files.", gauges.damaged_tables);
+  out += gauge("certificate_seconds", "Until the node's certificate ends.",
+               static_cast<std::uint64_t>(std::max<std::int64_t>(gauges.certificate_seconds, 0)));
+  out += gauge("ready", "Whether a session would start now.", gauges.ready ? 1 : 0);
   return out;
 }
 

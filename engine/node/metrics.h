@@ -19,6 +19,9 @@ struct Gauges {
   std::uint64_t store_bytes = 0;
   std::uint64_t disk_free_bytes = 0;
   std::uint64_t tables = 0;
+  std::uint64_t damaged_tables = 0;
+  std::int64_t certificate_seconds = 0;  // until the node's own ends
+  bool ready = false;
 };
 
 class Metrics {
@@ -26,6 +29,8 @@ class Metrics {
   void count_request(int status) { ++requests_[static_cast<std::size_t>(status / 100 % 10)]; }
   void count_session(std::string_view state);
   void count_work(std::uint64_t bytes_sent, std::uint64_t rows);
+  void count_refused() { ++refused_; }
+  void count_refused_line() { ++refused_lines_; }
   void count_upload(std::uint64_t bytes) { upload_bytes_ += bytes; }
 
   /// The page in Prometheus' text format.
@@ -35,6 +40,7 @@ class Metrics {
   std::array<std::atomic<std::uint64_t>, 10> requests_{};  // by first digit of the status
   std::atomic<std::uint64_t> done_ = 0, failed_ = 0, cancelled_ = 0;
   std::atomic<std::uint64_t> bytes_sent_ = 0, rows_ = 0, upload_bytes_ = 0;
+  std::atomic<std::uint64_t> refused_ = 0, refused_lines_ = 0;
 };
 
 }  // namespace polder

@@ -11,9 +11,12 @@
 #include "base/version.h"
 #include "crypto/certificate.h"
 #include "crypto/hex.h"
+#include "crypto/own_folder.h"
 #include "node/api.h"
 #include "node/hardening.h"
+#include "node/http_status.h"
 #include "node/log.h"
+#include "node/notice_exchange.h"
 #include "node/sessions.h"
 #include "node/settings.h"
 #include "node/wall_clock.h"
@@ -89,7 +92,22 @@ TlsContext::Options tls_options(const Network& network, int role, std::string_vi
   return options;
 }
 
-/// Calls `work` now and every few seconds until it goes.
+/// The settings of a node's folder. Throws Error not_found that says where they could be instead.
+NodeSettings read_settings(const std::filesystem::path& folder) {
+  const auto file = folder / "node.json";
+  if (std::filesystem::exists(file)) return parse_settings(read_text(file));
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    if (!std::filesystem::exists(entry.path() / "node.json", ignored)) continue;
+    fail(Code::not_found, "{}: is no node's folder; {} is one", folder.string(),
+         entry.path().string());
+  }
+  fail(Code::not_found,
+       "{}: is no node's folder (there is no node.json); polder node init makes one",
+       folder.string());
+}
+
+/// Calls `work` now and every second until it goes.
 class Housekeeper {
  public:
   explicit Housekeeper(std::function<void()> work)
@@ -112,7 +130,7 @@ class Housekeeper {
       lock.unlock();
       work_();
       lock.lock();
-      wake_.wait_for(lock, std::chrono::seconds(5), [this] { return stopping_; });
+      wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; });
     }
   }
 
@@ -129,9 +147,11 @@ class Housekeeper {
 class Node::Parts {
  public:
   Parts(const std::filesystem::path& folder, Network network)
-      : locked_({reinterpret_cast<const unsigned char*>(this), sizeof(*this)}),
+      : folder_(folder),
+        alone_(folder),
+        locked_({reinterpret_cast<const unsigned char*>(this), sizeof(*this)}),
         network_(std::move(network)),
-        settings_(parse_settings(read_text(folder / "node.json"))),
+        settings_(read_settings(folder)),
         certificate_(valid_certificate(folder / "node.crt")),
         role_(role_of(network_, certificate_)),
         key_pem_(read_key_file(folder / "node.key", 16 * 1024)),
@@ -140,21 +160,29 @@ class Node::Parts {
         catalogue_(folder / "catalogue.db"),
         members_(catalogue_),
         nonces_(catalogue_),
-        tables_(catalogue_, read_store_key(folder / "store.key"), store_options(folder)),
+        tables_(catalogue_, members_, read_store_key(folder / "store.key"), store_options()),
+        spare_(folder / "spare"),
         tls_(tls_options(network_, role_, text_of(key_pem_))),
         links_(links_options()),
         admission_({.bytes = settings_.memory_bytes}),
         sessions_(session_services(), catalogue_),
-        authentication_({.network = network_.id, .role = role_, .node_key = own_key()}, members_,
-                        nonces_),
+        notices_(notice_options(), catalogue_, members_, tables_),
+        authentication_({.network = network_.id, .role = role_, .node_keys = keys_of(network_)},
+                        members_, nonces_),
         api_(services(), authentication_),
-        server_(server_options(), api_.service()),
+        server_(server_options(settings_.listen_api), api_.service()),
+        metrics_server_(metrics_server()),
+        exchange_(links_, notices_),
         housekeeper_([this] { tidy(); }) {
     log_event("started", {{"network", network_.id},
                           {"role", role_},
                           {"version", json::string(version)},
-                          {"tables", tables_.published().size()},
+                          {"tables", tables_.published()},
                           {"damaged", tables_.damaged()}});
+    if (const std::size_t outdated = tables_.outdated(); outdated > 0) {
+      log_trouble("tables_of_an_earlier_network_file",
+                  {{"count", outdated}, {"why", "upload them again"}});
+    }
   }
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
@@ -162,20 +190,28 @@ class Node::Parts {
     patience_.cancel();
     sessions_.stop();
     server_.stop();
+    if (metrics_server_) metrics_server_->stop();
   }
 
   std::uint16_t api_port() const { return server_.port(); }
 
  private:
-  VerifyKey::Raw own_key() const { return key_.verify_key().raw(); }
-
-  TableStore::Options store_options(const std::filesystem::path& folder) {
-    return {.folder = folder / "columns",
+  TableStore::Options store_options() {
+    return {.folder = folder_ / "columns",
             .max_bytes = settings_.store_bytes,
             .identity = {.network = network_.id,
                          .role = role_,
                          .node_keys = keys_of(network_),
-                         .sign = [this](std::string_view text) { return key_.sign(text); }}};
+                         .sign = [this](std::string_view text) { return key_.sign(text); }},
+            .quota = {.tables = settings_.member_tables, .bytes = settings_.member_bytes}};
+  }
+
+  Notices::Options notice_options() {
+    return {.network = network_.id,
+            .role = role_,
+            .node_keys = keys_of(network_),
+            .trust_operators = settings_.trust_operators,
+            .on_expulsion = [this](std::string_view member) { sessions_.end_those_of(member); }};
   }
 
   Links::Options links_options() {
@@ -185,8 +221,9 @@ class Node::Parts {
             .listener = listen_on(settings_.listen_mesh),
             .next = network_.nodes[next].mesh,
             .tls = tls_,
-            .on_refusal = [](const Error& error) {
-              log_event("line_refused", {{"why", error.what()}});
+            .on_refusal = [this](const Error& error) {
+              metrics_.count_refused_line();
+              log_at_most_once_a_second("line_refused", {{"why", error.what()}});
             }};
   }
 
@@ -195,6 +232,8 @@ class Node::Parts {
             .role = role_,
             .protocol = std::string(protocol),
             .lanes = settings_.lanes,
+            .member_sessions = settings_.member_sessions,
+            .folder = folder_,
             .members = members_,
             .tables = tables_,
             .links = links_,
@@ -205,7 +244,10 @@ class Node::Parts {
   Services services() {
     return {.network = network_,
             .role = role_,
+            .folder = folder_,
             .members = members_,
+            .notices = notices_,
+            .spare = spare_,
             .tables = tables_,
             .sessions = sessions_,
             .metrics = metrics_,
@@ -214,11 +256,26 @@ class Node::Parts {
             .obstacle = [this] { return obstacle(); }};
   }
 
-  HttpServer::Options server_options() const {
-    return {.host = settings_.listen_api.host,
-            .port = settings_.listen_api.port,
+  HttpServer::Options server_options(const Address& listen) const {
+    return {.host = listen.host,
+            .port = listen.port,
             .certificate_pem = certificate_.pem(),
             .key_pem = std::string(text_of(key_pem_))};
+  }
+
+  /// For Prometheus, which signs nothing, at an address that strangers do not reach.
+  std::unique_ptr<HttpServer> metrics_server() {
+    if (!settings_.listen_metrics) return nullptr;
+    HttpServer::Options options = server_options(*settings_.listen_metrics);
+    options.workers = 1;
+    options.max_connections = 16;
+    HttpServer::Service service = api_.service();
+    service.answer = [this](const HttpRequest& request) {
+      if (request.method == "GET" && request.path == "/metrics")
+        return metrics_answer(metrics_.page(gauges()));
+      return error_answer(Code::not_found, "request: there is GET /metrics here, and nothing else");
+    };
+    return std::make_unique<HttpServer>(std::move(options), std::move(service));
   }
 
   Gauges gauges() {
@@ -231,11 +288,24 @@ class Node::Parts {
             .api_connections = static_cast<std::uint64_t>(server_.connections()),
             .store_bytes = tables_.bytes_in_use(),
             .disk_free_bytes = tables_.bytes_free(),
-            .tables = tables_.published().size()};
+            .tables = tables_.published(),
+            .damaged_tables = tables_.damaged(),
+            .certificate_seconds = std::chrono::duration_cast<std::chrono::seconds>(
+                                       certificate_.valid_until() - Certificate::now())
+                                       .count(),
+            .ready = obstacle().empty()};
   }
 
-  /// Whether a session would start: the disk has room and the next node answers.
+  /// Why no session would start, as housekeeping found it last: to answer costs nothing.
   std::string obstacle() {
+    const std::lock_guard lock(obstacle_mutex_);
+    return obstacle_;
+  }
+
+  /// Whether a session would start: the store is whole, the disk has room, and the next node
+  /// answers.
+  std::string find_obstacle() {
+    if (std::string trouble = tables_.trouble(); !trouble.empty()) return trouble;
     if (tables_.bytes_free() < disk_wanted) return "node: the disk is almost full; free some space";
     try {
       certificate_.check_dates();
@@ -247,19 +317,26 @@ class Node::Parts {
   }
 
   void tidy() {
+    std::string found = find_obstacle();
+    {
+      const std::lock_guard lock(obstacle_mutex_);
+      obstacle_ = std::move(found);
+    }
     try {
+      if (tables_.bytes_free() > disk_wanted) spare_.refill();
       sessions_.tidy();
+      notices_.tidy(now_ms());
       tables_.remove_abandoned(now_ms() - uploads_kept_ms);
       for (const std::string& handle : tables_.remove_ended(now_ms())) {
         log_event("table_ended", {{"table", handle}});
       }
-      links_.warm(patience_);
     } catch (const Error& error) {
-      // Peers that are down are no news: whoever needs them is told. The disk is.
-      if (error.code() == Code::busy) log_trouble("tidy_failed", {{"why", error.what()}});
+      log_at_most_once_a_second("tidy_failed", {{"why", error.what()}});
     }
   }
 
+  const std::filesystem::path folder_;
+  const FolderLock alone_;     // before anything there is read or written
   const LockedMemory locked_;  // the keys below lie within this object
   const Network network_;
   const NodeSettings settings_;
@@ -272,15 +349,21 @@ class Node::Parts {
   Members members_;
   Nonces nonces_;
   TableStore tables_;
+  const SpareSpace spare_;
   TlsContext tls_;
   Patience patience_;
   Links links_;
   Admission admission_;
   Metrics metrics_;
   Sessions sessions_;
+  Notices notices_;
+  std::mutex obstacle_mutex_;
+  std::string obstacle_ = "node: it is starting";
   Authentication authentication_;
   Api api_;
   HttpServer server_;
+  std::unique_ptr<HttpServer> metrics_server_;
+  NoticeExchange exchange_;
   Housekeeper housekeeper_;
   Housekeeper wiper_{trim_unused};  // of its own: dialling a node that stands still takes seconds
 };

@@ -230,12 +230,12 @@ TEST_F(Nodes, TellWhomARunConcernsWhoAskedForWhat) {
 // ---- who asks
 
 TEST_F(Nodes, RefuseRequestsThatAreNotTheSenders) {
-  const std::string body = R"({"name":"X","sign":"00","seal":"00"})";
+  const std::string body = R"({"kind":"admit","about":"X"})";
   const SigningKey key = nodes().operator_key(0);
   const auto ask_with = [&](const Headers& headers, std::string_view sent) {
-    return ask(nodes().port(0), "POST", "/v1/members", headers, sent);
+    return ask(nodes().port(0), "POST", "/v1/notices", headers, sent);
   };
-  const auto good = [&] { return nodes().headers(0, key, "POST", "/v1/members", body); };
+  const auto good = [&] { return nodes().headers(0, key, "POST", "/v1/notices", body); };
   EXPECT_EQ(ask_with({}, body).status, 400);
   EXPECT_EQ(ask_with(good(), body + " ").status, 403);
   for (const char* header : {"Polder-Time", "Polder-Nonce", "Polder-Signature", "Polder-Key"}) {
@@ -251,14 +251,12 @@ TEST_F(Nodes, RefuseRequestsThatAreNotTheSenders) {
                              std::int64_t time) {
     return ask_with(nodes().headers(role, key, method, target, body, time), body).status;
   };
-  EXPECT_EQ(signed_as(1, "POST", "/v1/members", now_ms()), 403) << "another node's";
-  EXPECT_EQ(signed_as(0, "PUT", "/v1/members", now_ms()), 403) << "another method";
-  EXPECT_EQ(signed_as(0, "POST", "/v1/members?x=1", now_ms()), 403) << "another query";
-  EXPECT_EQ(signed_as(0, "POST", "/v1/members", now_ms() - 301'000), 403) << "too old";
-  EXPECT_EQ(signed_as(0, "POST", "/v1/members", now_ms() + 301'000), 403) << "from the future";
-  EXPECT_EQ(signed_as(0, "POST", "/v1/members", now_ms()), 400) << "proper, but bad JSON fields";
-  EXPECT_EQ(nodes().signed_ask(0, a().sign, "POST", "/v1/members", body).status, 403)
-      << "a member is no operator";
+  EXPECT_EQ(signed_as(1, "POST", "/v1/notices", now_ms()), 403) << "another node's";
+  EXPECT_EQ(signed_as(0, "PUT", "/v1/notices", now_ms()), 403) << "another method";
+  EXPECT_EQ(signed_as(0, "POST", "/v1/notices?x=1", now_ms()), 403) << "another query";
+  EXPECT_EQ(signed_as(0, "POST", "/v1/notices", now_ms() - 301'000), 403) << "too old";
+  EXPECT_EQ(signed_as(0, "POST", "/v1/notices", now_ms() + 301'000), 403) << "from the future";
+  EXPECT_EQ(signed_as(0, "POST", "/v1/notices", now_ms()), 400) << "proper, but bad JSON fields";
   EXPECT_EQ(nodes().signed_ask(0, key, "POST", "/v1/sessions", "{}").status, 403)
       << "the operator is no member";
 }
@@ -374,7 +372,9 @@ TEST_F(Nodes, RefuseATableWhoseFileWasChangedAndServeTheOthers) {
 
 TEST_F(Nodes, AnswerUnknownRoutesMethodsAndSizes) {
   EXPECT_EQ(error_code(nodes().get(0, "/v2/info")), "not_found");
-  EXPECT_EQ(error_code(nodes().get(0, "/v1/uploads")), "not_found");
+  EXPECT_EQ(nodes().get(0, "/v1/uploads").status, 405);
+  EXPECT_EQ(nodes().signed_ask(0, a().sign, "PATCH", "/v1/tables").status, 405);
+  EXPECT_EQ(ask(nodes().port(0), "TRACE", "/v1/info").status, 405);
   EXPECT_EQ(error_code(nodes().get(0, "/v1/tables/" + std::string(32, '0'))), "not_found");
   EXPECT_EQ(error_code(nodes().get(0, "/v1/tables/x")), "not_found");
   EXPECT_EQ(error_code(nodes().get(0, "/v1/sessions/" + std::string(32, '0'))), "not_found");
@@ -412,12 +412,8 @@ TEST_F(Nodes, TellWhoTheyAreAndHowTheyFare) {
 }
 
 TEST_F(Nodes, BindAMemberToItsKeys) {
-  Organisation impostor{.name = "Bank A"};
-  const std::string body =
-      canonical(json::object{{"name", "Bank A"},
-                             {"sign", to_hex(impostor.sign.verify_key().raw())},
-                             {"seal", to_hex(impostor.receive.seal_key())}});
-  const Answer answer = nodes().signed_ask(0, nodes().operator_key(0), "POST", "/v1/members", body);
+  const Organisation impostor{.name = "Bank A"};
+  const auto answer = nodes().tell(0, nodes().notice(0, Notice::Kind::admit, "Bank A", &impostor));
   EXPECT_EQ(error_code(answer), "forbidden");
 }
 

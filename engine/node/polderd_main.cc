@@ -63,6 +63,11 @@ int main(int count, char** values) {
     fmt::print("polderd {}\n", polder::version);
     return 0;
   }
+  if (count == 2 &&
+      (std::string_view(values[1]) == "--help" || std::string_view(values[1]) == "-h")) {
+    fmt::print("{}\n\nRuns one compute node until SIGTERM; see docs/operators.md.\n", usage);
+    return 0;
+  }
   try {
     run(parse(count, values));
     return 0;

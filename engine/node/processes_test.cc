@@ -64,6 +64,7 @@ TEST_F(Processes, KeepSecretsOutOfTheirLogsAndFiles) {
     for (const Organisation* const bank : {&a(), &b()}) {
       EXPECT_EQ(log.find(to_hex(bank->sign.seed())), std::string::npos);
     }
+    EXPECT_NE(log.find("\"about\":\"Bank A\""), std::string::npos) << "who was admitted";
     const std::string key = file_contents(nodes().path(role) / "node.key");
     EXPECT_EQ(log.find(key.substr(30, 20)), std::string::npos);
     std::istringstream lines(log);

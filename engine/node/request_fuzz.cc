@@ -11,6 +11,7 @@
 #include "node/settings.h"
 #include "store/json.h"
 #include "store/manifest.h"
+#include "store/notice.h"
 #include "store/receipt.h"
 
 namespace {
@@ -28,7 +29,9 @@ void attempt(Parse parse) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   attempt([&] { polder::find_route("GET", text); });
+  attempt([&] { polder::methods_of(text); });
   attempt([&] { polder::query_number(text, "wait_ms", 60'000, 0); });
+  attempt([&] { polder::query_text(text, "name"); });
   attempt([&] { polder::decode_result({data, size}); });
   attempt([&] { polder::parse_network(text); });
   attempt([&] { polder::parse_node_card(text); });
@@ -38,6 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     attempt([&] { polder::canonical(polder::parse_manifest(object)); });
     attempt([&] { polder::canonical(polder::parse_plan(object)); });
     attempt([&] { polder::to_json(polder::parse_receipt(object)); });
+    attempt([&] { polder::to_json(polder::parse_notice(object)); });
     attempt([&] { polder::canonical(object); });
   });
   return 0;

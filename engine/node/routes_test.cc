@@ -38,12 +38,27 @@ TEST(Routes, AreThoseOfTheDescription) {
 
 TEST(Routes, ThatChangeSomethingAreSigned) {
   for (const Route& route : routes()) {
-    EXPECT_TRUE(route.method == "GET" || route.access != Route::Access::anyone) << route.pattern;
+    const bool open_to_all = route.access == Route::Access::anyone;
+    EXPECT_FALSE(open_to_all && route.method != "GET") << route.pattern;
   }
 }
 
 TEST(Routes, ToTheListOfSessionsAreForMembers) {
   EXPECT_EQ(find_route("GET", "/v1/sessions")->route->access, Route::Access::member);
+}
+
+// W12: who the members are, what tables they have and what is running was told to anybody.
+TEST(Routes, TellStrangersOnlyThatTheNodeIsThere) {
+  std::set<std::string_view> open_to_all;
+  for (const Route& route : routes()) {
+    if (route.access == Route::Access::anyone) open_to_all.insert(route.pattern);
+  }
+  EXPECT_EQ(open_to_all, (std::set<std::string_view>{"/v1/health", "/v1/ready", "/v1/info"}));
+}
+
+TEST(Routes, SayWhichMethodsAPathHas) {
+  EXPECT_EQ(methods_of("/v1/tables/ab"), "GET, DELETE");
+  EXPECT_EQ(methods_of("/v1/nothing"), "");
 }
 
 TEST(Routes, AreFoundWithTheirParameters) {
@@ -64,6 +79,12 @@ TEST(Routes, AreFoundOnlyAsWritten) {
   }
   EXPECT_FALSE(find_route("POST", "/v1/info"));
   EXPECT_FALSE(find_route("get", "/v1/info"));
+}
+
+TEST(Query, GivesOneText) {
+  EXPECT_EQ(query_text("owner=a&name=x%20%C3%A9%26", "name"), "x é&");
+  EXPECT_EQ(query_text("names=x", "name"), "");
+  EXPECT_THROW(query_text("name=%4", "name"), Error);
 }
 
 TEST(Query, GivesOneNumber) {

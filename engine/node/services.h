@@ -8,7 +8,9 @@
 
 #include "node/metrics.h"
 #include "node/network.h"
+#include "node/notices.h"
 #include "store/members.h"
+#include "store/spare_space.h"
 #include "store/table_store.h"
 
 namespace polder {
@@ -18,7 +20,10 @@ class Sessions;
 struct Services {
   const Network& network;
   const int role;
+  std::filesystem::path folder;  // the node's, which no answer names
   Members& members;
+  Notices& notices;
+  const SpareSpace& spare;
   TableStore& tables;
   Sessions& sessions;
   Metrics& metrics;

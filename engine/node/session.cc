@@ -10,6 +10,7 @@
 #include "node/agreement.h"
 #include "node/log.h"
 #include "node/sealed_outbox.h"
+#include "node/store_path.h"
 #include "node/wall_clock.h"
 #include "protocol/registry.h"
 
@@ -106,7 +107,7 @@ void Session::live() noexcept {
     if (error.code() == Code::cancelled && stopping_) {
       end_badly(Code::peer_lost, "session: the node was stopped; ask again when it is back");
     } else {
-      end_badly(error.code(), error.what());
+      end_badly(error.code(), without_paths(error.what(), services_.folder));
     }
   } catch (const std::bad_alloc&) {
     end_badly(Code::busy, "session: this node ran out of memory; try again later");
@@ -125,8 +126,9 @@ Session::Results Session::compute() {
     return results;
   } catch (const Error& error) {
     const bool going_down = error.code() == Code::cancelled && stopping_;
-    lanes.abort(going_down ? Code::peer_lost : error.code(),
-                going_down ? "the node was stopped" : error.what());
+    lanes.abort(
+        going_down ? Code::peer_lost : error.code(),
+        going_down ? "the node was stopped" : without_paths(error.what(), services_.folder));
     throw;
   } catch (const std::exception&) {
     lanes.abort(Code::internal, "out of memory or a mistake; see its log");

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <string>
@@ -30,8 +31,10 @@ struct SessionRequest {
 struct SessionServices {
   std::string network;  // id in hex
   int role;
-  std::string protocol;  // as in protocol/registry.h
-  std::uint8_t lanes;    // that a session may have at this node
+  std::string protocol;          // as in protocol/registry.h
+  std::uint8_t lanes;            // that a session may have at this node
+  int member_sessions;           // that one member may have at once
+  std::filesystem::path folder;  // of the node, which no error names to others
   Members& members;
   TableStore& tables;
   Links& links;

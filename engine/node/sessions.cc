@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::int64_t day_ms = 24 * 3600 * 1000;
 constexpr std::int64_t run_log_ms = 90 * day_ms;  // how long it is known who ran what
+constexpr std::int64_t most_sessions = 64;
 
 SessionRecord begun(const SessionRequest& request) {
   const std::int64_t now = now_ms();
@@ -91,6 +92,7 @@ void Sessions::start(SessionRequest request) {
     if (!same) fail(Code::bad_input, "session {}: this id is used; draw a new one", request.id);
     return;
   }
+  check_places(request.requester);
   count_rows(run, asked);
   records_.begin(begun(request), members_of(run, request.requester));
   log_event("session_begun", {{"session", request.id},
@@ -121,6 +123,31 @@ void Sessions::count_rows(const PreparedRun& run, const Asked& asked) {
   for (const auto& table : run.tables) {
     if (counts(*table))
       rows_asked_.count(table->handle, asked.requester, rows_asked(run, *table), asked.now_ms);
+  }
+}
+
+void Sessions::check_places(const std::string& requester) {
+  const auto count = [&](const auto& counts) {
+    return std::ranges::count_if(live_, [&](const auto& entry) {
+      return !entry.second->is_over() && counts(*entry.second);
+    });
+  };
+  const auto all = count([](const Session&) { return true; });
+  const auto own = count([&](const Session& s) { return s.request().requester == requester; });
+  if (all >= most_sessions || own >= services_.member_sessions) {
+    fail(Code::busy,
+         "session: {} run or wait here, {} of them of '{}'; at most {} may, and {} of one member; "
+         "try again when one has ended",
+         all, own, requester, most_sessions, services_.member_sessions);
+  }
+}
+
+void Sessions::end_those_of(std::string_view member) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, session] : live_) {
+    if (session->request().requester == member || owns_a_table(session->run(), member)) {
+      session->cancel();
+    }
   }
 }
 

@@ -25,8 +25,10 @@ class Sessions {
   /// Aborts what runs, tells the other nodes, and waits for the threads.
   ~Sessions();
 
-  /// Checks the plan and starts its thread. The same request of the same requester again (an answer
-  /// that was lost) changes nothing.  Throws Error bad_input, forbidden, not_found, busy.
+  /// Checks the plan and starts its thread, if there is a place: from the start on it counts, also
+  /// while it waits for the other nodes, so that nobody takes all. The same request of the same
+  /// requester again (an answer that was lost) changes nothing.  Throws Error bad_input, forbidden,
+  /// not_found, busy.
   void start(SessionRequest request);
 
   /// Waits up to `patience` for the end. Throws Error not_found.
@@ -34,6 +36,9 @@ class Sessions {
 
   /// Throws Error not_found, or forbidden if `by` neither asked for it nor owns one of its tables.
   void cancel(std::string_view id, std::string_view by);
+
+  /// Ends what a member asked for, and what its tables take part in.
+  void end_those_of(std::string_view member);
 
   /// This node's sealed shares for the recipient. Throws Error not_found, also while it runs.
   std::vector<std::uint8_t> result(std::string_view id, std::string_view recipient);
@@ -56,6 +61,7 @@ class Sessions {
 
  private:
   void count_rows(const PreparedRun& run, const Asked& asked);
+  void check_places(const std::string& requester);
   std::shared_ptr<Session> live(std::string_view id);
   SessionView recorded(std::string_view id);
 

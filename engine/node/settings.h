@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "node/network.h"
@@ -18,9 +19,14 @@ struct NodeSettings {
   Address mesh;
   Address listen_api;  // … these say otherwise (port forwarding, containers)
   Address listen_mesh;
-  std::uint64_t memory_bytes;  // for all sessions together
-  std::uint64_t store_bytes;   // for all column files together
-  std::uint8_t lanes;          // threads of a session that compute; it has the least of its nodes'
+  std::optional<Address> listen_metrics;  // where Prometheus asks, without a signature
+  bool trust_operators = true;  // members whom the other two operators admit are admitted here
+  std::uint64_t memory_bytes;   // for all sessions together
+  std::uint64_t store_bytes;    // for all column files together
+  std::uint64_t member_bytes;   // of one member's column files
+  std::uint64_t member_tables;  // of one member, uploads included
+  int member_sessions;          // of one member at once
+  std::uint8_t lanes;           // threads of a session that compute; it has the least of its nodes'
 };
 
 /// Throws Error bad_input naming the field.
@@ -30,8 +36,8 @@ std::string to_text(const NodeSettings& settings);
 struct NewNode {
   std::filesystem::path folder;
   std::string name;
-  Address api;
-  Address mesh;
+  Address api = {};
+  Address mesh = {};
   int days = 365;  // that the certificate is valid
 };
 

@@ -19,9 +19,14 @@ struct SignedRequest {
   int role;                  // of the node asked
   std::int64_t time_ms;      // since 1970
   std::string_view nonce;    // 32 hex digits
+  std::string_view digest;   // of the body, as the header Polder-Digest says it
 };
 
-/// The text that Ed25519 signs for the header Polder-Signature.
-std::string request_text(const SignedRequest& request, std::span<const std::uint8_t> body);
+/// hex BLAKE2b-256 of a body, empty ones included.
+std::string body_digest(std::span<const std::uint8_t> body);
+
+/// The text that Ed25519 signs for the header Polder-Signature. It can be checked from a request's
+/// head alone, before anything is kept for its body.
+std::string request_text(const SignedRequest& request);
 
 }  // namespace polder

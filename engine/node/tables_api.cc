@@ -10,23 +10,34 @@ namespace polder {
 namespace json = boost::json;
 namespace {
 
+constexpr std::size_t page_bytes = 256 * 1024;  // of manifests; the last one may go beyond it
+
 json::object to_json(const TableRecord& table) {
   return {{"handle", table.handle}, {"manifest", to_json(table.manifest)}};
 }
 
 }  // namespace
 
-HttpResponse list_tables(Services& node, const Call&) {
+HttpResponse list_tables(Services& node, const Call& call) {
+  const std::string& query = call.request.query;
+  const std::string name = query_text(query, "name"), owner = query_text(query, "owner");
+  const TableRecords::Page page = node.tables.published(
+      {.after = static_cast<std::int64_t>(query_number(query, "after", INT64_MAX, 0)),
+       .name = name,
+       .owner = owner,
+       .manifest_bytes = page_bytes});
   json::array list;
-  for (const TableRecord& table : node.tables.published()) {
+  for (const TableRecord& table : page.tables) {
     if (table.manifest.serves.listed()) list.push_back(to_json(table));
   }
-  return json_answer({{"tables", std::move(list)}});
+  json::object answer{{"tables", std::move(list)}};
+  if (page.last != 0) answer["next"] = page.last;
+  return json_answer(answer);
 }
 
 HttpResponse read_table(Services& node, const Call& call) {
   const TableRecord table = node.tables.record(call.parameters[0]);
-  if (table.state != TableRecord::State::published) {
+  if (table.state != TableRecord::State::published || !node.members.named(table.manifest.owner)) {
     fail(Code::not_found, "table: no table has this handle");
   }
   return json_answer(to_json(table));
@@ -34,8 +45,9 @@ HttpResponse read_table(Services& node, const Call& call) {
 
 HttpResponse delete_table(Services& node, const Call& call) {
   const TableRecord table = node.tables.record(call.parameters[0]);
-  if (table.manifest.owner != call.member->name) {
-    fail(Code::forbidden, "table: only its owner may delete it");
+  const bool owns = call.member && table.manifest.owner == call.member->name;
+  if (!owns && call.operator_role != node.role) {
+    fail(Code::forbidden, "table: only its owner or this node's operator may delete it");
   }
   node.tables.remove(table.handle);
   log_event("table_deleted", {{"table", table.handle}});

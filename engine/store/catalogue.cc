@@ -9,8 +9,21 @@ constexpr int schema_version = 2;
 
 constexpr const char* schema = R"sql(
 CREATE TABLE members (
-  name TEXT PRIMARY KEY, sign BLOB NOT NULL UNIQUE, seal BLOB NOT NULL, admitted INTEGER NOT NULL
+  name TEXT PRIMARY KEY, sign BLOB NOT NULL UNIQUE, seal BLOB NOT NULL, proof BLOB NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('admitted', 'expelled')), changed INTEGER NOT NULL
 ) STRICT;
+
+-- every key that a member has or had
+CREATE TABLE member_keys (sign BLOB PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+-- what holds for the whole network; numbers only grow, so that nodes know what the others lack
+CREATE TABLE notices (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL UNIQUE, time INTEGER NOT NULL,
+  text TEXT NOT NULL
+) STRICT;
+
+-- what was written with which key, and whatever else is said once
+CREATE TABLE marks (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE nonces (
   key BLOB NOT NULL, nonce BLOB NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (key, nonce)
@@ -24,6 +37,7 @@ CREATE TABLE tables (
   state TEXT NOT NULL CHECK (state IN ('uploading', 'finished', 'published')),
   started INTEGER NOT NULL, receipts TEXT NOT NULL
 ) STRICT;
+CREATE INDEX tables_by_owner ON tables (owner);
 
 -- a piece is a file in columns/; number -1 holds the seeds
 CREATE TABLE pieces (
@@ -42,9 +56,7 @@ CREATE TABLE results (
   session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, recipient TEXT NOT NULL,
   sealed BLOB NOT NULL, PRIMARY KEY (session, recipient)
 ) STRICT;
-)sql";
 
-constexpr const char* of_version_2 = R"sql(
 -- rows of others that a member's run compared with a table: what its owner's bound counts
 CREATE TABLE rows_asked (
   handle TEXT NOT NULL, member TEXT NOT NULL, asked INTEGER NOT NULL, rows INTEGER NOT NULL
@@ -59,10 +71,6 @@ CREATE TABLE session_members (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_members_by_session ON session_members (session);
 )sql";
-
-// Uploads of version 1 are of no use: their manifests have another format. The rows stay, so that
-// whoever names one is told to upload it again; their files go.
-constexpr const char* from_version_1 = "DELETE FROM pieces;";
 
 std::int64_t version_of(Database& database) {
   Cursor rows = database.query("PRAGMA user_version");
@@ -79,9 +87,15 @@ Catalogue::Catalogue(const std::filesystem::path& file) : database_(file) {
          file.string(), version);
   }
   if (version == schema_version) return;
+  if (version != 0) {
+    fail(Code::bad_input,
+         "catalogue {}: written by an earlier version (schema {}); make the node's folder anew, "
+         "admit the members and have the tables uploaded again",
+         file.string(), version);
+  }
+  is_new_ = true;
   Transaction transaction(database_);
-  database_.run(version == 0 ? schema : from_version_1);
-  database_.run(of_version_2);
+  database_.run(schema);
   database_.run("PRAGMA user_version = 2");
   transaction.commit();
 }

@@ -11,9 +11,12 @@ namespace polder {
 
 class Catalogue {
  public:
-  /// Opens or creates; brings an older schema up to date. Throws Error as Database does, and
-  /// bad_input if the file was written by a newer version.
+  /// Opens or creates. Throws Error as Database does, and
+  /// bad_input if another version of Polder wrote the file.
   explicit Catalogue(const std::filesystem::path& file);
+
+  /// Whether this start made the file.
+  bool is_new() const { return is_new_; }
 
   /// work(Database&) alone with the database.
   template <typename Work>
@@ -32,6 +35,7 @@ class Catalogue {
   }
 
  private:
+  bool is_new_ = false;
   std::mutex mutex_;
   Database database_;
 };

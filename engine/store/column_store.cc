@@ -87,6 +87,11 @@ void ColumnStore::remove_unfinished() const {
   }
 }
 
+std::vector<std::uint8_t> ColumnStore::key_mark() const {
+  const Digest256 mark = keyed_hash256(name_key_.raw(), "polder store key mark v1");
+  return {mark.begin(), mark.end()};
+}
+
 std::uint64_t ColumnStore::bytes_free() const {
   std::error_code error;
   const auto space = std::filesystem::space(folder_, error);

@@ -38,6 +38,8 @@ class ColumnStore {
   void remove_unfinished() const;
   std::vector<std::string> names() const;
   std::uint64_t bytes_free() const;
+  /// Tells two store keys apart and says nothing else about them.
+  std::vector<std::uint8_t> key_mark() const;
 
  private:
   std::string name_of(std::span<const std::uint8_t> contents, std::string_view what) const;

@@ -46,6 +46,33 @@ void write(const json::value& value, std::string& out) {
   out += json::serialize(value);
 }
 
+/// Members of all objects in a value.
+std::size_t members_in(const json::value& value) {
+  std::size_t count = 0;
+  if (const json::object* const object = value.if_object()) {
+    for (const auto& entry : *object) count += 1 + members_in(entry.value());
+  } else if (const json::array* const array = value.if_array()) {
+    for (const json::value& item : *array) count += members_in(item);
+  }
+  return count;
+}
+
+/// Members of all objects as JSON text writes them: colons outside strings.
+std::size_t members_in(std::string_view text) {
+  std::size_t count = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (quoted && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '"') {
+      quoted = !quoted;
+    } else {
+      count += !quoted && text[i] == ':';
+    }
+  }
+  return count;
+}
+
 bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 
 /// Bytes of the UTF-8 character at the front of `text` (RFC 3629); 0 if it is not one.
@@ -83,6 +110,9 @@ json::object parse_object(std::string_view text, std::string_view what, std::siz
   json::value value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
   if (error) fail(Code::bad_input, "{}: not JSON ({})", what, error.message());
   if (!value.is_object()) fail(Code::bad_input, "{}: must be a JSON object {{…}}", what);
+  if (members_in(value) != members_in(text)) {
+    fail(Code::bad_input, "{}: an object has two fields of one name; leave one out", what);
+  }
   return std::move(value.get_object());
 }
 
@@ -162,6 +192,12 @@ std::uint64_t Fields::integer(std::string_view name, std::uint64_t least, std::u
          most);
   }
   return number;
+}
+
+bool Fields::truth(std::string_view name) {
+  const bool* const value = at(name).if_bool();
+  if (value == nullptr) fail(Code::bad_input, "{}: field '{}' must be true or false", what_, name);
+  return *value;
 }
 
 const json::array& Fields::list(std::string_view name, std::size_t max_items) {

@@ -11,8 +11,8 @@
 
 namespace polder {
 
-/// One JSON object, at most `max_bytes` long and 16 levels deep. `what` names it in errors.
-/// Throws Error bad_input.
+/// One JSON object, at most `max_bytes` long and 16 levels deep, no name twice in one object:
+/// parsers differ in which of the two they take. `what` names it in errors. Throws Error bad_input.
 boost::json::object parse_object(std::string_view text, std::string_view what,
                                  std::size_t max_bytes = 1024 * 1024);
 
@@ -41,6 +41,7 @@ class Fields {
   std::string name(std::string_view name);
   std::string hex(std::string_view name, std::size_t bytes);
   std::uint64_t integer(std::string_view name, std::uint64_t least, std::uint64_t most);
+  bool truth(std::string_view name);
   const boost::json::array& list(std::string_view name, std::size_t max_items);
   const boost::json::object& object(std::string_view name);
   std::vector<std::string> texts(std::string_view name, std::size_t max_items);

@@ -47,6 +47,15 @@ TEST(Json, RefusesDepthLengthAndWhatIsNoObject) {
   EXPECT_THROW(parse_object(R"({"a":"12345"})", "long", 8), Error);
 }
 
+// W20: parsers differ in which of two equal names they take.
+TEST(Json, RefusesANameTwiceInOneObject) {
+  for (const char* text : {R"({"a":1,"a":2})", R"({"a":1,"\u0061":1})", R"({"x":{"b":1,"b":1}})",
+                           R"({"x":[{"c":":","c":"\\\""}]})"}) {
+    EXPECT_THROW(parse_object(text, "test"), Error) << text;
+  }
+  EXPECT_NO_THROW(parse_object(R"({"a:\":":"::\\","b":{"a:":[":",{"a":1}]}})", "test"));
+}
+
 TEST(Hex, HasOneSpelling) {
   check_hex("00ff10", 3, "x");
   for (const char* bad : {"", "00ff1", "00ff1g", "00FF10", "00ff1000", "00ff1 "}) {

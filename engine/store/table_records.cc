@@ -41,9 +41,17 @@ std::vector<Receipt> read_receipts(std::string_view text) {
 
 constexpr const char* record_columns_by_handle =
     "SELECT handle, manifest, signature, state, started, receipts FROM tables WHERE handle = ?";
-constexpr const char* record_columns_in_order =
+constexpr const char* unfinished =
     "SELECT handle, manifest, signature, state, started, receipts FROM tables"
-    " ORDER BY started, handle";
+    " WHERE state <> 'published' AND started < ?";
+constexpr const char* ended =
+    "SELECT handle, manifest, signature, state, started, receipts FROM tables"
+    " WHERE json_extract(manifest, '$.serves.until') BETWEEN 1 AND ? - 1";
+constexpr const char* published_ones =
+    "SELECT handle, manifest, signature, tables.state, started, receipts, tables.rowid FROM tables"
+    " JOIN members ON members.name = owner AND members.state = 'admitted'"
+    " WHERE tables.state = 'published' AND tables.rowid > ? AND (? = '' OR owner = ?)"
+    " ORDER BY tables.rowid";
 
 TableRecord read_record(const Cursor& rows) {
   return {.handle = rows.text(0),
@@ -54,8 +62,10 @@ TableRecord read_record(const Cursor& rows) {
           .receipts = read_receipts(rows.text(5))};
 }
 
-bool is_of_this_version(const Cursor& rows) {
-  return parse_object(rows.text(1), "catalogue: manifest").at("format") == manifest_format;
+std::vector<TableRecord> read_records(Cursor rows) {
+  std::vector<TableRecord> records;
+  while (rows.next()) records.push_back(read_record(rows));
+  return records;
 }
 
 Piece read_piece(const Cursor& rows) {
@@ -63,6 +73,15 @@ Piece read_piece(const Cursor& rows) {
           .number = rows.integer(1),
           .name = rows.text(2),
           .bytes = static_cast<std::uint64_t>(rows.integer(3))};
+}
+
+template <typename... Values>
+std::uint64_t one_number(Catalogue& catalogue, const char* sql, const Values&... values) {
+  return catalogue.read([&](Database& database) {
+    Cursor rows = database.query(sql, values...);
+    rows.next();
+    return static_cast<std::uint64_t>(rows.integer(0));
+  });
 }
 
 std::vector<Piece> read_pieces(Cursor rows) {
@@ -96,14 +115,55 @@ std::optional<TableRecord> TableRecords::find(std::string_view handle) {
   });
 }
 
-std::vector<TableRecord> TableRecords::all() {
-  return catalogue_.read([](Database& database) {
-    std::vector<TableRecord> records;
-    Cursor rows = database.query(record_columns_in_order);
+std::vector<TableRecord> TableRecords::unpublished_before(std::int64_t started_ms) {
+  return catalogue_.read(
+      [&](Database& database) { return read_records(database.query(unfinished, started_ms)); });
+}
+
+std::vector<TableRecord> TableRecords::ended_before(std::int64_t ms) {
+  return catalogue_.read(
+      [&](Database& database) { return read_records(database.query(ended, ms)); });
+}
+
+std::uint64_t TableRecords::published() {
+  return one_number(catalogue_, "SELECT count(*) FROM tables WHERE state = 'published'");
+}
+
+TableRecords::Use TableRecords::use_of(std::string_view owner) {
+  Use use = catalogue_.read([&](Database& database) {
+    Cursor rows = database.query(
+        "SELECT count(*), total(state = 'uploading'), total(length(manifest)) FROM tables"
+        " WHERE owner = ?",
+        owner);
+    rows.next();
+    const auto number = [&](int column) {
+      return static_cast<std::uint64_t>(rows.integer(column));
+    };
+    return Use{.tables = number(0), .uploads = number(1), .manifest_bytes = number(2)};
+  });
+  use.bytes = one_number(catalogue_,
+                         "SELECT coalesce(sum(bytes), 0) FROM tables JOIN pieces USING (handle)"
+                         " WHERE owner = ?",
+                         owner);
+  return use;
+}
+
+TableRecords::Page TableRecords::published(const Wanted& wanted) {
+  return catalogue_.read([&](Database& database) {
+    Page page;
+    std::size_t bytes = 0;
+    const std::string owner(wanted.owner);  // an empty view would be bound as NULL
+    Cursor rows = database.query(published_ones, wanted.after, owner, owner);
     while (rows.next()) {
-      if (is_of_this_version(rows)) records.push_back(read_record(rows));
+      if (bytes >= wanted.manifest_bytes) return page;
+      TableRecord record = read_record(rows);
+      page.last = rows.integer(6);
+      if (!wanted.name.empty() && record.manifest.name != wanted.name) continue;
+      bytes += rows.text(1).size();
+      page.tables.push_back(std::move(record));
     }
-    return records;
+    page.last = 0;
+    return page;
   });
 }
 
@@ -124,6 +184,16 @@ std::vector<Piece> TableRecords::pieces(std::string_view handle) {
 std::vector<Piece> TableRecords::all_pieces() {
   return catalogue_.read([](Database& database) {
     return read_pieces(database.query("SELECT handle, number, name, bytes FROM pieces"));
+  });
+}
+
+std::uint64_t TableRecords::bytes() {
+  return one_number(catalogue_, "SELECT coalesce(sum(bytes), 0) FROM pieces");
+}
+
+void TableRecords::drop_piece(std::string_view handle, std::int64_t number) {
+  catalogue_.change([&](Database& database) {
+    database.change("DELETE FROM pieces WHERE handle = ? AND number = ?", handle, number);
   });
 }
 

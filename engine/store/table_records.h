@@ -35,16 +35,39 @@ class TableRecords {
   explicit TableRecords(Catalogue& catalogue) : catalogue_(catalogue) {}
 
   void begin(const TableRecord& record);
-  /// Throws Error bad_schema if it is an upload of an older version.
   std::optional<TableRecord> find(std::string_view handle);
-  /// But for uploads of older versions.
-  std::vector<TableRecord> all();
+  std::vector<TableRecord> unpublished_before(std::int64_t started_ms);
+  /// Whose owner said that they end before `ms`, published or not.
+  std::vector<TableRecord> ended_before(std::int64_t ms);
+  std::uint64_t published();  // how many
+
+  /// What of one owner's is here, published or not.
+  struct Use {
+    std::uint64_t tables = 0, uploads = 0, manifest_bytes = 0, bytes = 0;
+  };
+  Use use_of(std::string_view owner);
+
+  /// Published tables of admitted members, in the order of their numbers, which only grow.
+  struct Wanted {
+    std::int64_t after = 0;          // only those with larger numbers
+    std::string_view name = {};      // only of this name …
+    std::string_view owner = {};     // … and of this owner; empty: of any
+    std::size_t manifest_bytes = 0;  // stop once manifests are that long together
+  };
+  struct Page {
+    std::vector<TableRecord> tables;
+    std::int64_t last = 0;  // number of the last one; 0 if there are no more
+  };
+  Page published(const Wanted& wanted);
 
   /// Names a piece whose file is already safe.
   void add_piece(const Piece& piece);
   /// In order of number.
   std::vector<Piece> pieces(std::string_view handle);
   std::vector<Piece> all_pieces();
+  std::uint64_t bytes();  // of all pieces
+  /// Forgets a piece whose file is not there.
+  void drop_piece(std::string_view handle, std::int64_t number);
 
   void finish(std::string_view handle, const Receipt& own);
   void publish(std::string_view handle, std::span<const Receipt> three);

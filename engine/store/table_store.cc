@@ -9,6 +9,7 @@
 #include "crypto/hash.h"
 #include "crypto/hex.h"
 #include "store/component_hashes.h"
+#include "store/member_name.h"
 
 namespace polder {
 namespace {
@@ -17,6 +18,7 @@ using State = TableRecord::State;
 
 constexpr std::uint64_t disk_reserve = 64 * 1024 * 1024;  // for the catalogue and the log
 constexpr std::uint64_t megabyte = 1024 * 1024;
+constexpr std::size_t max_manifest_bytes = 256 * 1024;
 constexpr std::int64_t seeds_number = -1;
 constexpr std::size_t seed_size = 16;
 
@@ -72,22 +74,74 @@ Key key_of(std::span<const std::uint8_t> seed) {
 
 }  // namespace
 
-TableStore::TableStore(Catalogue& catalogue, const StoreKey& key, Options options)
+TableStore::TableStore(Catalogue& catalogue, Members& members, const StoreKey& key, Options options)
     : options_(std::move(options)),
       records_(catalogue),
-      members_(catalogue),
+      members_(members),
       columns_(options_.folder, key) {
+  columns_.remove_unfinished();
+  const std::size_t files = columns_.names().size();
+  if (catalogue.is_new() && files > 0) {
+    fail(Code::bad_input,
+         "{}: holds {} files and the catalogue is new; put catalogue.db back from the backup that "
+         "they are of, or empty this folder",
+         options_.folder.string(), files);
+  }
+  check_key(catalogue);
   tidy();
 }
 
+/// A catalogue remembers the key that its files are written with.
+void TableStore::check_key(Catalogue& catalogue) {
+  const auto mark = columns_.key_mark();
+  catalogue.change([&](Database& database) {
+    database.change("INSERT OR IGNORE INTO marks VALUES ('store_key', ?)", Blob(mark));
+    Cursor rows = database.query("SELECT value FROM marks WHERE name = 'store_key'");
+    key_fits_ = rows.next() && rows.blob(0) == mark;
+  });
+}
+
+std::size_t TableStore::damaged() {
+  const std::lock_guard lock(damaged_mutex_);
+  return damaged_.size();
+}
+
+bool TableStore::is_outdated(const TableRecord& table) const {
+  try {
+    check_receipts(table.receipts, table.handle, options_.identity.network,
+                   options_.identity.node_keys);
+    return false;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
+std::size_t TableStore::outdated() {
+  const auto all = records_.published({.manifest_bytes = SIZE_MAX}).tables;
+  return static_cast<std::size_t>(
+      std::ranges::count_if(all, [this](const TableRecord& table) { return is_outdated(table); }));
+}
+
+std::string TableStore::trouble() {
+  if (!key_fits_) {
+    return "store: store.key is not the key that this store was written with; put that one back "
+           "and start again";
+  }
+  const std::lock_guard lock(damaged_mutex_);
+  if (damaged_.empty()) return {};
+  return fmt::format(
+      "store: {} tables have files that are missing or damaged, among them table {}; put the "
+      "folder "
+      "columns back from the backup that catalogue.db is of and start again, or delete these "
+      "tables",
+      damaged_.size(), *damaged_.begin());
+}
+
 void TableStore::tidy() {
-  columns_.remove_unfinished();
   std::set<std::string> named;
   for (const Piece& piece : records_.all_pieces()) {
     named.insert(piece.name);
-    if (!columns_.looks_whole(piece.name, what(piece.handle, piece.number), piece.bytes)) {
-      ++damaged_;
-    }
+    if (!is_there(piece)) damaged_.insert(piece.handle);
   }
   for (const std::string& name : columns_.names()) {
     if (!named.contains(name)) columns_.remove(name);
@@ -100,18 +154,36 @@ std::uint64_t TableStore::chunk_count(const Manifest& manifest) const {
   return ceil_div(data_bytes_at(options_.identity.role, manifest), chunk_bytes);
 }
 
-void TableStore::check_space(const Manifest& manifest) {
-  std::uint64_t promised = data_bytes_at(options_.identity.role, manifest);
-  for (const TableRecord& table : records_.all()) {
-    promised += data_bytes_at(options_.identity.role, table.manifest);
-  }
-  const std::uint64_t missing = promised - std::min(promised, bytes_in_use());
-  if (promised > options_.max_bytes || missing + disk_reserve > columns_.bytes_free()) {
+void TableStore::check_quota(const Manifest& manifest) {
+  const TableRecords::Use use = records_.use_of(manifest.owner);
+  const Quota& most = options_.quota;
+  const std::uint64_t text_bytes = canonical(manifest).size();
+  if (use.tables >= most.tables || use.uploads >= most.uploads ||
+      use.manifest_bytes + text_bytes > most.manifest_bytes) {
     fail(Code::busy,
-         "upload: {} MB more would be needed in {}, where {} MB are free and {} MB are allowed in "
-         "all; delete tables, free the disk, or raise store_mb in node.json",
-         ceil_div(missing, megabyte), options_.folder.string(), columns_.bytes_free() / megabyte,
-         options_.max_bytes / megabyte);
+         "upload: '{}' has {} tables here, {} of them unfinished, with {} KB of names and columns; "
+         "a member may have {}, {} and {} KB; delete tables, or have the operator raise "
+         "member_tables in node.json",
+         manifest.owner, use.tables, use.uploads, use.manifest_bytes / 1024, most.tables,
+         most.uploads, most.manifest_bytes / 1024);
+  }
+}
+
+/// Whether so many bytes more fit now.
+void TableStore::check_space(std::uint64_t more, std::string_view owner) {
+  const std::uint64_t free = columns_.bytes_free();
+  if (more + disk_reserve > free || records_.bytes() + more > options_.max_bytes) {
+    fail(Code::busy,
+         "upload: {} MB more would be needed at this node, where {} MB are free and {} MB are "
+         "allowed in all; delete tables, or have the operator free the disk or raise store_mb in "
+         "node.json",
+         ceil_div(more, megabyte), free / megabyte, options_.max_bytes / megabyte);
+  }
+  if (records_.use_of(owner).bytes + more > options_.quota.bytes) {
+    fail(Code::busy,
+         "upload: {} MB more would be needed, and '{}' may have {} MB at this node; delete tables, "
+         "or have the operator raise member_mb in node.json",
+         ceil_div(more, megabyte), owner, options_.quota.bytes / megabyte);
   }
 }
 
@@ -127,7 +199,17 @@ TableRecord TableStore::begin(const Manifest& manifest, const Signature& signatu
   const std::string handle = handle_of(manifest);
   const std::lock_guard lock(files_);
   if (const auto known = records_.find(handle)) return *known;
-  check_space(manifest);
+  check_visible_name(manifest.name, "upload: the table's name");
+  if (manifest.name.find_first_of("/@") != std::string::npos) {
+    fail(Code::bad_input, "upload: a table's name has no '/' and no '@'; choose another one");
+  }
+  if (canonical(manifest).size() > max_manifest_bytes) {
+    fail(Code::bad_input, "upload: its names and columns take {} KB; at most {} are accepted",
+         canonical(manifest).size() / 1024, max_manifest_bytes / 1024);
+  }
+  if (!key_fits_) fail(Code::busy, "{}", trouble());
+  check_quota(manifest);
+  check_space(data_bytes_at(options_.identity.role, manifest), manifest.owner);
   const TableRecord record{.handle = handle,
                            .manifest = manifest,
                            .signature = std::vector(signature.begin(), signature.end()),
@@ -144,20 +226,30 @@ TableRecord TableStore::record(std::string_view handle) {
   return std::move(*found);
 }
 
+bool TableStore::is_there(const Piece& piece) const {
+  return columns_.looks_whole(piece.name, what(piece.handle, piece.number), piece.bytes);
+}
+
 std::vector<std::int64_t> TableStore::have(std::string_view handle) {
   std::vector<std::int64_t> numbers;
-  for (const Piece& piece : records_.pieces(handle)) numbers.push_back(piece.number);
+  for (const Piece& piece : records_.pieces(handle)) {
+    if (is_there(piece)) numbers.push_back(piece.number);
+  }
   return numbers;
 }
 
 void TableStore::put(std::string_view handle, std::int64_t number,
                      std::span<const std::uint8_t> contents) {
   const std::lock_guard lock(files_);
-  const auto known = have(handle);
-  if (std::find(known.begin(), known.end(), number) != known.end()) return;
-  if (record(handle).state != State::uploading) {
+  const auto pieces = records_.pieces(handle);
+  const auto known = std::ranges::find(pieces, number, &Piece::number);
+  if (known != pieces.end() && is_there(*known)) return;
+  const TableRecord upload = record(handle);
+  if (upload.state != State::uploading) {
     fail(Code::bad_input, "upload {}: it is finished; nothing more is taken", handle);
   }
+  if (known != pieces.end()) records_.drop_piece(handle, number);  // its file is gone
+  check_space(contents.size(), upload.manifest.owner);
   const std::string name = columns_.write(contents, what(handle, number));
   records_.add_piece(
       {.handle = std::string(handle), .number = number, .name = name, .bytes = contents.size()});
@@ -243,20 +335,21 @@ void TableStore::remove(std::string_view handle) {
     const auto known = checked_.find(handle);
     if (known != checked_.end()) checked_.erase(known);
   }
+  {
+    const std::lock_guard damaged_lock(damaged_mutex_);
+    const auto known = damaged_.find(handle);
+    if (known != damaged_.end()) damaged_.erase(known);
+  }
   for (const Piece& piece : pieces) columns_.remove(piece.name);
 }
 
 void TableStore::remove_abandoned(std::int64_t ms) {
-  for (const TableRecord& table : records_.all()) {
-    if (table.state != State::published && table.started_ms < ms) remove(table.handle);
-  }
+  for (const TableRecord& table : records_.unpublished_before(ms)) remove(table.handle);
 }
 
 std::vector<std::string> TableStore::remove_ended(std::int64_t ms) {
   std::vector<std::string> ended;
-  for (const TableRecord& table : records_.all()) {
-    const std::uint64_t until = table.manifest.serves.until;
-    if (until == 0 || static_cast<std::int64_t>(until) >= ms) continue;
+  for (const TableRecord& table : records_.ended_before(ms)) {
     remove(table.handle);
     ended.push_back(table.handle);
   }
@@ -265,26 +358,35 @@ std::vector<std::string> TableStore::remove_ended(std::int64_t ms) {
 
 // ---- published tables
 
-std::vector<TableRecord> TableStore::published() {
-  std::vector<TableRecord> tables = records_.all();
-  std::erase_if(tables, [](const TableRecord& t) { return t.state != State::published; });
-  return tables;
-}
-
 std::shared_ptr<const TableRecord> TableStore::checked(std::string_view handle) {
   const std::lock_guard lock(checked_mutex_);
+  const auto check_owner = [&](const TableRecord& table) {
+    if (members_.named(table.manifest.owner)) return;
+    fail(Code::forbidden, "table {}: its owner '{}' is no member any more", handle,
+         table.manifest.owner);
+  };
   const auto known = checked_.find(handle);
-  if (known != checked_.end()) return known->second;
+  if (known != checked_.end()) {
+    check_owner(*known->second);
+    return known->second;
+  }
 
   TableRecord found = record(handle);
   if (found.state != State::published) fail(Code::not_found, "table {}: not published", handle);
-  const auto owner = members_.named(found.manifest.owner);
+  check_owner(found);
   const std::span<const std::uint8_t> signature = found.signature;
+  const auto keys = members_.keys_of(found.manifest.owner);
   const bool signed_by_owner =
-      owner && signature.size() == 64 &&
-      VerifyKey(owner->sign).accepts(canonical(found.manifest), signature.first<64>());
+      signature.size() == 64 && std::ranges::any_of(keys, [&](const VerifyKey& key) {
+        return key.accepts(canonical(found.manifest), signature.first<64>());
+      });
   if (!signed_by_owner || handle_of(found.manifest) != handle) fail_changed(handle);
-  check_receipts(found.receipts, handle, options_.identity.network, options_.identity.node_keys);
+  if (is_outdated(found)) {
+    fail(Code::bad_input,
+         "table {}: it was uploaded before this network file was made; its owner must upload it "
+         "again",
+         handle);
+  }
   auto made = std::make_shared<const TableRecord>(std::move(found));
   return checked_.emplace(handle, std::move(made)).first->second;
 }
@@ -347,12 +449,6 @@ TableShare TableStore::checked_share(std::shared_ptr<const TableRecord> record) 
   if (!parts.first.empty()) share.first = key_of(parts.first);
   if (!parts.second.empty()) share.second = key_of(parts.second);
   return share;
-}
-
-std::uint64_t TableStore::bytes_in_use() {
-  std::uint64_t bytes = 0;
-  for (const Piece& piece : records_.all_pieces()) bytes += piece.bytes;
-  return bytes;
 }
 
 }  // namespace polder

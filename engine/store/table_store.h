@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,20 +42,36 @@ struct TableShare {
 
 class TableStore {
  public:
+  /// Of one member, so that none takes what all others need.
+  struct Quota {
+    std::uint64_t tables = 256;  // uploads included
+    std::uint64_t uploads = 64;  // begun and not finished
+    std::uint64_t manifest_bytes = 4 << 20;
+    std::uint64_t bytes = UINT64_MAX;
+  };
   struct Options {
     std::filesystem::path folder;  // of the column files
     std::uint64_t max_bytes;       // of all column files
     NodeIdentity identity;
+    Quota quota = {};
   };
 
   /// Removes what a crash left half done and checks that all that the catalogue names is there: a
-  /// table with a missing file stays, is counted in `damaged`, and is refused when loaded.
-  TableStore(Catalogue& catalogue, const StoreKey& key, Options options);
+  /// table with a missing file stays, is part of `trouble`, and is refused when loaded.  Throws
+  /// Error bad_input where there are files and a new catalogue: nothing is removed then.
+  TableStore(Catalogue& catalogue, Members& members, const StoreKey& key, Options options);
 
-  std::size_t damaged() const { return damaged_; }
+  /// Tables with files that are missing or not readable.
+  std::size_t damaged();
+  /// Published tables whose receipts are of another network file, which cannot be used any more.
+  std::size_t outdated();
+  /// What is wrong with the store's files and what to do; empty if nothing is.
+  std::string trouble();
 
   /// Takes an upload on, or goes on with the one of the same manifest. `signature` is its owner's.
-  /// Throws Error forbidden (the signature), bad_input (it has ended), busy (space: how much is
+  /// Space is taken by what comes, not by what is announced.
+  /// Throws Error forbidden (the signature), bad_input (it has ended), busy (space or the owner's
+  /// quota: how much is
   /// missing).
   TableRecord begin(const Manifest& manifest, const Signature& signature, const Member& owner,
                     std::int64_t now_ms);
@@ -62,7 +79,8 @@ class TableStore {
   /// Chunks of data that this node takes; none at node 0.
   std::uint64_t chunk_count(const Manifest& manifest) const;
 
-  /// Numbers of the chunks that are safe here; -1 stands for the seeds.
+  /// Numbers of the chunks that are safe here; -1 stands for the seeds. A piece of an upload whose
+  /// file is gone is not among them, so that it is sent again.
   std::vector<std::int64_t> have(std::string_view handle);
 
   /// Safe on disk when these return; a number that is there already changes nothing. Seeds are both
@@ -88,22 +106,31 @@ class TableStore {
 
   /// In any state.  Throws Error not_found.
   TableRecord record(std::string_view handle);
-  std::vector<TableRecord> published();
+  /// Those of admitted members; see TableRecords.
+  TableRecords::Page published(const TableRecords::Wanted& wanted) {
+    return records_.published(wanted);
+  }
+  std::uint64_t published() { return records_.published(); }
 
   /// A published table; its manifest's and receipts' signatures have been checked since the start.
-  /// Throws Error not_found, or cheating if the catalogue was changed.
+  /// Throws Error not_found, forbidden if its owner was expelled, or cheating if the catalogue was
+  /// changed.
   std::shared_ptr<const TableRecord> checked(std::string_view handle);
   /// Everything that this record's manifest describes, checked bit by bit: what came in its place
   /// since is refused.  Throws Error cheating, or not_found if it was deleted, naming the table.
   TableShare load(std::shared_ptr<const TableRecord> record);
 
-  std::uint64_t bytes_in_use();
+  std::uint64_t bytes_in_use() { return records_.bytes(); }
   std::uint64_t bytes_free() const { return columns_.bytes_free(); }
 
  private:
   void tidy();
   void put(std::string_view handle, std::int64_t number, std::span<const std::uint8_t> contents);
-  void check_space(const Manifest& manifest);
+  void check_key(Catalogue& catalogue);
+  bool is_there(const Piece& piece) const;
+  bool is_outdated(const TableRecord& table) const;
+  void check_quota(const Manifest& manifest);
+  void check_space(std::uint64_t more, std::string_view owner);
   Bytes seeds(const TableRecord& record, std::span<const Piece> pieces) const;
   Words data(const TableRecord& record, std::span<const Piece> pieces) const;
   bool data_fit(const TableRecord& record, std::span<const Piece> pieces,
@@ -113,10 +140,12 @@ class TableStore {
 
   const Options options_;
   TableRecords records_;
-  Members members_;
+  Members& members_;
   ColumnStore columns_;
-  std::size_t damaged_ = 0;
-  std::mutex files_;  // held while a file and its row come or go together
+  bool key_fits_ = true;
+  std::mutex damaged_mutex_;
+  std::set<std::string, std::less<>> damaged_;  // handles
+  std::mutex files_;                            // held while a file and its row come or go together
   std::mutex checked_mutex_;
   std::map<std::string, std::shared_ptr<const TableRecord>, std::less<>> checked_;
 };

@@ -1,12 +1,17 @@
 // For tests: three nodes' stores, an owner with keys, and one small table to upload.
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "crypto/hex.h"
 #include "crypto/seal.h"
 #include "crypto/sign.h"
@@ -21,7 +26,8 @@ struct TestUpload {
   SigningKey owner_key{SigningKey::Seed{1}};  // one owner for all uploads
   Member owner{.name = "A",
                .sign = owner_key.verify_key().raw(),
-               .seal = ReceivingKey(SigningKey::Seed{2}).seal_key()};
+               .seal = ReceivingKey(SigningKey::Seed{2}).seal_key(),
+               .proof = {}};
   Manifest manifest;
   std::array<std::vector<std::uint8_t>, 2> seeds;
   std::vector<std::uint8_t> blind;
@@ -90,13 +96,15 @@ struct TestStore {
   Members members;
   TableStore tables;
 
-  TestStore(const TestNodes& nodes, int role, std::uint64_t max_bytes = std::uint64_t{1} << 40)
+  TestStore(const TestNodes& nodes, int role, std::uint64_t max_bytes = std::uint64_t{1} << 40,
+            TableStore::Quota quota = {})
       : catalogue(made(nodes.path(role)) / "catalogue.db"),
         members(catalogue),
-        tables(catalogue, nodes.store_key,
+        tables(catalogue, members, nodes.store_key,
                {.folder = nodes.path(role) / "columns",
                 .max_bytes = max_bytes,
-                .identity = nodes.identity(role)}) {}
+                .identity = nodes.identity(role),
+                .quota = quota}) {}
 
   static std::filesystem::path made(std::filesystem::path folder) {
     std::filesystem::create_directories(folder);
@@ -105,7 +113,7 @@ struct TestStore {
 
   /// All up to the receipt; what is there already is not sent again.
   Receipt take(const TestUpload& upload, int role) {
-    members.admit(upload.owner, 1);
+    members.set({.member = upload.owner, .changed_ms = 1});
     const std::string handle = upload.handle();
     tables.begin(upload.manifest, upload.signature(), upload.owner, 1);
     tables.put_seeds(handle, upload.seeds_for(role));
@@ -115,5 +123,34 @@ struct TestStore {
     return tables.finish(handle);
   }
 };
+
+/// The code of what `work` throws.
+inline Code code_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return Code::internal;
+}
+
+/// Has all three nodes take the upload.
+inline std::vector<Receipt> receipts_of(const TestNodes& nodes, const TestUpload& upload) {
+  std::vector<Receipt> receipts;
+  for (int role = 0; role < 3; ++role) {
+    receipts.push_back(TestStore(nodes, role).take(upload, role));
+  }
+  return receipts;
+}
+
+inline std::vector<std::filesystem::path> column_files(const TestNodes& nodes, int role) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(nodes.path(role) / "columns")) {
+    files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
 
 }  // namespace polder

@@ -19,6 +19,7 @@
 #include "client/rule_options.h"
 #include "client/runs.h"
 #include "crypto/certificate.h"
+#include "crypto/own_folder.h"
 #include "job.h"
 #include "lookup.h"
 #include "node/settings.h"
@@ -147,29 +148,61 @@ class Client {
     fail(Code::bad_input, "{}: its node is not one of this network's three", folder);
   }
 
-  void admit_members(int role, const std::string& folder, const Names& members) const {
-    std::vector<PublicKeys> keys;
+  std::string admit_members(const std::string& folder, const Names& members) const {
+    std::vector<Member> keys;
     for (const std::string& member : members) keys.push_back(read_public_keys(member));
-    const SigningKey signer = parse_private_key(read_text(folder + "/node.key"));
-    run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
-      NodeClient node({.network = network_, .role = role, .patience = patience, .signer = &signer});
-      admit(node, keys);
+    return told(folder, [&](const SigningKey& signer, Patience& patience) {
+      return admit(network_, keys, signer, patience);
     });
   }
 
-  std::string tables() const {
-    std::vector<TableEntry> list;
+  std::string expel(const std::string& folder, const std::string& member) const {
+    return told(folder, [&](const SigningKey& signer, Patience& patience) {
+      return polder::expel(network_, member, signer, patience);
+    });
+  }
+
+  std::string replace(const std::string& signer, const std::string& member) const {
+    const Member keys = read_public_keys(member);
+    return told(signer, [&](const SigningKey& key, Patience& patience) {
+      return replace_keys(network_, keys, key, patience);
+    });
+  }
+
+  std::string members(const std::string& signer) const {
+    const SigningKey key = signer_of(signer);
+    std::vector<MemberPlaces> list;
     run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
-      NodeClient node({.network = network_, .role = 0, .patience = patience});
-      list = list_tables(node);
+      ThreeNodes nodes(network_, patience, &key);
+      list = members_everywhere(nodes);
     });
     return to_text(list);
   }
 
-  void remove(const std::string& handle, const std::string& key) const {
-    const OrganisationKeys owner = read_keys(key);
+  std::string answer(const std::string& folder, const std::string& path) const {
+    const SigningKey key = signer_of(folder);
+    std::string page;
     run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
-      remove_table(network_, handle, owner, patience);
+      NodeClient node(
+          {.network = network_, .role = role_of(folder), .patience = patience, .signer = &key});
+      page = node.get_bytes(path, std::size_t{16} << 20);
+    });
+    return page;
+  }
+
+  std::string tables(const std::string& signer) const {
+    const SigningKey key = signer_of(signer);
+    TablesEverywhere list;
+    run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
+      ThreeNodes nodes(network_, patience, &key);
+      list = tables_everywhere(nodes);
+    });
+    return to_text(list);
+  }
+
+  std::string remove(const std::string& handle, const std::string& signer) const {
+    return told(signer, [&](const SigningKey& key, Patience& patience) {
+      return remove_table(network_, handle, key, patience);
     });
   }
 
@@ -179,7 +212,7 @@ class Client {
     const OwnTables tables{own};
     Learned learned;
     run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
-      ThreeNodes nodes(network_, patience);
+      ThreeNodes nodes(network_, patience, &recipient.sign);
       learned = open_result(nodes, {.session = session,
                                     .handle = handle,
                                     .recipient = recipient,
@@ -218,6 +251,22 @@ class Client {
   }
 
  private:
+  /// An organisation's key file, or a node's folder.
+  static SigningKey signer_of(const std::string& where) {
+    const std::filesystem::path path(where);
+    if (!std::filesystem::is_directory(path)) return read_keys(path).sign;
+    refuse_readable_by_others(path / "node.key");
+    return parse_private_key(read_text(path / "node.key"));
+  }
+
+  template <typename Work>
+  std::string told(const std::string& signer, Work work) const {
+    const SigningKey key = signer_of(signer);
+    Told told;
+    run_job(nb::none(), [&](Patience& patience, const OnProgress&) { told = work(key, patience); });
+    return to_text(told);
+  }
+
   Network network_;
 };
 
@@ -363,10 +412,13 @@ NB_MODULE(_polder, m) {
       .def("show", &Client::show)
       .def("status", &Client::status)
       .def("role_of", &Client::role_of, nb::arg("node_folder"))
-      .def("admit", &Client::admit_members, nb::arg("role"), nb::arg("node_folder"),
-           nb::arg("members"))
-      .def("tables", &Client::tables)
-      .def("remove_table", &Client::remove, nb::arg("handle"), nb::arg("key"))
+      .def("admit", &Client::admit_members, nb::arg("node_folder"), nb::arg("members"))
+      .def("expel", &Client::expel, nb::arg("node_folder"), nb::arg("member"))
+      .def("replace", &Client::replace, nb::arg("signer"), nb::arg("member"))
+      .def("members", &Client::members, nb::arg("signer"))
+      .def("answer", &Client::answer, nb::arg("node_folder"), nb::arg("path"))
+      .def("tables", &Client::tables, nb::arg("signer"))
+      .def("remove_table", &Client::remove, nb::arg("handle"), nb::arg("signer"))
       .def("open_result", &Client::open, nb::kw_only(), nb::arg("session"), nb::arg("handle"),
            nb::arg("key"), nb::arg("tables"), nb::arg("out"), nb::arg("replace"))
       .def("runs", &Client::runs, nb::arg("key"), nb::arg("most"))

@@ -87,10 +87,21 @@ std::string to_text(const Network& network, std::span<const Readiness> states) {
   return json::serialize(json::object{{"network", network.id}, {"nodes", std::move(nodes)}});
 }
 
-std::string to_text(const std::vector<TableEntry>& tables) {
+std::string to_text(const TablesEverywhere& found) {
   json::array list;
-  for (const TableEntry& table : tables) list.push_back(table_json(table));
-  return json::serialize(list);
+  for (const TablePlaces& each : found.tables) {
+    json::object table = table_json(each.table);
+    table["nodes"] = json::array();
+    for (std::size_t role = 0; role < 3; ++role) {
+      if (each.at[role]) table["nodes"].as_array().emplace_back(role);
+    }
+    list.push_back(std::move(table));
+  }
+  json::array away;
+  for (std::size_t role = 0; role < 3; ++role) {
+    if (!found.away[role].empty()) away.emplace_back(role);
+  }
+  return json::serialize(json::object{{"tables", std::move(list)}, {"away", std::move(away)}});
 }
 
 std::string to_text(const std::vector<RunEntry>& runs) {
@@ -171,9 +182,27 @@ std::string to_text(const PartyFile& file, const std::string& name) {
 
 std::string to_text(const Learned& learned) { return json::serialize(learned_json(learned)); }
 
-std::string to_text(const PublicKeys& keys) {
+std::string to_text(const Member& keys) {
+  return json::serialize(json::object{{"name", keys.name},
+                                      {"sign", to_hex(keys.sign)},
+                                      {"seal", to_hex(keys.seal)},
+                                      {"fingerprint", fingerprint(keys)}});
+}
+
+std::string to_text(const Told& told) {
   return json::serialize(
-      json::object{{"name", keys.name}, {"sign", to_hex(keys.sign)}, {"seal", to_hex(keys.seal)}});
+      json::object{{"away", json::array(told.away.begin(), told.away.end())},
+                   {"alike", json::array(told.alike.begin(), told.alike.end())}});
+}
+
+std::string to_text(const std::vector<MemberPlaces>& members) {
+  json::array list;
+  for (const MemberPlaces& member : members) {
+    list.push_back({{"name", member.name},
+                    {"fingerprint", member.fingerprint},
+                    {"states", json::array(member.at.begin(), member.at.end())}});
+  }
+  return json::serialize(list);
 }
 
 std::string to_text(const TableEntry& table, const PartyFile& file) {

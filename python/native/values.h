@@ -17,8 +17,10 @@ namespace polder {
 
 /// The network's nodes and, if it is given, how each of them is.
 std::string to_text(const Network& network, std::span<const Readiness> states);
-std::string to_text(const std::vector<TableEntry>& tables);
+std::string to_text(const TablesEverywhere& found);
 std::string to_text(const std::vector<RunEntry>& runs);
+std::string to_text(const std::vector<MemberPlaces>& members);
+std::string to_text(const Told& told);
 std::string to_text(const std::vector<MatchInput>& inputs);
 std::string to_text(const MatchOutcome& outcome, const MatchOptions& options);
 /// What one bank learned, in the same form.
@@ -28,7 +30,7 @@ std::string to_text(const BankLookupOutcome& outcome);
 /// What was read of the file of the party `name`.
 std::string to_text(const PartyFile& file, const std::string& name);
 std::string to_text(const Learned& learned);
-std::string to_text(const PublicKeys& keys);
+std::string to_text(const Member& keys);
 
 /// An uploaded table and what was read of its file.
 std::string to_text(const TableEntry& table, const PartyFile& file);

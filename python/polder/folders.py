@@ -13,6 +13,12 @@ _NEW_SECONDS = 60.0
 _MEMORY = "/dev/shm"
 
 
+def made(folder: Path) -> Path:
+    """The folder, closed to others; made if it is not there."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 @contextlib.contextmanager
 def locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
     """One command at a time in a folder. Throws BlockingIOError if not waiting and another has it."""

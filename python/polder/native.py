@@ -33,7 +33,7 @@ def key_new(folder: Path, name: str) -> Path:
 
 
 def key_show(public: Path) -> dict[str, str]:
-    """Name, sign and seal (hex) of a NAME.pub."""
+    """Name, sign, seal (hex) and fingerprint of a NAME.pub."""
     return json.loads(_polder.key_show(str(public)))
 
 
@@ -131,16 +131,39 @@ class Client:
         """Which role of the network the node in a folder has."""
         return self._native.role_of(str(node_folder))
 
-    def admit(self, role: int, node_folder: Path, members: Sequence[Path]) -> None:
-        """Admits the organisations of some NAME.pub at one node, signed with that node's own key."""
-        self._native.admit(role, str(node_folder), [str(member) for member in members])
+    # What is said to all three nodes: nodes that were away hear it from the others. Each returns `away`, why a node
+    # could not be told, and `alike`, members whose names may be taken for this one.
 
-    def tables(self) -> list[dict[str, Any]]:
-        """What is uploaded: handle, name, owner, rows, columns, created."""
-        return json.loads(self._native.tables())
+    def admit(self, node_folder: Path, members: Sequence[Path]) -> dict[str, list[str]]:
+        """Admits the organisations of some NAME.pub, signed with the key of the node in a folder."""
+        return json.loads(self._native.admit(str(node_folder), [str(member) for member in members]))
 
-    def remove_table(self, handle: str, key: Path) -> None:
-        self._native.remove_table(handle, str(key))
+    def expel(self, node_folder: Path, member: str) -> dict[str, list[str]]:
+        """Takes a member out: requests are refused, sessions end, tables are hidden."""
+        return json.loads(self._native.expel(str(node_folder), member))
+
+    def replace(self, signer: Path, member: Path) -> dict[str, list[str]]:
+        """Gives a member the keys of a NAME.pub; signed with its present key file, or by a node's folder."""
+        return json.loads(self._native.replace(str(signer), str(member)))
+
+    def remove_table(self, handle: str, signer: Path) -> dict[str, list[str]]:
+        """Removes a table; signed with its owner's key file, or by a node's folder."""
+        return json.loads(self._native.remove_table(handle, str(signer)))
+
+    # `signer` is a member's key file or a node's folder: strangers learn nothing.
+
+    def members(self, signer: Path) -> list[dict[str, Any]]:
+        """Who is known: name, fingerprint, and its state at each node (admitted, expelled or empty)."""
+        return json.loads(self._native.members(str(signer)))
+
+    def answer(self, node_folder: Path, path: str) -> str:
+        """What the node in a folder answers its operator's GET of a path of docs/openapi.yaml."""
+        return self._native.answer(str(node_folder), path)
+
+    def tables(self, signer: Path) -> dict[str, Any]:
+        """`tables` that are uploaded: handle, name, owner, rows, columns, created, and the `nodes` that have it; and
+        the nodes that are `away`."""
+        return json.loads(self._native.tables(str(signer)))
 
     def runs(self, key: Path, most: int = 50) -> list[dict[str, Any]]:
         """The latest runs that concern the organisation of a key: those that it asked for, those on its tables, those

@@ -9,10 +9,8 @@ import os
 import random
 import shutil
 import signal
-import ssl
 import subprocess
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +22,7 @@ from conftest import AMPLE, Command, Ended, column, wait_until, within
 from kills_test import process_of
 from node_watch import MEGABYTE, NodeWatch
 from organisations_test import Consortium, organisation
+from polder import native
 from slow_line import SlowLine
 
 SOAK_SECONDS = float(os.environ.get("POLDER_SOAK_SECONDS", "10"))
@@ -36,13 +35,9 @@ MOST_GROWN = {"resident_bytes": (4 if SOAK_SECONDS >= 600 else 12) * MEGABYTE, "
 CLEAN = {"peer_lost", "peer_aborted", "timed_out", "busy"}
 
 
-def metrics(network: Path, role: int) -> str:
+def metrics(network: Path, folder: Path) -> str:
     """A page that a node makes of all that it has: its tables, sessions, lines and memory."""
-    anybody = ssl.create_default_context()
-    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
-    api = json.loads(network.read_text())["nodes"][role]["api"]
-    with urllib.request.urlopen(f"{api}/v1/metrics", context=anybody, timeout=AMPLE) as answer:
-        return answer.read().decode()
+    return native.Client(network).answer(folder, "/v1/metrics")
 
 
 @dataclass
@@ -82,7 +77,7 @@ class Banks:
         while not over():
             for role in roles:
                 start = time.monotonic()
-                metrics(self.consortium.network, role)
+                metrics(self.consortium.network, self.consortium.nodes[role])
                 took.append(time.monotonic() - start)
             time.sleep(0.02)
         return took
@@ -239,8 +234,9 @@ def test_long_use_takes_no_more_memory_descriptors_or_threads(polder):
                 one_turn(polder, draw, turn)
                 turn += 1
         assert polder("tables", "--json").json()["tables"] == []
-        network = polder.home / "spaces/local/network.json"
-        assert wait_until(lambda: all("polder_pool_idle_bytes 0\n" in metrics(network, role) for role in range(3)), 30)
+        local = polder.home / "spaces/local"
+        pages = lambda: [metrics(local / "network.json", local / f"node{role}") for role in range(3)]  # noqa: E731
+        assert wait_until(lambda: all("polder_pool_idle_bytes 0\n" in page for page in pages()), 30)
     finally:
         polder("down", "--delete")
     grown = {what: watch.growth(what) for what in MOST_GROWN}

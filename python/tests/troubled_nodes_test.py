@@ -109,6 +109,19 @@ def test_a_full_disk_is_named_and_service_goes_on_once_there_is_room(polder, sma
     assert [each["matches"] for each in ended.json()["recipients"].values()] == [1, 1]
 
 
+def test_w5_tables_can_be_deleted_on_a_full_disk(polder, small_disk):
+    rows = [f"client {i},0" for i in range(1_200_000)]  # 20 MB of shares
+    assert polder("upload", polder.clients("large", *rows), "--owner", "K").code == 0
+    filler = fill_up(small_disk)
+    ended = polder("tables", "rm", "large@K")
+    assert ended.code == 0, ended.err
+    assert polder("tables", "--json").json()["tables"] == []
+    assert os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize > 10 * MEGABYTE
+    filler.unlink()
+    assert wait_until(lambda: polder("status").code == 0)
+    assert_right(polder)
+
+
 def test_a_disk_that_fills_up_in_the_middle_leaves_nothing_half_done(polder, small_disk):
     clients = polder.clients("large", *(f"client {i},0" for i in range(1_200_000)))  # 20 MB of shares: five chunks
     process = polder.start("upload", clients, "--owner", "A")

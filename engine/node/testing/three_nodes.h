@@ -31,6 +31,7 @@
 #include "store/component_hashes.h"
 #include "store/json.h"
 #include "store/manifest.h"
+#include "store/notice.h"
 #include "store/test_folder.h"
 
 namespace polder::testing {
@@ -89,6 +90,13 @@ struct Organisation {
   std::string name;
   SigningKey sign = SigningKey::random();
   ReceivingKey receive = ReceivingKey::random();
+
+  Member member() const {
+    Member made{
+        .name = name, .sign = sign.verify_key().raw(), .seal = receive.seal_key(), .proof = {}};
+    made.proof = sign.sign(member_text(made.name, made.sign, made.seal));
+    return made;
+  }
 };
 
 inline std::span<const std::uint8_t> as_bytes(std::string_view text) {
@@ -168,11 +176,12 @@ class ThreeNodes {
                                            .network = network_->id,
                                            .role = static_cast<int>(role),
                                            .time_ms = time_ms,
-                                           .nonce = nonce},
-                                          as_bytes(body));
+                                           .nonce = nonce,
+                                           .digest = body_digest(as_bytes(body))});
     return {{"Polder-Key", to_hex(key.verify_key().raw())},
             {"Polder-Time", std::to_string(time_ms)},
             {"Polder-Nonce", nonce},
+            {"Polder-Digest", body_digest(as_bytes(body))},
             {"Polder-Signature", to_hex(key.sign(text))}};
   }
 
@@ -180,18 +189,33 @@ class ThreeNodes {
                     std::string_view target, std::string_view body = {}) const {
     return ask(port(role), method, target, headers(role, key, method, target, body), body);
   }
+  /// As the node's operator.
   Answer get(std::size_t role, std::string_view target) const {
-    return ask(port(role), "GET", target);
+    return signed_ask(role, operator_key(role), "GET", target);
   }
 
+  /// One statement of the operator of `by`, about a member or a table.
+  Notice notice(std::size_t by, Notice::Kind kind, const std::string& about,
+                const Organisation* member = nullptr) const {
+    return signed_notice(network_->id,
+                         {.kind = kind,
+                          .about = about,
+                          .member = member ? std::optional(member->member()) : std::nullopt,
+                          .time_ms = now_ms(),
+                          .signer = {},
+                          .signature = {}},
+                         operator_key(by));
+  }
+  /// Told to one node.
+  Answer tell(std::size_t role, const Notice& notice) const {
+    return signed_ask(role, operator_key(role), "POST", "/v1/notices",
+                      canonical(polder::to_json(notice)));
+  }
   void admit(const Organisation& member) const {
-    const std::string body =
-        canonical(json::object{{"name", member.name},
-                               {"sign", to_hex(member.sign.verify_key().raw())},
-                               {"seal", to_hex(member.receive.seal_key())}});
+    const Notice said = notice(0, Notice::Kind::admit, member.name, &member);
     for (std::size_t role = 0; role < 3; ++role) {
-      const Answer answer = signed_ask(role, operator_key(role), "POST", "/v1/members", body);
-      ASSERT_EQ(answer.status, 201) << answer.body;
+      const Answer answer = tell(role, said);
+      ASSERT_LT(answer.status, 300) << answer.body;
     }
   }
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from polder import native, processes
-from polder.commands.show import Json, say, say_json
+from polder.commands.show import Json, say, say_away, say_json, say_table
 from polder.commands.spaces import say_states
 from polder.errors import BadInput
 
@@ -55,15 +55,84 @@ def admit(
     network_file: NetworkFile,
     json: Json = False,
 ) -> None:
-    """Let an organisation use this node. Its name is bound to its keys for good."""
+    """Let an organisation use all three nodes. Its name is bound to its keys."""
     card = native.key_show(member)
-    client = native.Client(network_file)
-    role = client.role_of(folder)
-    client.admit(role, folder, [member])
+    told = _client_of(network_file, folder).admit(folder, [member])
     if json:
-        say_json({"admitted": card["name"], "role": role})
-    else:
-        say(f"'{card['name']}' may use node {role} from now on.")
+        say_json({"admitted": card["name"], "fingerprint": card["fingerprint"], **told})
+        return
+    say(f"'{card['name']}' may use the network from now on. Compare by telephone what its `polder key show` says:")
+    say(f"  {card['fingerprint']}")
+    for other in told["alike"]:
+        say(f"Careful: this name looks like '{other}', who is a member; if it is a mistake, polder node expel it.")
+    say_away(told)
+
+
+@app.command()
+def members(folder: Folder, network_file: NetworkFile, json: Json = False) -> None:
+    """List the organisations that are known, their fingerprints, and whether all nodes agree."""
+    found = _client_of(network_file, folder).members(folder)
+    if json:
+        say_json({"members": found})
+        return
+    rows = []
+    for member in found:
+        states = [state for state in member["states"] if state]
+        agree = len(set(states)) == 1
+        said = " / ".join(state or "unknown" for state in member["states"])
+        rows.append([member["name"], states[0] if agree else said, member["fingerprint"]])
+    say_table(["member", "state", "fingerprint"], rows)
+
+
+@app.command()
+def metrics(folder: Folder, network_file: NetworkFile) -> None:
+    """Print a running node's metrics, as Prometheus gets them at listen_metrics."""
+    print(_client_of(network_file, folder).answer(folder, "/v1/metrics"), end="")
+
+
+@app.command()
+def expel(
+    folder: Folder,
+    member: Annotated[str, typer.Argument(metavar="NAME", help="As `polder node members` shows it.")],
+    network_file: NetworkFile,
+    json: Json = False,
+) -> None:
+    """Take an organisation out: its requests are refused, its sessions end, its tables are hidden.
+
+    Any of the three operators may, for all three nodes; `polder node admit` takes it back. To free the space of its
+    tables, remove them first: polder tables rm TABLE --as-operator DIR.
+    """
+    told = _client_of(network_file, folder).expel(folder, member)
+    if json:
+        say_json({"expelled": member, **told})
+        return
+    say(f"'{member}' is expelled: what it asks is refused, and its tables are hidden.")
+    say_away(told)
+
+
+@app.command()
+def replace(
+    folder: Folder,
+    member: Annotated[Path, typer.Argument(metavar="NAME.pub", help="The member's new public keys.")],
+    network_file: NetworkFile,
+    json: Json = False,
+) -> None:
+    """Give a member new keys, after it lost its own or they were stolen. Its tables stay."""
+    card = native.key_show(member)
+    told = _client_of(network_file, folder).replace(folder, member)
+    if json:
+        say_json({"replaced": card["name"], "fingerprint": card["fingerprint"], **told})
+        return
+    say(f"'{card['name']}' has new keys; the old ones are refused. Compare the new fingerprint by telephone:")
+    say(f"  {card['fingerprint']}")
+    say_away(told)
+
+
+def _client_of(network_file: Path, folder: Path) -> native.Client:
+    """Speaks with a network that the node in a folder belongs to."""
+    client = native.Client(network_file)
+    client.role_of(folder)
+    return client
 
 
 @network.command()
@@ -83,5 +152,5 @@ def create(
     if json:
         say_json({"network": identity, "file": str(out), "matching": str(key)})
     else:
-        say(f"Network {identity} is in {out}. Hand it to all three nodes and to every organisation.")
-        say(f"Hand {key} to every organisation, to lie beside it, and to no node: identifiers are hashed with it.")
+        say(f"Network {identity} is in {out}. Hand it to all three nodes and to every member.")
+        say(f"Hand {key} to every member, to lie beside it, and to no node: identifiers are hashed with it.")

@@ -33,6 +33,12 @@ def say_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False))
 
 
+def say_away(told: dict[str, list[str]]) -> None:
+    """Which nodes have not heard what was said to all of them."""
+    for why in told["away"]:
+        say(f"Not yet there: {why}. The others tell it within seconds of its return.")
+
+
 def say_error(message: str, code: str) -> None:
     """One red line; for programs that asked for JSON also an object on stdout."""
     Console(stderr=True, soft_wrap=True).print(Text(f"polder: {message}", style="red"))

@@ -19,7 +19,7 @@ from polder.commands.match import (
     columns,
     show_files,
 )
-from polder.commands.show import Json, SpaceName, count, progress, say, say_json, say_table
+from polder.commands.show import Json, SpaceName, count, progress, say, say_away, say_json, say_table
 from polder.errors import BadInput, NotFound
 
 app = typer.Typer(help="List and remove uploaded tables.", invoke_without_command=True)
@@ -98,7 +98,8 @@ def upload(
         say_json(table)
         return
     show_files([table])
-    same = [each for each in used.client().tables() if (each["name"], each["owner"]) == (table["name"], table["owner"])]
+    listed = used.client().tables(key)["tables"]
+    same = [each for each in listed if (each["name"], each["owner"]) == (table["name"], table["owner"])]
     if len(same) > 1:
         say(f"{len(same)} tables are called so; this one is used. polder tables rm HANDLE removes one.")
     say(f"{table['name']}@{table['owner']}: {count(table['rows'])} identifiers. Handle {table['handle']}.")
@@ -115,10 +116,11 @@ def show(context: typer.Context, where: SpaceName = space.LOCAL, json: Json = Fa
 @app.command()
 def ls(where: SpaceName = space.LOCAL, json: Json = False) -> None:
     """List the tables that are uploaded."""
-    tables = space.find(where).client().tables()
+    found = space.find(where).tables_everywhere()
     if json:
-        say_json({"tables": tables})
+        say_json(found)
         return
+    asked = {0, 1, 2} - set(found["away"])
     rows = [
         [
             f"{table['name']}@{table['owner']}",
@@ -128,27 +130,41 @@ def ls(where: SpaceName = space.LOCAL, json: Json = False) -> None:
             datetime.fromtimestamp(table["created"] / 1000).strftime("%Y-%m-%d %H:%M"),
             table["handle"],
         ]
-        for table in tables
+        for table in found["tables"]
     ]
     say_table(["table", "rows", "columns", "serves", "uploaded", "handle"], rows)
+    for role in found["away"]:
+        say(f"Node {role} could not be asked.")
+    for table in found["tables"]:
+        missing = sorted(asked - set(table["nodes"]))
+        if missing:
+            nodes = " and ".join(map(str, missing))
+            say(
+                f"Careful: {table['handle']} ({table['name']}@{table['owner']}) is not at node {nodes}. If it was "
+                "removed, wait a minute; else its owner removes it (polder tables rm) and uploads it again."
+            )
 
 
 @app.command()
 def rm(
     table: Annotated[str, typer.Argument(metavar="TABLE", help="NAME@OWNER or a handle.")],
     where: SpaceName = space.LOCAL,
+    node: Annotated[
+        Path | None, typer.Option("--as-operator", metavar="DIR", help="Sign with the key of the node in DIR.")
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Remove a table from all three nodes."""
+    """Remove a table from all three nodes. Its owner may, or the operator of a node."""
     used = space.find(where)
-    client = used.client()
-    found = _one_table(client, table)
-    client.remove_table(found["handle"], used.key(found["owner"]))
+    tables = used.client().tables(node)["tables"] if node else used.tables_everywhere()["tables"]
+    found = _one_table(tables, table)
+    told = used.client().remove_table(found["handle"], node or used.key(found["owner"]))
     (used.tables / found["handle"]).unlink(missing_ok=True)
     if json:
-        say_json({"removed": found["handle"]})
-    else:
-        say(f"{table} is removed from all three nodes.")
+        say_json({"removed": found["handle"], **told})
+        return
+    say(f"{table} is removed from all three nodes." if not told["away"] else f"{table} is removed.")
+    say_away(told)
 
 
 def result(
@@ -161,9 +177,8 @@ def result(
 ) -> None:
     """Open the own result of a match that another party asked for."""
     used = space.find(where)
-    client = used.client()
-    own = _one_table(client, table)
-    learned = client.open_result(session, own["handle"], used.key(own["owner"]), used.tables, out, replace=force)
+    own = _one_table(used.tables_everywhere()["tables"], table)
+    learned = used.client().open_result(session, own["handle"], used.key(own["owner"]), used.tables, out, replace=force)
     if json:
         say_json(learned)
         return
@@ -226,8 +241,8 @@ def _rule(serves: dict[str, Any]) -> str:
     return f"{' and '.join(uses)} for {who}{rows}{end}"
 
 
-def _one_table(client: native.Client, name: str) -> dict[str, Any]:
-    found = [table for table in client.tables() if name in (f"{table['name']}@{table['owner']}", table["handle"])]
+def _one_table(tables: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    found = [table for table in tables if name in (f"{table['name']}@{table['owner']}", table["handle"])]
     if not found:
         raise NotFound(f"there is no table '{name}'; polder tables lists them")
     if len(found) > 1:
