@@ -34,6 +34,35 @@ const Aggregate* Registry::aggregate(std::string_view name) const {
   return found == aggregates_.end() ? nullptr : &found->second;
 }
 
+Json descriptors(const Registry& registry) {
+  Json::List operators, aggregates;
+  for (const auto& [name, op] : registry.operators()) {
+    Json::List fields;
+    for (const FieldInfo& field : op.fields) {
+      fields.push_back(Json::Object{
+          {"name", field.name}, {"otherwise", field.otherwise}, {"required", field.is_required}});
+    }
+    operators.push_back(Json::Object{{"name", name},
+                                     {"takes", static_cast<int>(op.takes.size())},
+                                     {"more", op.more.has_value()},
+                                     {"fields", std::move(fields)},
+                                     {"python", op.python},
+                                     {"what", op.what},
+                                     {"differs", to_json(op.differs)},
+                                     {"oracle", op.oracle},
+                                     {"example", op.example}});
+  }
+  for (const auto& [name, aggregate] : registry.aggregates()) {
+    aggregates.push_back(Json::Object{{"name", name},
+                                      {"of_rows", aggregate.of_rows},
+                                      {"python", aggregate.python},
+                                      {"what", aggregate.what},
+                                      {"differs", to_json(aggregate.differs)},
+                                      {"oracle", aggregate.oracle}});
+  }
+  return Json::Object{{"operators", std::move(operators)}, {"aggregates", std::move(aggregates)}};
+}
+
 const ColumnShape* Inference::column(std::size_t input, std::string_view name) const {
   const ColumnShape* column = of[input]->find(name);
   if (column == nullptr) {

@@ -30,4 +30,8 @@ class Registry {
   std::map<std::string, Aggregate, std::less<>> aggregates_;
 };
 
+/// Everything that the descriptors say of themselves: what methods, documents and schemas are made
+/// from. {"operators":[{"name","python","what",…}],"aggregates":[…]}
+Json descriptors(const Registry& registry);
+
 }  // namespace polder

@@ -64,6 +64,7 @@ Series spread(Protocol& mpc, const Series& value, std::size_t n) {
   for (const Count& count : value.behind())
     behind.push_back(std::make_shared<const Arith>(all(*count)));
   series->set_behind(std::move(behind));
+  if (value.known()) series->set_known(*value.known());
   return std::move(*series);
 }
 

@@ -42,7 +42,7 @@ class Series {
   const std::vector<Count>& behind() const { return behind_; }
   Series& set_behind(std::vector<Count> behind);
 
-  /// Of a value that all know: what is stored, lowest word first.
+  /// Of a value that all know, the same in every row: what is stored, lowest word first.
   const std::optional<Words>& known() const { return known_; }
   Series& set_known(Words words);
 

@@ -1,7 +1,29 @@
 """Polder: compute together on data that nobody shows."""
 
+from polder.frame import DataFrame, Schema, from_pandas, read_csv, simulate, table
 from polder.matching import match
 from polder.native import Columns, MatchOptions, version
+from polder.series import Series, param
+from polder.types import bool, category, date, decimal, int, string  # noqa: A004
 
 __version__ = version()
-__all__ = ["Columns", "MatchOptions", "match", "version"]
+__all__ = [
+    "Columns",
+    "DataFrame",
+    "MatchOptions",
+    "Schema",
+    "Series",
+    "bool",
+    "category",
+    "date",
+    "decimal",
+    "from_pandas",
+    "int",
+    "match",
+    "param",
+    "read_csv",
+    "simulate",
+    "string",
+    "table",
+    "version",
+]

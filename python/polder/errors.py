@@ -75,6 +75,26 @@ class Internal(PolderError):
     code = "internal"
 
 
+class SchemaError(BadSchema):
+    """A plan that does not fit its tables: a name, a type or a bound."""
+
+
+class OverflowRisk(BadSchema):
+    """A number could be beyond 2^62; it says of what, and how large."""
+
+
+class PrivacyError(BadSchema):
+    """An opening that the rules do not allow."""
+
+
+_BY_PROBLEM = {"overflow": OverflowRisk, "opening": PrivacyError}
+
+
+def of_problem(problem: str) -> type[BadSchema]:
+    """The class of a complaint about a plan."""
+    return _BY_PROBLEM.get(problem, SchemaError)
+
+
 _BY_CODE = {error.code: error for error in PolderError.__subclasses__()}
 
 

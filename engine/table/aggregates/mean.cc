@@ -20,10 +20,10 @@ int fraction_bits(const Type& type, std::uint64_t rows) {
 
 Type gives(const Type& type, std::uint64_t rows) {
   const int fraction = fraction_bits(type, rows);
-  // Towards zero, so within the values' bounds.
+  // Cut off towards zero, so within the values' bounds and 0.
   const Int128 scale = Int128{1} << fraction;
-  Type mean = Type::fixed(fraction, std::min<Int128>(type.bounds.low, 0) * scale,
-                          std::max<Int128>(type.bounds.high, 0) * scale);
+  Type mean = Type::fixed(fraction, std::min<Int128>(type.bounds.low, 0) * scale / units(type),
+                          std::max<Int128>(type.bounds.high, 0) * scale / units(type));
   if (type.kind == Kind::fixed) mean.scale = type.scale + fraction;
   mean.error = std::ldexp(1.0, -mean.scale) + type.error;
   mean.null = true;

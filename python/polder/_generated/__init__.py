@@ -1,0 +1,1 @@
+"""Written by polder.generate; do not edit."""
