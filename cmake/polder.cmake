@@ -5,10 +5,10 @@
 # on several threads: <name>_lanes_test is of a Release build and of the tsan build, which runs what is named lanes_3 but
 # not every operator: a minute for what sorts, joins and matches do too.
 add_library(polder_flags INTERFACE)
-# g++ is the judge of warnings; clang only builds the fuzzers and sees others. g++ 12's -Wrestrict takes "x" + string for
-# an overlap when it optimises.
+# g++ is the judge of warnings in what users run; clang, which builds the sanitised tests and the fuzzers, sees others.
+# g++ 12's -Wrestrict takes "x" + string for an overlap when it optimises.
 target_compile_options(polder_flags INTERFACE
-  $<IF:$<CXX_COMPILER_ID:GNU>,-Wall;-Wextra;-Wconversion;-Wshadow;-Werror;-Wno-restrict,-Wno-unknown-warning-option>
+  $<IF:$<CXX_COMPILER_ID:GNU>,-Wall;-Wextra;-Wconversion;-Wshadow;-Werror;-Wno-restrict,-Wall;-Wextra;-Werror;-Wno-unknown-warning-option>
   $<$<CONFIG:Debug>:-O1;-fno-omit-frame-pointer>)
 target_include_directories(polder_flags INTERFACE ${CMAKE_SOURCE_DIR}/engine)
 if(POLDER_SANITIZE STREQUAL "address")
@@ -23,13 +23,18 @@ if(POLDER_FUZZ)
   target_compile_options(polder_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# The modules that start threads: the tsan build runs their tests.
-set(polder_threaded base net protocol store node peer client)
+# The modules whose threads share what they work on: the tsan build runs their tests. Of those that only start such
+# threads, a long run does.
+set(polder_threaded base net node)
+set(polder_starts_threads protocol store peer client)
 
-# Groups of targets that ./run builds: what a user runs, the threaded modules' tests, the tests that need speed, the
-# fuzzers.
+# Groups of targets that ./run builds: what a user runs, the tests that need no speed, the threaded modules' tests, the
+# tests of all that start threads, the tests that need speed, the fuzzers.
 add_custom_target(product)
+add_custom_target(unit_tests)
 add_custom_target(threaded_tests)
+add_custom_target(all_threaded_tests)
+add_dependencies(all_threaded_tests threaded_tests)
 add_custom_target(release_tests)
 add_custom_target(fuzzers)
 
@@ -56,9 +61,13 @@ function(polder_module name)
   if(POLDER_TESTS AND tests)
     polder_test(${name} ${tests})
     target_link_libraries(${name}_test PRIVATE ${test_modules})
+    add_dependencies(unit_tests ${name}_test)
     if(name IN_LIST polder_threaded)
       set_property(TEST ${name} PROPERTY LABELS threads)
       add_dependencies(threaded_tests ${name}_test)
+    elseif(name IN_LIST polder_starts_threads)
+      set_property(TEST ${name} PROPERTY LABELS starts_threads)
+      add_dependencies(all_threaded_tests ${name}_test)
     endif()
   endif()
   if(POLDER_TESTS AND release_tests AND CMAKE_BUILD_TYPE STREQUAL "Release")
@@ -80,11 +89,47 @@ function(polder_module name)
   endif()
 endfunction()
 
+# polder_operators(table): add_table_operators(Registry&), which knows every file of the module's folders operators/,
+# functions/ and aggregates/: merge.cc there defines std::vector<Operator> operators::merge() (of aggregates/:
+# std::vector<Aggregate>). Called by name, as a linker drops objects of a library that register themselves.
+function(polder_operators name)
+  set(declared "")
+  set(added "")
+  foreach(folder operators functions aggregates)
+    file(GLOB files CONFIGURE_DEPENDS ${folder}/*.cc)
+    set(kind Operator)
+    if(folder STREQUAL aggregates)
+      set(kind Aggregate)
+    endif()
+    foreach(file ${files})
+      get_filename_component(stem ${file} NAME_WE)
+      if(NOT stem MATCHES "_test$")
+        string(APPEND declared "namespace ${folder} {\nstd::vector<${kind}> ${stem}();\n}\n")
+        string(APPEND added "  registry.add(${folder}::${stem}());\n")
+      endif()
+    endforeach()
+  endforeach()
+  file(CONFIGURE OUTPUT ${name}_operators.cc @ONLY CONTENT "#include \"plan/registry.h\"
+
+namespace polder {
+
+@declared@
+void add_${name}_operators(Registry& registry);
+void add_${name}_operators(Registry& registry) {
+@added@}
+
+}  // namespace polder
+")
+  target_sources(polder_${name} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${name}_operators.cc)
+endfunction()
+
 # polder_test(net a_test.cc b_test.cc): the GoogleTest binary net_test; its cases go to junit/net.xml for ./run test.
 function(polder_test name)
   string(REGEX REPLACE "_(release|lanes)$" "" module ${name})
   add_executable(${name}_test ${ARGN})
   target_link_libraries(${name}_test PRIVATE polder_${module} GTest::gtest_main)
+  # A test's own code is glue: not optimised it compiles in half the time, and what it calls is optimised.
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Debug>:-O0>")
   add_test(NAME ${name} COMMAND ${name}_test)
   set_tests_properties(${name} PROPERTIES TIMEOUT 900
     ENVIRONMENT "GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/junit/${name}.xml")
@@ -100,7 +145,7 @@ function(polder_binary name)
   add_dependencies(product ${name})
 endfunction()
 
-# polder_fuzz(frame LINKS polder_net): a libFuzzer target from frame_fuzz.cc, only in the fuzz preset (clang). Its test
+# polder_fuzz(frame LINKS polder_net): a libFuzzer target from frame_fuzz.cc, only where POLDER_FUZZ is on (dev). Its test
 # runs for POLDER_FUZZ_SECONDS from the inputs in tests/corpus/frame, if there are any, and keeps what it finds.
 function(polder_fuzz name)
   cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
@@ -111,6 +156,6 @@ function(polder_fuzz name)
     add_dependencies(fuzzers ${name}_fuzz)
     add_test(NAME fuzz_${name} COMMAND ${CMAKE_SOURCE_DIR}/tools/fuzz $<TARGET_FILE:${name}_fuzz>
       ${CMAKE_BINARY_DIR}/corpus/${name} ${CMAKE_SOURCE_DIR}/tests/corpus/${name})
-    set_tests_properties(fuzz_${name} PROPERTIES TIMEOUT 0)
+    set_tests_properties(fuzz_${name} PROPERTIES TIMEOUT 0 LABELS fuzz)
   endif()
 endfunction()

@@ -13,9 +13,9 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_alone_it_prints_every_command():
     answer = run()
-    commands = set(re.findall(r"^  ([a-z]+)\) ", RUN.read_text(), re.MULTILINE))
+    commands = set(re.findall(r"^  ([a-z-]+)\) ", RUN.read_text(), re.MULTILINE))
     assert answer.returncode == 0
-    assert commands == set(re.findall(r"^  \./run ([a-z]+)", answer.stdout, re.MULTILINE))
+    assert commands == set(re.findall(r"^  \./run ([a-z-]+)", answer.stdout, re.MULTILINE))
 
 
 def test_what_it_does_not_know_is_an_error():

@@ -2,7 +2,7 @@
 // do. Never a secret value in a message.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <source_location>
 #include <stdexcept>

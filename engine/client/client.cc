@@ -26,13 +26,13 @@ std::array<Readiness, 3> readiness(const Network& network, Patience& patience) {
 
 TableEntry upload_file(const Network& network, const PartyFile& file, const FileUpload& as,
                        Patience& patience, const OnProgress& progress) {
-  const TableName name{.name = as.name, .owner = as.owner.name};
-  OwnTables::Start start = as.own.start_upload(network.id, name, file);
-  const PreparedTable table = prepare_table(file, name, std::move(start.seeds), start.created_ms);
+  const TableHead head{.name = as.name, .owner = as.owner.name, .serves = as.serves};
+  OwnTables::Start start = as.own.start_upload(network.id, head, file);
+  const PreparedTable table = prepare_table(file, head, std::move(start.secrets), start.created_ms);
   as.own.keep(table.handle(), file.identifiers);
   ThreeNodes nodes(network, patience, &as.owner.sign);
   upload(nodes, table, as.owner.sign, progress);
-  as.own.upload_done(network.id, name, file);
+  as.own.upload_done(network.id, head, file);
   return {.handle = table.handle(), .manifest = table.manifest};
 }
 

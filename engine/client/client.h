@@ -21,6 +21,7 @@ std::array<Readiness, 3> readiness(const Network& network, Patience& patience);
 /// What goes with a file that becomes a table.
 struct FileUpload {
   std::string name;
+  TableRule serves;
   const OrganisationKeys& owner;
   const OwnTables& own;  // where its identifiers are kept
 };

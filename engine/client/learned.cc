@@ -79,10 +79,16 @@ std::unique_ptr<WholeFile> write_matches(const std::filesystem::path& file, cons
 
 Learned open_result(ThreeNodes& nodes, const LateResult& result) {
   const auto sealed = fetch_results(nodes, result.session, std::span(&result.recipient.name, 1));
-  const Opened opened = open(sealed[0], result.session, result.recipient.receive);
-  if (!shows_rows(opened)) return learn(opened, nullptr);
+  const OpenedResult answer = open(sealed[0], result.session, result.recipient.receive);
+  const Opened& opened = answer.values;
+  if (!shows_rows(opened)) {
+    Learned learned = learn(opened, nullptr);
+    learned.run = answer.run;
+    return learned;
+  }
   const Identifiers own = result.own.read(result.handle);
   Learned learned = learn(opened, &own);
+  learned.run = answer.run;
   make_folder(result.out);
   learned.file = result.out / (result.recipient.name + ".csv");
   write_matches(learned.file, opened, own)->finish();

@@ -21,6 +21,7 @@ struct Learned {
   std::optional<double> mean = {};                // likewise; NaN if nothing matched
   std::optional<std::uint64_t> identifiers = {};  // of its own, if rows were shown
   std::filesystem::path file = {};                // that was written for it
+  std::string run = {};                           // of a run that another asked for: run_text
 };
 
 /// What was opened under a label: one bit for each of n rows, or numbers.  Throw Error cheating if

@@ -6,8 +6,10 @@
 #include "base/error.h"
 #include "client/csv.h"
 #include "client/learned.h"
+#include "client/network_file.h"
 #include "client/prepared_table.h"
 #include "client/result.h"
+#include "client/rule_options.h"
 #include "client/tables.h"
 #include "client/text.h"
 #include "client/upload.h"
@@ -57,7 +59,10 @@ class Work {
     const auto start = Clock::now();
     if (file) {
       owner_ = keys_of(owner);
-      incidents_ = upload_table(*file, "register", *owner_);
+      TableRule rule = rule_for_run(session_, options_.deadline);
+      rule.uses = {TableRule::Use::lookup};
+      rule.partners = {asker_.name};
+      incidents_ = upload_table(*file, "register", std::move(rule), *owner_);
     } else {
       find_register();
     }
@@ -88,11 +93,11 @@ class Work {
          given.empty() ? "its owner approved none" : "it gives " + quoted_list(given));
   }
 
-  std::string upload_table(const PartyFile& rows, const std::string& name,
+  std::string upload_table(const PartyFile& rows, const std::string& name, TableRule serves,
                            const OrganisationKeys& owner) {
-    const PreparedTable table = prepare_table(rows, {.name = name, .owner = owner.name},
-                                              {.first = Key::random(), .second = Key::random()},
-                                              static_cast<std::uint64_t>(now_ms()));
+    const TableHead head{.name = name, .owner = owner.name, .serves = std::move(serves)};
+    const PreparedTable table =
+        prepare_table(rows, head, TableSecrets::random(), static_cast<std::uint64_t>(now_ms()));
     uploaded_.add(owner, table.handle());
     ThreeNodes nodes(network_, patience_, &owner.sign);
     return upload(nodes, table, owner.sign, progress_);
@@ -101,9 +106,13 @@ class Work {
   LookupOutcome ask(const Words& questions, const std::string& owner, Clock::time_point start) {
     PartyFile asked;
     asked.hashes = questions;
-    const std::string handle = upload_table(asked, "questions", asker_);
+    TableRule rule = rule_for_run(session_, options_.deadline);
+    rule.uses = {TableRule::Use::questions};
+    rule.partners = {owner};
+    rule.with = {incidents_};
+    const std::string handle = upload_table(asked, "questions", std::move(rule), asker_);
     LookupOutcome outcome{
-        .session = new_session_id(), .replies = {}, .upload_seconds = seconds_since(start)};
+        .session = session_, .replies = {}, .upload_seconds = seconds_since(start)};
     const LookupPlan plan{.tables = {handle, incidents_},
                           .parties = {asker_.name, owner},
                           .to = {asker_.name},
@@ -113,7 +122,9 @@ class Work {
     outcome.figures = run_session(nodes, outcome.session, plan, options_.deadline, progress_);
     const auto sealed = fetch_results(nodes, outcome.session, std::span(&asker_.name, 1));
     outcome.compute_seconds = seconds_since(begun);
-    read_replies(open(sealed[0], outcome.session, asker_.receive), outcome);
+    const std::string run = run_text(plan, asker_.name);
+    outcome.run = run_digest(run);
+    read_replies(values_of(open(sealed[0], outcome.session, asker_.receive), run), outcome);
     return outcome;
   }
 
@@ -138,8 +149,9 @@ class Work {
   Patience& patience_;
   const OnProgress& progress_;
   const OrganisationKeys asker_;
-  std::optional<OrganisationKeys> owner_;  // of a file
-  std::string incidents_;                  // the register's handle
+  const std::string session_ = new_session_id();  // what is uploaded serves it alone
+  std::optional<OrganisationKeys> owner_;         // of a file
+  std::string incidents_;                         // the register's handle
   TablesForRun uploaded_;
 };
 
@@ -180,7 +192,7 @@ std::string report_text(std::span<const std::uint8_t> bytes) {
 Lookup::Lookup(Network network, LookupOptions options)
     : network_(std::move(network)), options_(std::move(options)) {
   check_question_count(options_.identifiers.size());
-  std::ranges::copy(network_.matching_key, options_.columns.matching_key.begin());
+  options_.columns.matching_key = matching_key_of(network_);
   questions_ = hashed_questions(options_.columns.matching_key, options_.identifiers,
                                 std::max<std::size_t>(1, options_.columns.key.size()));
   const std::string& incidents = options_.incidents;

@@ -34,6 +34,7 @@ struct LookupReply {
 
 struct LookupOutcome {
   std::string session;
+  std::string run = {};              // its digest
   std::vector<LookupReply> replies;  // in the order of asking
   double upload_seconds = 0;
   double compute_seconds = 0;  // from the start of the session to the last result share

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "client/csv.h"
 #include "client/match_work.h"
+#include "client/network_file.h"
 #include "client/tables.h"
 #include "store/json.h"
 
@@ -77,7 +78,7 @@ void Match::check() const {
 
 void Match::read(const OnProgress& progress) {
   PartyFileOptions columns = options_.columns;
-  std::ranges::copy(network_.matching_key, columns.matching_key.begin());
+  columns.matching_key = matching_key_of(network_);
   for (MatchInput& party : parties_) {
     if (is_table(party.input)) continue;
     columns.progress = [&](std::size_t done, std::size_t total) {

@@ -43,6 +43,8 @@ struct MatchInput {
 
 struct MatchOutcome {
   std::string session;
+  std::string run = {};        // its digest, the same for each recipient
+  std::uint64_t at_least = 0;  // as asked, or more if a table's owner demands it
   std::vector<std::pair<std::string, Learned>> recipients;  // in the order of asking
   double upload_seconds = 0;
   double compute_seconds = 0;  // from the start of the session to the last result share

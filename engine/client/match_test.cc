@@ -9,7 +9,7 @@ namespace polder {
 namespace {
 
 Network no_network() {
-  return {.id = std::string(32, '0'), .matching_key = Bytes(32, 1), .nodes = {}};
+  return {.id = std::string(32, '0'), .key_hash = "", .nodes = {}, .matching_key = Bytes(32, 1)};
 }
 
 std::string error_of(MatchOptions options) {

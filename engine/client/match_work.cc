@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
+#include <set>
 
 #include "base/error.h"
 #include "client/each_of.h"
+#include "client/rule_options.h"
 #include "client/tables.h"
 #include "client/upload.h"
 #include "match/delegated/bins.h"
@@ -23,7 +25,8 @@ double seconds_since(Clock::time_point start) {
 
 }  // namespace
 
-MatchWork::MatchWork(const Parts& parts) : parts_(parts), uploaded_(parts.network) {
+MatchWork::MatchWork(const Parts& parts)
+    : parts_(parts), at_least_(parts.options.at_least), uploaded_(parts.network) {
   if (parts.run.afterwards == Match::Afterwards::keep_uploads) uploaded_.keep();
   for (const auto& [name, file] : parts.run.keys) {
     OrganisationKeys keys = read_keys(file);
@@ -53,7 +56,7 @@ MatchOutcome MatchWork::run() {
   if (parts_.options.show == Show::rows) check_folder(parts_.run.out);
   find_tables();
   find_identifiers();
-  MatchOutcome outcome{.session = new_session_id(), .recipients = {}};
+  MatchOutcome outcome{.session = session_, .at_least = at_least_, .recipients = {}};
 
   const auto upload_start = Clock::now();
   bins_ = bins_if_better(parts_.options, parts_.parties, round_trip());
@@ -71,10 +74,15 @@ MatchOutcome MatchWork::run() {
   return outcome;
 }
 
+/// A number is asked for as the tables' owners allow: of as many matches or more.
 void MatchWork::find_tables() {
   NodeClient node({.network = parts_.network, .role = 0, .patience = parts_.patience});
   for (MatchInput& party : parts_.parties) {
-    if (!party.file) party.handle = find_table(node, party.input).handle;
+    if (party.file) continue;
+    const TableEntry table = find_table(node, party.input);
+    party.handle = table.handle;
+    if (parts_.options.show != Show::rows)
+      at_least_ = std::max(at_least_, table.manifest.serves.at_least);
   }
 }
 
@@ -116,14 +124,27 @@ void MatchWork::upload_files() {
   each_of(files.size(), at_once, [&](std::size_t i) { upload_file(files[i]); });
 }
 
+/// Files serve this run alone, on the terms that it is asked for with.
+TableRule MatchWork::rule_for_files() const {
+  TableRule rule = rule_for_run(session_, parts_.options.deadline);
+  rule.uses = {TableRule::Use::match};
+  rule.threshold = parts_.options.threshold;
+  rule.at_least = at_least_;
+  std::set<std::string> names(parts_.options.to.begin(), parts_.options.to.end());
+  for (const MatchInput& party : parts_.parties) names.insert(party.name);
+  rule.partners.assign(names.begin(), names.end());
+  return rule;
+}
+
 PreparedTable MatchWork::prepared(std::size_t i) const {
   const MatchInput& party = parts_.parties[i];
-  const TableName name{.name = parts_.run.table_name, .owner = party.name};
-  Seeds seeds{.first = Key::random(), .second = Key::random()};
+  const TableHead head{
+      .name = parts_.run.table_name, .owner = party.name, .serves = rule_for_files()};
+  TableSecrets secrets = TableSecrets::random();
   const auto now = static_cast<std::uint64_t>(now_ms());
-  if (!bins_) return prepare_table(*party.file, name, std::move(seeds), now);
+  if (!bins_) return prepare_table(*party.file, head, std::move(secrets), now);
   const std::string type(i == bins_->asker ? one_place_type : all_places_type);
-  return prepare_table(in_places(*party.file, bins_->places[i]), name, std::move(seeds), now,
+  return prepare_table(in_places(*party.file, bins_->places[i]), head, std::move(secrets), now,
                        {.name = type, .width = bins_->width});
 }
 
@@ -152,7 +173,7 @@ MatchPlan MatchWork::plan() const {
                  .to = parts_.options.to,
                  .show = parts_.options.show,
                  .attribute = parts_.options.columns.attribute,
-                 .at_least = parts_.options.at_least};
+                 .at_least = at_least_};
   for (const MatchInput& party : parts_.parties) {
     plan.tables.push_back(party.handle);
     plan.parties.push_back(party.name);
@@ -173,12 +194,15 @@ std::vector<Opened> MatchWork::compute(MatchOutcome& outcome) {
   const std::vector<SealedResult> sealed = fetch_results(nodes, outcome.session, here);
   outcome.compute_seconds = seconds_since(start);
 
+  const std::string run = run_text(plan(), requester_->name);
+  outcome.run = run_digest(run);
   std::vector<Opened> opened;
   std::size_t next = 0;
   for (const std::string& name : parts_.options.to) {
     const OrganisationKeys* keys = keys_of(name);
-    opened.push_back(keys == nullptr ? Opened()
-                                     : open(sealed[next++], outcome.session, keys->receive));
+    opened.push_back(keys == nullptr
+                         ? Opened()
+                         : values_of(open(sealed[next++], outcome.session, keys->receive), run));
   }
   if (bins_ && shows_rows(opened[0])) {
     const std::size_t rows = identifiers_of(parts_.options.to[0])->spellings.size();

@@ -35,6 +35,7 @@ class MatchWork {
   std::chrono::microseconds round_trip() const;
   void upload_files();
   void upload_file(std::size_t party);
+  TableRule rule_for_files() const;
   PreparedTable prepared(std::size_t party) const;
   MatchPlan plan() const;
   std::vector<Opened> compute(MatchOutcome& outcome);
@@ -46,6 +47,8 @@ class MatchWork {
   const Parts parts_;
   std::map<std::string, OrganisationKeys> keys_;
   const OrganisationKeys* requester_ = nullptr;
+  const std::string session_ = new_session_id();    // what is uploaded serves it alone
+  std::uint64_t at_least_;                          // of the plan: as asked, or as owners demand
   std::map<std::string, Identifiers> identifiers_;  // of recipients of rows
   std::optional<BinnedFiles> bins_;
   TablesForRun uploaded_;

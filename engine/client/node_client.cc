@@ -87,7 +87,7 @@ HttpAnswer NodeClient::ask_patiently(const HttpCall& call) {
   const auto late = Clock::now() + options_.try_for;
   while (true) {
     HttpCall next = call;
-    if (call.method != "GET") sign(next);
+    if (call.method != "GET" || options_.signer != nullptr) sign(next);
     try {
       return line_.ask(next);
     } catch (const Error& error) {

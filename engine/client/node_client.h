@@ -37,6 +37,7 @@ class NodeClient {
   /// Whether it takes work, only answers, or does not even that; never throws because of the node.
   Readiness readiness();
 
+  /// Signed if there is a signer: some lists are for members only.
   /// Each throws Error with the node's code, or as HttpLine::ask after a short time of trying.
   boost::json::object get(std::string_view target,
                           std::chrono::milliseconds timeout = std::chrono::milliseconds(8000));

@@ -18,17 +18,18 @@ namespace {
 
 namespace json = boost::json;
 
+/// How prepare_table lays columns out and draws their words. A version that does it otherwise has
+/// another number: seeds of a broken upload must not mask other values with the same words.
+constexpr int layout = 2;
+
 /// Of everything that the shares will be made from.
-Digest256 contents_hash(std::string_view network, const TableName& name, const PartyFile& party) {
-  const json::object head{{"network", json::string(network)},
-                          {"name", name.name},
-                          {"owner", name.owner},
-                          {"rows", party.size()},
-                          {"flags", party.has_flags},
-                          {"attribute", party.attribute},
-                          {"report", party.report}};
+Digest256 contents_hash(std::string_view network, const TableHead& head, const PartyFile& party) {
+  const json::object frame{
+      {"layout", layout},         {"network", json::string(network)}, {"name", head.name},
+      {"owner", head.owner},      {"serves", to_json(head.serves)},   {"rows", party.size()},
+      {"flags", party.has_flags}, {"attribute", party.attribute},     {"report", party.report}};
   Hasher<32> hash;
-  hash.add(canonical(head)).add(bytes_of(party.hashes)).add(party.flags);
+  hash.add(canonical(frame)).add(bytes_of(party.hashes)).add(party.flags);
   hash.add(bytes_of(std::span<const std::uint64_t>(party.attributes)));
   for (const std::string& report : party.reports) {
     const std::uint64_t size = report.size();
@@ -37,18 +38,23 @@ Digest256 contents_hash(std::string_view network, const TableName& name, const P
   return hash.finish();
 }
 
-Seeds seeds_of(const std::array<std::uint8_t, 32>& raw) {
-  Key::Raw first, second;
-  std::copy_n(raw.begin(), 16, first.begin());
-  std::copy_n(raw.begin() + 16, 16, second.begin());
-  return {.first = Key(first), .second = Key(second)};
+/// Both seeds, then the blind, as they stand in the file.
+using RawSecrets = Secret<16 + 16 + 32>;
+
+TableSecrets secrets_of(const RawSecrets& raw) {
+  const auto part = [&]<typename Raw>(Raw out, std::size_t from) {
+    std::copy_n(raw.raw().begin() + static_cast<std::ptrdiff_t>(from), out.size(), out.begin());
+    return out;
+  };
+  return {.seeds = {.first = Key(part(Key::Raw(), 0)), .second = Key(part(Key::Raw(), 16))},
+          .blind = Blind(part(Blind::Raw(), 32))};
 }
 
 OwnTables::Start read_start(const std::filesystem::path& file) {
   const json::object object = parse_object(read_text(file), file.string());
   Fields fields(object, file.string());
-  return {.seeds = seeds_of(from_hex<32>(fields.text("seeds"))),
-          .created_ms = fields.integer("created", 0, INT64_MAX)};
+  const RawSecrets raw(from_hex<64>(fields.hex("secrets", 64)));
+  return {.secrets = secrets_of(raw), .created_ms = fields.integer("created", 0, INT64_MAX)};
 }
 
 }  // namespace
@@ -87,27 +93,25 @@ Identifiers OwnTables::read(std::string_view handle) const {
 
 void OwnTables::remove(std::string_view handle) const { std::filesystem::remove(folder_ / handle); }
 
-std::filesystem::path OwnTables::start_file(std::string_view network, const TableName& name,
+std::filesystem::path OwnTables::start_file(std::string_view network, const TableHead& head,
                                             const PartyFile& party) const {
-  return folder_ / (to_hex(contents_hash(network, name, party)) + ".upload");
+  return folder_ / (to_hex(contents_hash(network, head, party)) + ".upload");
 }
 
-OwnTables::Start OwnTables::start_upload(std::string_view network, const TableName& name,
+OwnTables::Start OwnTables::start_upload(std::string_view network, const TableHead& head,
                                          const PartyFile& party) const {
-  const std::filesystem::path file = start_file(network, name, party);
+  const std::filesystem::path file = start_file(network, head, party);
   if (std::filesystem::exists(file)) return read_start(file);
-  std::array<std::uint8_t, 32> raw;
-  random_bytes(raw);
-  const json::object start{{"seeds", to_hex(raw)}, {"created", now_ms()}};
+  const json::object start{{"secrets", to_hex(RawSecrets::random().raw())}, {"created", now_ms()}};
   WholeFile whole(file, Rights::owner_only);
   whole.write(canonical(start));
   whole.finish();
   return read_start(file);
 }
 
-void OwnTables::upload_done(std::string_view network, const TableName& name,
+void OwnTables::upload_done(std::string_view network, const TableHead& head,
                             const PartyFile& party) const {
-  std::filesystem::remove(start_file(network, name, party));
+  std::filesystem::remove(start_file(network, head, party));
 }
 
 void write_identifiers(WholeFile& file, const Identifiers& identifiers,

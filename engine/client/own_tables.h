@@ -25,17 +25,18 @@ class OwnTables {
   Identifiers read(std::string_view handle) const;
   void remove(std::string_view handle) const;
 
-  /// Seeds and time for uploading this file: those of an upload of the same contents that broke
-  /// off, or new ones that are kept for it. Seeds never serve two different contents.
+  /// Secrets and time for uploading this file: those of an upload of the same contents in the same
+  /// layout that broke off, or new ones that are kept for it. They never serve two different
+  /// tables.
   struct Start {
-    Seeds seeds;
+    TableSecrets secrets;
     std::uint64_t created_ms;
   };
-  Start start_upload(std::string_view network, const TableName& name, const PartyFile& party) const;
-  void upload_done(std::string_view network, const TableName& name, const PartyFile& party) const;
+  Start start_upload(std::string_view network, const TableHead& head, const PartyFile& party) const;
+  void upload_done(std::string_view network, const TableHead& head, const PartyFile& party) const;
 
  private:
-  std::filesystem::path start_file(std::string_view network, const TableName& name,
+  std::filesystem::path start_file(std::string_view network, const TableHead& head,
                                    const PartyFile& party) const;
 
   std::filesystem::path folder_;

@@ -65,15 +65,18 @@ TEST_F(OwnTablesTest, ATableFromElsewhereIsNamed) {
 }
 
 TEST_F(OwnTablesTest, AnUploadOfTheSameContentsGoesOnWithItsSeeds) {
-  const TableName name{.name = "clients", .owner = "A"};
-  const auto start = [&](const PartyFile& file, const TableName& as) {
+  const TableHead name{.name = "clients", .owner = "A"};
+  const auto start = [&](const PartyFile& file, const TableHead& as) {
     const OwnTables::Start begun = tables_.start_upload("network", as, file);
-    return std::pair(begun.seeds.first.raw(), begun.created_ms);
+    return std::pair(begun.secrets.seeds.first.raw(), begun.created_ms);
   };
   const auto first = start(party(1), name);
   EXPECT_EQ(start(party(1), name), first);
   EXPECT_NE(start(party(9), name).first, first.first) << "other contents never share seeds";
   EXPECT_NE(start(party(1), {.name = "clients", .owner = "B"}).first, first.first);
+  TableHead stricter = name;
+  stricter.serves.threshold = 3;
+  EXPECT_NE(start(party(1), stricter).first, first.first) << "nor another rule";
   PartyFile reporting = party(1);
   reporting.report = "why";
   reporting.reports = {"ab", "c"};

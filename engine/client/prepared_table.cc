@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
+#include <set>
 
-#include "crypto/hash.h"
-#include "crypto/hex.h"
+#include "base/error.h"
 #include "match/delegated/lookup.h"
 
 namespace polder {
@@ -41,39 +42,57 @@ void add_column(PreparedTable& table, ColumnSpec column, const Words& component)
   table.data.insert(table.data.end(), component.begin(), component.end());
 }
 
+/// Two columns of one name would be split with the same random words, which nodes 1 and 2 could
+/// take out again: refused before anything is split.
+void check_names(const PartyFile& party) {
+  std::set<std::string_view> names{identifier_column, flag_column};
+  for (const std::string& column : {std::cref(party.attribute), std::cref(party.report)}) {
+    if (column.empty() || names.insert(column).second) continue;
+    fail(Code::bad_schema,
+         "{}: column '{}' has a name that another column of the upload has ('{}' and '{}' are "
+         "Polder's own); rename it in the file",
+         party.file, column, identifier_column, flag_column);
+  }
+}
+
 }  // namespace
 
-PreparedTable prepare_table(const PartyFile& party, const TableName& name, Seeds seeds,
+PreparedTable prepare_table(const PartyFile& party, const TableHead& head, TableSecrets secrets,
                             std::uint64_t created_ms, const IdentifierType& type) {
-  PreparedTable table{.manifest = {.name = name.name,
-                                   .owner = name.owner,
+  check_names(party);
+  PreparedTable table{.manifest = {.name = head.name,
+                                   .owner = head.owner,
                                    .rows = party.size(),
                                    .columns = {},
                                    .data_bytes = 0,
-                                   .data_hash = {},
-                                   .created = created_ms},
-                      .seeds = std::move(seeds),
+                                   .hashes = {},
+                                   .created = created_ms,
+                                   .serves = head.serves},
+                      .secrets = std::move(secrets),
                       .data = {}};
+  const Seeds& seeds = table.secrets.seeds;
   const auto hashes = PlainBits::of_rows(party.hashes, party.size(), type.width);
   add_column(table, {std::string(identifier_column), type.name, Kind::bits, type.width},
-             split_bits(hashes, table.seeds, identifier_column));
+             split_bits(hashes, seeds, identifier_column));
   if (party.has_flags) {
     add_column(table, {std::string(flag_column), "flag", Kind::bits, 1},
-               split_bits(flag_bits(party.flags), table.seeds, flag_column));
+               split_bits(flag_bits(party.flags), seeds, flag_column));
   }
   if (!party.attribute.empty()) {
     add_column(table, {party.attribute, "integer", Kind::arith, 64},
-               split_arith(party.attributes, table.seeds, party.attribute));
+               split_arith(party.attributes, seeds, party.attribute));
   }
   if (!party.report.empty()) {
     const TextRows rows = text_rows(party.reports);
     add_column(
         table,
         {party.report, std::string(report_type), Kind::arith, static_cast<int>(64 * rows.words)},
-        split_arith(rows.values, table.seeds, party.report));
+        split_arith(rows.values, seeds, party.report));
   }
   table.manifest.data_bytes = table.data.size() * sizeof(table.data[0]);
-  table.manifest.data_hash = to_hex(hash256(bytes_of(std::span<const std::uint64_t>(table.data))));
+  table.manifest.hashes = {
+      seed_hash(0, seeds.first.raw()), seed_hash(1, seeds.second.raw()),
+      data_hash(table.secrets.blind.raw(), bytes_of(std::span<const std::uint64_t>(table.data)))};
   return table;
 }
 

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "client/party_file.h"
 #include "protocol/registry.h"
+#include "store/component_hashes.h"
 #include "store/manifest.h"
 
 namespace polder {
@@ -16,9 +17,19 @@ namespace polder {
 inline constexpr std::string_view identifier_column = "identifier";
 inline constexpr std::string_view flag_column = "flagged";
 
+/// What an owner draws for one table. It may serve one table only.
+struct TableSecrets {
+  Seeds seeds;
+  Blind blind = Blind::random();
+
+  static TableSecrets random() {
+    return {.seeds = {.first = Key::random(), .second = Key::random()}};
+  }
+};
+
 struct PreparedTable {
   Manifest manifest;
-  Seeds seeds;
+  TableSecrets secrets;
   Words data;  // component 2 of all columns, one after the other
 
   std::string handle() const { return handle_of(manifest); }
@@ -30,14 +41,15 @@ struct IdentifierType {
   int width = 128;
 };
 
-struct TableName {
+struct TableHead {
   std::string name;
   std::string owner;
+  TableRule serves = {};
 };
 
-/// The same file, name, seeds and time give the same table, which is what lets a broken upload go
-/// on. Seeds may serve one table only.
-PreparedTable prepare_table(const PartyFile& party, const TableName& name, Seeds seeds,
+/// The same file, head, secrets and time give the same table, which is what lets a broken upload go
+/// on.  Throws Error bad_schema if the attribute or report has the name of another column.
+PreparedTable prepare_table(const PartyFile& party, const TableHead& head, TableSecrets secrets,
                             std::uint64_t created_ms, const IdentifierType& type = {});
 
 }  // namespace polder

@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "base/error.h"
 #include "crypto/hash.h"
 #include "crypto/hex.h"
 
@@ -25,31 +26,38 @@ PartyFile random_party(std::size_t n) {
   return party;
 }
 
-Seeds seeds(std::uint8_t value) {
+TableSecrets secrets(std::uint8_t value, std::uint8_t blind = 9) {
   Key::Raw first{}, second{};
   first[0] = value;
   second[0] = static_cast<std::uint8_t>(value + 1);
-  return {.first = Key(first), .second = Key(second)};
+  return {.seeds = {.first = Key(first), .second = Key(second)}, .blind = Blind({blind})};
 }
+
+std::string text(const Key::Raw& raw) { return {raw.begin(), raw.end()}; }
 
 class Prepared : public testing::TestWithParam<std::size_t> {};
 
 TEST_P(Prepared, ThreeNodesHoldTheColumnsAndNothingElse) {
   const std::size_t n = GetParam();
   const PartyFile party = random_party(n);
-  const PreparedTable table = prepare_table(party, {.name = "t", .owner = "o"}, seeds(1), 5);
+  const PreparedTable table = prepare_table(party, {.name = "t", .owner = "o"}, secrets(1), 5);
 
   std::uint64_t bytes = 0;
   for (const ColumnSpec& column : table.manifest.columns) bytes += column_bytes(column, n);
   EXPECT_EQ(table.manifest.rows, n);
   EXPECT_EQ(table.manifest.data_bytes, bytes);
   EXPECT_EQ(table.data.size() * 8, bytes);
-  EXPECT_EQ(table.manifest.data_hash,
-            to_hex(hash256(bytes_of(std::span<const std::uint64_t>(table.data)))));
+  const auto& [first, second] = table.secrets.seeds;
+  EXPECT_EQ(
+      table.manifest.hashes,
+      (std::array{to_hex(hash256("polder seed v2\n0\n" + text(first.raw()))),
+                  to_hex(hash256("polder seed v2\n1\n" + text(second.raw()))),
+                  to_hex(keyed_hash256(table.secrets.blind.raw(),
+                                       bytes_of(std::span<const std::uint64_t>(table.data))))}));
 
   const auto sent = [&](int role, std::span<const std::uint64_t> data) {
-    return Sent{.first = role != 1 ? &table.seeds.first : nullptr,
-                .second = role != 2 ? &table.seeds.second : nullptr,
+    return Sent{.first = role != 1 ? &first : nullptr,
+                .second = role != 2 ? &second : nullptr,
                 .data = role != 0 ? data : std::span<const std::uint64_t>()};
   };
   const std::span<const std::uint64_t> data(table.data);
@@ -75,14 +83,42 @@ INSTANTIATE_TEST_SUITE_P(Sizes, Prepared, testing::Values(0, 1, 2, 63, 64, 65, 1
 
 TEST(Prepared, TheSameInputsGiveTheSameTableOtherSeedsAnother) {
   const PartyFile party = random_party(100);
-  const TableName name{.name = "t", .owner = "o"};
-  const PreparedTable a = prepare_table(party, name, seeds(1), 5),
-                      b = prepare_table(party, name, seeds(1), 5),
-                      c = prepare_table(party, name, seeds(3), 5);
+  const TableHead name{.name = "t", .owner = "o"};
+  const PreparedTable a = prepare_table(party, name, secrets(1), 5),
+                      b = prepare_table(party, name, secrets(1), 5),
+                      c = prepare_table(party, name, secrets(3), 5);
   EXPECT_EQ(a.handle(), b.handle());
   EXPECT_EQ(a.data, b.data);
   EXPECT_NE(a.handle(), c.handle());
   EXPECT_NE(a.data, c.data);
+}
+
+TEST(Prepared, OfTheSameRowsAndSeedsUnderAnotherBlindHasAnotherManifest) {
+  const PartyFile party = random_party(100);
+  const TableHead name{.name = "t", .owner = "o"};
+  const PreparedTable a = prepare_table(party, name, secrets(1, 1), 5),
+                      b = prepare_table(party, name, secrets(1, 2), 5);
+  EXPECT_EQ(a.data, b.data);
+  EXPECT_EQ(a.manifest.hashes[0], b.manifest.hashes[0]);
+  EXPECT_NE(a.manifest.hashes[2], b.manifest.hashes[2]);
+  EXPECT_NE(a.handle(), b.handle());
+}
+
+TEST(Prepared, RefusesColumnsThatWouldShareTheirRandomWords) {
+  for (const char* name : {"identifier", "flagged"}) {
+    PartyFile party = random_party(3);
+    party.attribute = name;
+    EXPECT_THROW(prepare_table(party, {.name = "t", .owner = "o"}, secrets(1), 5), Error) << name;
+    party.attribute.clear();
+    party.attributes.clear();
+    party.report = name;
+    party.reports = {"a", "b", "c"};
+    EXPECT_THROW(prepare_table(party, {.name = "t", .owner = "o"}, secrets(1), 5), Error) << name;
+  }
+  PartyFile party = random_party(3);
+  party.report = party.attribute;
+  party.reports = {"a", "b", "c"};
+  EXPECT_THROW(prepare_table(party, {.name = "t", .owner = "o"}, secrets(1), 5), Error);
 }
 
 TEST(Prepared, WithoutFlagsOrAttributeThereIsOnlyTheIdentifier) {
@@ -91,7 +127,7 @@ TEST(Prepared, WithoutFlagsOrAttributeThereIsOnlyTheIdentifier) {
   party.flags.clear();
   party.attribute.clear();
   party.attributes.clear();
-  const PreparedTable table = prepare_table(party, {.name = "t", .owner = "o"}, seeds(1), 5);
+  const PreparedTable table = prepare_table(party, {.name = "t", .owner = "o"}, secrets(1), 5);
   EXPECT_EQ(table.manifest.columns.size(), 1U);
 }
 

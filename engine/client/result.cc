@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "crypto/hash.h"
 #include "crypto/hex.h"
 #include "node/result_shares.h"
 #include "protocol/registry.h"
@@ -88,12 +89,24 @@ std::vector<SealedResult> fetch_results(ThreeNodes& nodes, std::string_view sess
   return results;
 }
 
-Opened open(const SealedResult& sealed, std::string_view session, const ReceivingKey& key) {
+OpenedResult open(const SealedResult& sealed, std::string_view session, const ReceivingKey& key) {
   Shares shares;
   for (std::size_t role = 0; role < node_count; ++role) {
     shares[role] = open_share(sealed[role], static_cast<int>(role), session, key);
+    if (shares[role].run != shares[0].run) {
+      fail(Code::cheating, "node {} ran another plan than node 0; do not trust this run", role);
+    }
   }
-  return put_together(std::move(shares));
+  std::string run = shares[0].run;
+  return {.run = std::move(run), .values = put_together(std::move(shares))};
 }
+
+Opened values_of(OpenedResult result, std::string_view run) {
+  if (result.run == run) return std::move(result.values);
+  fail(Code::cheating,
+       "the nodes ran another plan than they were asked for; do not trust this run");
+}
+
+std::string run_digest(std::string_view run) { return to_hex(hash128(run)); }
 
 }  // namespace polder

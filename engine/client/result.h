@@ -25,8 +25,20 @@ using SealedResult = std::array<std::string, 3>;
 std::vector<SealedResult> fetch_results(ThreeNodes& nodes, std::string_view session,
                                         std::span<const std::string> recipients);
 
+/// What a recipient was sent, and of what run: all three nodes say the same.
+struct OpenedResult {
+  std::string run;  // run_text of node/plan.h
+  Opened values;
+};
+
 /// Throws Error bad_input (sealed to another key), or cheating: another session's or node's result,
-/// or the nodes whose copies of one component differ, by name.
-Opened open(const SealedResult& sealed, std::string_view session, const ReceivingKey& key);
+/// nodes that ran different plans, or whose copies of one component differ, by name.
+OpenedResult open(const SealedResult& sealed, std::string_view session, const ReceivingKey& key);
+
+/// The values, if they are of the run that was asked for; else throws Error cheating.
+Opened values_of(OpenedResult result, std::string_view run);
+
+/// 32 hex digits by which recipients of one run can compare that it is one.
+std::string run_digest(std::string_view run);
 
 }  // namespace polder

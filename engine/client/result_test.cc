@@ -13,7 +13,7 @@ namespace polder {
 namespace {
 
 constexpr std::size_t n = 100;
-const std::string session = "000102030405060708090a0b0c0d0e0f";
+const std::string session = "000102030405060708090a0b0c0d0e0f", run = "match A, B";
 
 /// Node i holds components i and i + 1 of an answer of n bits and one number.
 std::array<ResultShares, 3> answer(std::span<const std::uint64_t> rows, std::uint64_t number) {
@@ -32,6 +32,7 @@ std::array<ResultShares, 3> answer(std::span<const std::uint64_t> rows, std::uin
     nodes[role] = {
         .session = from_hex<16>(session),
         .role = static_cast<int>(role),
+        .run = run,
         .columns = {{.label = "rows", .shares = Bits({n, 1}, {bits[role], bits[next]})},
                     {.label = "count", .shares = Arith({Words{sums[role]}, Words{sums[next]}})}}};
   }
@@ -55,7 +56,7 @@ class Results : public testing::Test {
     Patience patience;
     ThreeNodes three(nodes_.network, patience);
     const std::vector<std::string> names{keys_.name};
-    return open(fetch_results(three, session, names)[0], session, keys_.receive);
+    return values_of(open(fetch_results(three, session, names)[0], session, keys_.receive), run);
   }
 
   Error error() {
@@ -116,6 +117,16 @@ TEST_F(Results, SharesOfAnotherFormAreNoticedBeforeTheyAreUsed) {
               node.columns[0].shares = Arith({Words(n), Words(n)});
             }),
             Code::cheating);
+}
+
+/// Who did not ask has a session's id from somebody else, who may have asked for another threshold
+/// or other tables than it says.
+TEST_F(Results, SayOfWhatRunTheyAreWithinEachSeal) {
+  sent_[1].run = "match A, C";
+  EXPECT_EQ(error().what(), "node 1 ran another plan than node 0; do not trust this run");
+  for (ResultShares& node : sent_) node.run = "match A, C";
+  EXPECT_EQ(error().what(),
+            "the nodes ran another plan than they were asked for; do not trust this run");
 }
 
 TEST_F(Results, OnlyTheRecipientsKeyOpens) {

@@ -15,11 +15,17 @@ namespace {
 namespace json = boost::json;
 constexpr std::chrono::milliseconds finish_timeout{60'000};  // the node reads all data again
 
-/// Component 0's seed goes to nodes 0 and 2, component 1's to 0 and 1, component 2 to 1 and 2.
-Bytes seeds_of(int role, const Seeds& seeds) {
+void append(Bytes& bytes, std::span<const std::uint8_t> more) {
+  bytes.insert(bytes.end(), more.begin(), more.end());
+}
+
+/// Component 0's seed goes to nodes 0 and 2, component 1's to 0 and 1; component 2 goes to 1 and 2,
+/// and so does the blind of its hash.
+Bytes secrets_for(int role, const TableSecrets& secrets) {
   Bytes bytes;
-  if (role != 1) bytes.insert(bytes.end(), seeds.first.raw().begin(), seeds.first.raw().end());
-  if (role != 2) bytes.insert(bytes.end(), seeds.second.raw().begin(), seeds.second.raw().end());
+  if (role != 1) append(bytes, secrets.seeds.first.raw());
+  if (role != 2) append(bytes, secrets.seeds.second.raw());
+  if (role != 0) append(bytes, secrets.blind.raw());
   return bytes;
 }
 
@@ -76,7 +82,7 @@ json::object send_share(NodeClient& node, const PreparedTable& table, const json
   const auto data = bytes_of(std::span<const std::uint64_t>(table.data));
   const Wanted wanted = parse_wanted(node, node.post("/v1/uploads", opening), data.size());
   const std::string path = fmt::format("/v1/uploads/{}", table.handle());
-  if (wanted.seeds) node.put(path + "/seeds", seeds_of(node.role(), table.seeds));
+  if (wanted.seeds) node.put(path + "/seeds", secrets_for(node.role(), table.secrets));
   send_chunks(node, wanted, data, path, transfer);
   const json::object finished = node.post(path + "/finish", {}, finish_timeout);
   return Fields(finished, node.who()).object("receipt");

@@ -22,8 +22,7 @@ class Uploads : public testing::Test {
  protected:
   Uploads()
       : fake_([this](int role, const HttpRequest& request) { return answer(role, request); }),
-        table_(prepare_table(party(), {.name = "t", .owner = "o"},
-                             {.first = Key::random(), .second = Key::random()}, 1)) {}
+        table_(prepare_table(party(), {.name = "t", .owner = "o"}, TableSecrets::random(), 1)) {}
 
   static PartyFile party() {
     PartyFile file;
@@ -83,13 +82,17 @@ class Uploads : public testing::Test {
 
 TEST_F(Uploads, EachNodeGetsItsOwnPartsOnly) {
   EXPECT_EQ(run(), table_.handle());
-  const auto& s0 = table_.seeds.first.raw();
-  const auto& s1 = table_.seeds.second.raw();
-  Bytes both(s0.begin(), s0.end());
-  both.insert(both.end(), s1.begin(), s1.end());
-  EXPECT_EQ(sent_[0]["seeds"], both);
-  EXPECT_EQ(sent_[1]["seeds"], Bytes(s1.begin(), s1.end()));
-  EXPECT_EQ(sent_[2]["seeds"], Bytes(s0.begin(), s0.end()));
+  const auto& s0 = table_.secrets.seeds.first.raw();
+  const auto& s1 = table_.secrets.seeds.second.raw();
+  const auto& blind = table_.secrets.blind.raw();
+  const auto joined = [](const auto& front, const auto& rest) {
+    Bytes both(front.begin(), front.end());
+    both.insert(both.end(), rest.begin(), rest.end());
+    return both;
+  };
+  EXPECT_EQ(sent_[0]["seeds"], joined(s0, s1)) << "and no blind";
+  EXPECT_EQ(sent_[1]["seeds"], joined(s1, blind));
+  EXPECT_EQ(sent_[2]["seeds"], joined(s0, blind));
 
   const auto data = bytes_of(std::span<const std::uint64_t>(table_.data));
   EXPECT_EQ(sent_[0].size(), 1U) << "node 0 gets no data";

@@ -62,6 +62,14 @@ std::uint64_t combine(const std::uint64_t* row, const std::uint64_t* table, std:
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+// Gaussian elimination over GF(2), an equation at a time. With equations e_0 .. e_(i-1) settled,
+// each with a pivot bit p_j, the next row r becomes r ^ (r[p_j] ? e_j : 0) for j = 0 .. i - 1, in
+// order; its first bit that is left is its own pivot. So no settled equation has the pivot of an
+// earlier one, and solving goes from the last back: x[p_i] = v_i ^ (the exclusive or of e_i's other
+// unknowns).
+//   x0 ^ x1 = 1         settled as it is, pivot 0
+//   x0 ^ x2 = 0         less the first: x1 ^ x2 = 1, pivot 1
+//   with x2 = 0, free: x1 = 1, then x0 = 1 ^ x1 = 0
 namespace polder {
 namespace {
 

@@ -32,13 +32,17 @@ inline std::span<const std::uint64_t> words_of(const Blocks& blocks) {
 /// From the system's generator.
 Blocks random_blocks(std::size_t n);
 
+/// The public key of such a hash.
+using HashKey = std::array<std::uint8_t, 16>;
+
 /// P(x) ^ x, block by block, for AES under a public key as the permutation P: correlation robust in
 /// the model of a random permutation, so hash(x) and hash(x ^ secret) look independent.  Source:
 /// Guo, Katz, Wang, Yu, "Efficient and secure multiparty computation from fixed-key block ciphers",
-/// S&P 2020, section 7.2.
+/// S&P 2020, section 7.2.  A guess costs one P and is compared with all hashes under one key, so a
+/// key serves few instances.
 class BlockHash {
  public:
-  explicit BlockHash(const std::array<std::uint8_t, 16>& key) : permutation_(key) {}
+  explicit BlockHash(const HashKey& key) : permutation_(key) {}
   Blocks operator()(std::span<const Block> blocks) const;
 
  private:

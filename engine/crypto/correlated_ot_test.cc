@@ -20,8 +20,8 @@ struct Ends {
 
 Ends grown() {
   const testing::BaseTransfers base = testing::base_transfers(tree_keys);
-  Ends ends{grow_trees(base.pairs), {}};
-  ends.punctured = grow_punctured_trees(base.chosen, ends.whole.message);
+  Ends ends{grow_trees(base.pairs, {7}), {}};
+  ends.punctured = grow_punctured_trees(base.chosen, ends.whole.message, {7});
   return ends;
 }
 

@@ -8,7 +8,6 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "crypto/hash.h"
 #include "crypto/random.h"
 
 namespace polder {
@@ -86,6 +85,12 @@ Integer from_words(std::span<const std::uint64_t> words) {
   std::copy(words.begin(), words.end(), mpz_limbs_write(x.get_mpz_t(), count));
   mpz_limbs_finish(x.get_mpz_t(), count);
   return x;
+}
+
+Digest256 hash_of(const Integer& x, std::string_view purpose) {
+  Words words(words_for_bits(static_cast<std::size_t>(bits_of(x))));
+  to_words(x, words);
+  return Hasher<32>().add(purpose).add(bytes_of(std::span<const std::uint64_t>(words))).finish();
 }
 
 Integer power_in_constant_time(const Integer& base, const Integer& exponent,

@@ -5,6 +5,9 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
+
+#include "crypto/hash.h"
 
 namespace polder {
 
@@ -29,6 +32,10 @@ inline int bits_of(const Integer& x) {
 /// Little-endian words; x >= 0 must fit.
 void to_words(const Integer& x, std::span<std::uint64_t> words);
 Integer from_words(std::span<const std::uint64_t> words);
+
+/// Of its words. Keys for several uses of one number have a purpose each, so that none says
+/// anything of another.
+Digest256 hash_of(const Integer& x, std::string_view purpose);
 
 /// base^exponent mod an odd modulus, in time that depends only on the sizes.
 Integer power_in_constant_time(const Integer& base, const Integer& exponent,

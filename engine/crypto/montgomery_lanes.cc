@@ -54,6 +54,11 @@ POLDER_LANES void spread(const Words& limbs, Lane* out) {
 }
 
 // out = a b / S, below 2 n if a and b are. out is neither a nor b.
+// With B = 2^52, for each limb b_i:  t = out + a b_i,  q = -t / n mod B,  out = (t + q n) / B, an
+// exact division as q makes the lowest limb 0. After all limbs out = (a b + Q n) / S for a Q < S,
+// so below (4 n^2 + S n) / S < 2 n since S > 4 n. A limb of `out` gathers at most four products'
+// halves a step and is cut to 52 bits once, at the end: 12 spare bits hold more than 2^9 steps'
+// carries.
 POLDER_LANES void product(const Constants& c, const Lane* a, const Lane* b, Lane* out) {
   const Lane zero = _mm512_setzero_si512();
   const Lane mask = _mm512_set1_epi64(static_cast<long long>(limb_mask));

@@ -34,6 +34,7 @@ class OprfCode {
   std::array<Aes128, 4> parts_;
 };
 
+/// Against receivers that follow the protocol: nothing checks that the columns are code words.
 /// The receiver's part: values [n], F_j(points[j]), and the columns to send.
 struct OprfValues {
   Blocks values;

@@ -81,5 +81,31 @@ TEST(OprfCode, RandomWordsDifferInEnoughPlaces) {
   }
 }
 
+/// The limit that docs/protocols/quorum.md names: nothing checks that the columns are code words. A
+/// receiver that changes bit i of row i's word and is told, for 512 rows, whether the function has
+/// its honest value there, knows all choices, and with them every function everywhere.
+TEST(Oprf, IsForReceiversThatSendCodeWords) {
+  const testing::BaseTransfers e = testing::base_transfers(oprf_columns);
+  const Blocks points = random_blocks(oprf_columns);
+  const OprfCode code({1});
+  OprfValues own = oprf_at(e.pairs, code, points);
+  for (std::size_t i = 0; i < oprf_columns; ++i) {
+    own.message.column(i)[i / 64] ^= std::uint64_t{1} << i % 64;
+  }
+  const Oprf sender(e.chosen, own.message);
+
+  ChosenKeys learned{Words(OprfCode::words, 0), e.pairs.zero};
+  const std::vector<OprfCode::Word> coded = code(points);
+  for (std::size_t i = 0; i < oprf_columns; ++i) {
+    const bool as_honest = sender(i, coded[i]) == own.values[i];
+    if (as_honest) continue;
+    learned.choices[i / 64] |= std::uint64_t{1} << i % 64;
+    learned.keys[i] = e.pairs.one[i];
+  }
+  const Oprf anywhere(learned, own.message);
+  const OprfCode::Word other = code(random_blocks(1))[0];
+  for (const std::size_t j : {0u, 100u, 511u}) EXPECT_EQ(anywhere(j, other), sender(j, other));
+}
+
 }  // namespace
 }  // namespace polder

@@ -20,15 +20,9 @@ Integer inverse(const Integer& x, const Integer& n) {
   return out;
 }
 
-Digest256 hash_of(const Integer& x) {
-  Words words(words_for_bits(static_cast<std::size_t>(bits_of(x))));
-  to_words(x, words);
-  return hash256(bytes_of(std::span<const std::uint64_t>(words)));
-}
-
 // A square mod n whose root nobody chose: 128 bits more than n, so that it is as good as uniform.
 Integer square_from_hash(const Integer& n) {
-  const Integer x = expand(hash_of(n), 0, bits_of(n) + 128);
+  const Integer x = expand(hash_of(n, "paillier generator"), 0, bits_of(n) + 128);
   return x * x % n;
 }
 
@@ -83,7 +77,7 @@ PaillierKey::PaillierKey(std::shared_ptr<const PaillierGroup> group,
 }
 
 Digest256 PaillierKey::fingerprint() const {
-  const Digest256 n = hash_of(group_->n().value()), h = hash_of(h_);
+  const Digest256 n = hash_of(group_->n().value(), "paillier n"), h = hash_of(h_, "paillier h");
   return Hasher<32>().add(n).add(h).finish();
 }
 

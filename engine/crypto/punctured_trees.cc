@@ -3,14 +3,17 @@
 #include <array>
 
 #include "base/error.h"
+#include "crypto/hash.h"
 
 namespace polder {
 namespace {
 
-/// Two children of each seed, by fixed permutations as in block.h: a seed is used once.
+/// Two children of each seed, by permutations as in block.h: a seed is used once.
 struct Doubling {
-  BlockHash left{{'p', 'o', 'l', 'd', 'e', 'r', ' ', 'l', 'e', 'f', 't'}};
-  BlockHash right{{'p', 'o', 'l', 'd', 'e', 'r', ' ', 'r', 'i', 'g', 'h', 't'}};
+  explicit Doubling(const HashKey& key)
+      : left(Hasher<16>().add("polder left").add(key).finish()),
+        right(Hasher<16>().add("polder right").add(key).finish()) {}
+  BlockHash left, right;
 };
 
 struct Level {
@@ -72,9 +75,9 @@ Blocks grow_punctured(const Doubling& doubling, const ChosenKeys& keys,
 
 }  // namespace
 
-WholeTrees grow_trees(const KeyPairs& keys) {
+WholeTrees grow_trees(const KeyPairs& keys, const HashKey& hash) {
   require(keys.zero.size() == tree_keys, "punctured trees: one pair of keys a level");
-  const Doubling doubling;
+  const Doubling doubling(hash);
   WholeTrees out{{}, TreeMessage(2 * tree_keys)};
   for (std::size_t tree = 0; tree < trees; ++tree) {
     Blocks nodes = random_blocks(1);
@@ -90,10 +93,11 @@ WholeTrees grow_trees(const KeyPairs& keys) {
   return out;
 }
 
-PuncturedTrees grow_punctured_trees(const ChosenKeys& keys, std::span<const Block> message) {
+PuncturedTrees grow_punctured_trees(const ChosenKeys& keys, std::span<const Block> message,
+                                    const HashKey& hash) {
   require(keys.keys.size() == tree_keys && message.size() == 2 * tree_keys,
           "punctured trees: one key a level");
-  const Doubling doubling;
+  const Doubling doubling(hash);
   PuncturedTrees out{{}, {~keys.choices[0], ~keys.choices[1]}};
   for (std::size_t tree = 0; tree < trees; ++tree) {
     const Blocks nodes = grow_punctured(doubling, keys, message, tree);

@@ -1,7 +1,7 @@
 // 16 binary trees of seeds. One party knows all 256 leaves of each, the other all but one, of which
 // only it knows the place: 128 transfers of keys, one a level, are turned into 16 times "all but
-// one of 256".  Source: Goldreich, Goldwasser, Micali 1986 for the tree; Roy, "SoftSpokenOT",
-// CRYPTO 2022, section 3, for its use.
+// one of 256". Both name the same public key for the hashes of seeds.  Source: Goldreich,
+// Goldwasser, Micali 1986 for the tree; Roy, "SoftSpokenOT", CRYPTO 2022, section 3, for its use.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,7 @@ struct WholeTrees {
   Blocks leaves;
   TreeMessage message;
 };
-WholeTrees grow_trees(const KeyPairs& keys);
+WholeTrees grow_trees(const KeyPairs& keys, const HashKey& hash);
 
 /// leaves [trees * tree_leaves]: place x holds leaf x ^ missing of its tree, place 0 holds zero.
 /// Bits 8i .. 8i + 7 of `missing`: which leaf of tree i is not known, uniformly random.
@@ -32,6 +32,7 @@ struct PuncturedTrees {
   Blocks leaves;
   Block missing;
 };
-PuncturedTrees grow_punctured_trees(const ChosenKeys& keys, std::span<const Block> message);
+PuncturedTrees grow_punctured_trees(const ChosenKeys& keys, std::span<const Block> message,
+                                    const HashKey& hash);
 
 }  // namespace polder

@@ -64,7 +64,7 @@ void points(Input& input) {
 void extensions(Input& input) {
   const std::size_t n = input.byte();
   static const ChosenKeys keys{Words(2, 5), random_blocks(tree_keys)};
-  CorrelatedOtSender sender(grow_punctured_trees(keys, input.blocks(2 * tree_keys)));
+  CorrelatedOtSender sender(grow_punctured_trees(keys, input.blocks(2 * tree_keys), {1}));
   check(sender.extend(input.columns(trees, n)).size() == n);
 }
 

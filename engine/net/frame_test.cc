@@ -11,8 +11,8 @@ using testing::expect_error;
 using testing::some_session;
 using testing::thrown_by;
 
-constexpr Binding ours{some_session, 0, 1};
-constexpr Binding theirs{some_session, 1, 0};
+const Binding ours{some_session, 0, 1};
+const Binding theirs{some_session, 1, 0};
 
 TEST(Frame, HasTheLayoutOfTheProtocol) {
   const HeaderBytes expected{0x40, 0, 0, 0, 1, 1, 0, 1, 1, 2, 3, 4,

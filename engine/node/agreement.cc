@@ -20,12 +20,11 @@ std::string lines(const std::vector<std::string>& texts) {
 }
 
 std::vector<Topic> topics_of(const Terms& terms) {
-  return {
-      {"the plan", terms.plan},
-      {"the tables", lines(terms.handles)},
-      {"the tables' versions (one node was put back to an older state?)", lines(terms.versions)},
-      {"the protocol", terms.protocol},
-      {"the version of Polder", std::string(version)}};
+  return {{"the plan", terms.plan},
+          {"the one who asks", terms.requester},
+          {"the tables", lines(terms.handles)},
+          {"the protocol", terms.protocol},
+          {"the version of Polder", std::string(version)}};
 }
 
 Frame received(Channel& from, std::size_t bytes) {
@@ -97,21 +96,6 @@ LaneTerms agree_on_lanes(Mesh& mesh, std::uint8_t own) {
   }
   terms.base = base.finish();
   return terms;
-}
-
-void compare_components(Mesh& mesh, const std::vector<ComponentDigests>& tables) {
-  Frame out;
-  for (const auto& table : tables) out.insert(out.end(), table.shared.begin(), table.shared.end());
-  mesh.next().send(out);
-  const Frame in = received(mesh.prev(), out.size());
-  for (std::size_t i = 0; i < tables.size(); ++i) {
-    const auto at = static_cast<std::ptrdiff_t>(i * sizeof(Digest256));
-    if (std::equal(tables[i].own.begin(), tables[i].own.end(), in.begin() + at)) continue;
-    fail(Code::bad_input,
-         "session: table {} came to node {} and node {} with different shares; its owner must "
-         "upload it again",
-         tables[i].table, prev_role(mesh.role()), mesh.role());
-  }
 }
 
 void admit(Mesh& mesh, Admission::Ticket& ticket) {

@@ -1,5 +1,6 @@
 // What the three nodes make sure of before they compute: that they mean the same run on the same
-// tables, that each was sent the same shares as its neighbour, and that all have memory for it.
+// tables, and that all have memory for it. A table's handle binds its shares: each node compares
+// what it was sent with the manifest, when it is uploaded and when it is loaded.
 #pragma once
 
 #include <string>
@@ -13,9 +14,9 @@ namespace polder {
 /// Everything that has to be equal at the three nodes.
 struct Terms {
   std::string session;
-  std::string plan;                   // canonical
-  std::vector<std::string> handles;   // in the plan's order
-  std::vector<std::string> versions;  // of those tables
+  std::string plan;                  // canonical
+  std::string requester;             // the member who asked for it
+  std::vector<std::string> handles;  // in the plan's order
   std::string protocol;
 };
 
@@ -32,16 +33,6 @@ struct LaneTerms {
 /// The least of the three nodes' lanes, so that each has the threads; `own` is at most most_lanes.
 /// 1 round.  Throws Error cheating, naming the node, for a number that no node can have.
 LaneTerms agree_on_lanes(Mesh& mesh, std::uint8_t own);
-
-/// What a node says of its two components of a table: equal words at two nodes mean equal shares.
-struct ComponentDigests {
-  std::string table;                    // for the message
-  std::array<std::uint8_t, 32> own;     // of component `role`, which the previous node holds too
-  std::array<std::uint8_t, 32> shared;  // of component role + 1, which the next node holds too
-};
-
-/// 1 round.  Throws Error bad_input naming the table whose owner sent two nodes different shares.
-void compare_components(Mesh& mesh, const std::vector<ComponentDigests>& tables);
 
 /// Waits for memory at node 0, then 1, then 2: in this order at every session, so that two sessions
 /// never hold what the other waits for. Meanwhile the lines are watched.  Throws as the mesh does.

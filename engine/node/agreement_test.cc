@@ -13,11 +13,7 @@ namespace polder {
 namespace {
 
 Terms good() {
-  return {.session = "s",
-          .plan = "p",
-          .handles = {"a", "b"},
-          .versions = {"1", "2"},
-          .protocol = "rep3"};
+  return {.session = "s", .plan = "p", .requester = "r", .handles = {"a", "b"}, .protocol = "rep3"};
 }
 
 /// What each of three nodes throws; empty if nothing.
@@ -86,8 +82,8 @@ TEST(Agreement, NamesTheNodeWithLanesThatCannotBe) {
 TEST(Agreement, NamesWhatDiffersAtEveryNode) {
   const std::pair<std::function<void(Terms&)>, std::string> bends[]{
       {[](Terms& t) { t.plan += "x"; }, "the plan"},
+      {[](Terms& t) { t.requester = "R"; }, "the one who asks"},
       {[](Terms& t) { std::swap(t.handles[0], t.handles[1]); }, "the tables"},
-      {[](Terms& t) { t.versions[1] = "0"; }, "the tables' versions"},
       {[](Terms& t) { t.protocol = "clear"; }, "the protocol"},
   };
   for (const auto& [bend, part] : bends) {
@@ -99,24 +95,6 @@ TEST(Agreement, NamesWhatDiffersAtEveryNode) {
       });
       EXPECT_EQ(find_in(errors, part), "") << "odd one: " << odd;
     }
-  }
-}
-
-TEST(Agreement, FindsTheTableWhoseSharesDiffer) {
-  for (int liar = 0; liar < 3; ++liar) {
-    const auto errors = errors_of([&](Mesh& mesh) {
-      std::vector<ComponentDigests> tables;
-      for (const int table : {7, 8}) {
-        ComponentDigests digests{.table = "T" + std::to_string(table), .own = {}, .shared = {}};
-        digests.own.fill(static_cast<std::uint8_t>(table * 16 + mesh.role()));
-        digests.shared.fill(static_cast<std::uint8_t>(table * 16 + next_role(mesh.role())));
-        if (table == 8 && mesh.role() == liar) digests.shared[31] ^= 1;
-        tables.push_back(digests);
-      }
-      compare_components(mesh, tables);
-      finish_together(mesh);
-    });
-    EXPECT_EQ(find_in(errors, "T8"), "") << "different at node " << liar;
   }
 }
 

@@ -31,6 +31,7 @@ HttpResponse read_table(Services& node, const Call& call);
 HttpResponse delete_table(Services& node, const Call& call);
 
 // sessions_api.cc
+HttpResponse list_sessions(Services& node, const Call& call);
 HttpResponse start_session(Services& node, const Call& call);
 HttpResponse read_session(Services& node, const Call& call);
 HttpResponse cancel_session(Services& node, const Call& call);

@@ -53,8 +53,8 @@ std::uint64_t check_tables(const LookupPlan& plan, const PreparedRun& run) {
 void compute(const LookupPlan& plan, const PreparedRun& run, const RunPlace& place,
              const Progress& progress) {
   const int width = identifier_bits(run.rows);
-  const TableShares asked(place.tables.load(questions_of(run).handle), place.role);
-  const TableShares known(place.tables.load(register_of(run).handle), place.role);
+  const TableShares asked(place.tables.load(run.tables[LookupPlan::asker]), place.role);
+  const TableShares known(place.tables.load(run.tables[LookupPlan::owner]), place.role);
   IncidentRegister incidents{.identifier = identifiers(known, register_of(run), width),
                              .report = {}};
   if (!plan.report.empty()) {

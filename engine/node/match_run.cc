@@ -98,7 +98,7 @@ void check_attribute(const CheckedMatch& match) {
 
 MatchParty load_party(const CheckedMatch& match, std::size_t party, const RunPlace& place) {
   const TableRecord& table = match.table(party);
-  const TableShares shares(place.tables.load(table.handle), place.role);
+  const TableShares shares(place.tables.load(match.run.tables[party]), place.role);
   MatchParty out{
       .name = match.plan.parties[party],
       .identifier = bits(shares.bits(*bits_of_type(table, identifier_type(match, party))), 0,

@@ -13,6 +13,7 @@ namespace polder {
 namespace json = boost::json;
 namespace {
 
+constexpr std::uint64_t format = 2;
 constexpr std::string_view api_scheme = "https://";
 constexpr std::size_t max_certificate_bytes = 16 * 1024;
 
@@ -45,8 +46,12 @@ json::object contents(const Network& network) {
     node["role"] = nodes.size();
     nodes.push_back(std::move(node));
   }
-  return {
-      {"format", 1}, {"matching_key", to_hex(network.matching_key)}, {"nodes", std::move(nodes)}};
+  return {{"format", format}, {"matching_key_hash", network.key_hash}, {"nodes", std::move(nodes)}};
+}
+
+/// Of 256 random bits: tells nothing of them.
+std::string hash_of_key(std::span<const std::uint8_t> key) {
+  return to_hex(Hasher<32>().add("polder matching key v1\n").add(key).finish());
 }
 
 std::string id_of(const Network& network) { return to_hex(hash128(canonical(contents(network)))); }
@@ -72,9 +77,13 @@ void check_distinct(const Network& network) {
 Network parse_network(std::string_view text) {
   const json::object object = parse_object(text, "network");
   Fields fields(object, "network");
-  fields.integer("format", 1, 1);
-  Network network{.id = fields.text("network"), .matching_key = Bytes(32), .nodes = {}};
-  from_hex(fields.hex("matching_key", 32), network.matching_key);
+  if (fields.integer("format", 1, format) != format) {
+    fail(Code::bad_input,
+         "network: the file is of an older version of Polder; make the network again (polder "
+         "network create; on this machine alone: polder down --delete, then polder up)");
+  }
+  Network network{
+      .id = fields.text("network"), .key_hash = fields.hex("matching_key_hash", 32), .nodes = {}};
   const json::array& nodes = fields.list("nodes", 3);
   if (nodes.size() != 3) fail(Code::bad_input, "network: it has three nodes, not {}", nodes.size());
   for (std::size_t role = 0; role < 3; ++role) {
@@ -102,9 +111,28 @@ NodeCard parse_node_card(std::string_view text) {
   return card;
 }
 
+void add_matching_key(Network& network, std::string_view text) {
+  const json::object object = parse_object(text, "matching key");
+  Fields fields(object, "matching key");
+  fields.integer("format", 1, 1);
+  const std::string id = fields.hex("network", 16);
+  Bytes key(32);
+  from_hex(fields.hex("matching_key", 32), key);
+  fields.done();
+  if (id != network.id || hash_of_key(key) != network.key_hash) {
+    fail(
+        Code::bad_input,
+        "matching key: it is not that of network {}; ask for the file again, it belongs to another "
+        "network or was changed",
+        network.id);
+  }
+  network.matching_key = std::move(key);
+}
+
 Network make_network(const std::array<NodeCard, 3>& nodes) {
-  Network network{.id = "", .matching_key = Bytes(32), .nodes = nodes};
+  Network network{.id = "", .key_hash = "", .nodes = nodes, .matching_key = Bytes(32)};
   random_bytes(network.matching_key);
+  network.key_hash = hash_of_key(network.matching_key);
   check_distinct(network);
   network.id = id_of(network);
   return network;
@@ -114,6 +142,13 @@ std::string to_text(const Network& network) {
   json::object object = contents(network);
   object["network"] = network.id;
   return canonical(object) + "\n";
+}
+
+std::string matching_key_text(const Network& network) {
+  return canonical(json::object{{"format", 1},
+                                {"network", network.id},
+                                {"matching_key", to_hex(network.matching_key)}}) +
+         "\n";
 }
 
 std::string to_text(const NodeCard& card) {

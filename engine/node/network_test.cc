@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text_file.h"
+#include "crypto/hex.h"
 #include "node/settings.h"
 #include "store/test_folder.h"
 
@@ -28,6 +29,21 @@ TEST(Network, ReadsBackWhatItWrites) {
   EXPECT_EQ(read.id, network.id);
   EXPECT_EQ(read.nodes[1].mesh.host, "::1");
   EXPECT_NE(made_network().id, network.id) << "a fresh matching key each time";
+}
+
+TEST(Network, KeepsTheMatchingKeyOutOfTheFileThatNodesHave) {
+  const Network network = made_network();
+  const std::string key = to_hex(network.matching_key);
+  EXPECT_EQ(to_text(network).find(key), std::string::npos);
+  Network read = parse_network(to_text(network));
+  EXPECT_TRUE(read.matching_key.empty());
+  EXPECT_THROW(add_matching_key(read, matching_key_text(made_network())), Error) << "another's";
+  std::string bent = matching_key_text(network);
+  bent[bent.find(key)] = key[0] == '1' ? '2' : '1';
+  EXPECT_THROW(add_matching_key(read, bent), Error);
+  EXPECT_TRUE(read.matching_key.empty());
+  add_matching_key(read, matching_key_text(network));
+  EXPECT_EQ(to_hex(read.matching_key), key);
 }
 
 TEST(Network, RefusesAChangedFile) {

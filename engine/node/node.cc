@@ -250,6 +250,9 @@ class Node::Parts {
     try {
       sessions_.tidy();
       tables_.remove_abandoned(now_ms() - uploads_kept_ms);
+      for (const std::string& handle : tables_.remove_ended(now_ms())) {
+        log_event("table_ended", {{"table", handle}});
+      }
       links_.warm(patience_);
     } catch (const Error& error) {
       // Peers that are down are no news: whoever needs them is told. The disk is.

@@ -158,4 +158,8 @@ json::object to_json(const Plan& plan) {
 
 std::string canonical(const Plan& plan) { return canonical(to_json(plan)); }
 
+std::string run_text(const Plan& plan, std::string_view requester) {
+  return canonical(json::object{{"plan", to_json(plan)}, {"requester", json::string(requester)}});
+}
+
 }  // namespace polder

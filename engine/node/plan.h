@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -50,5 +51,8 @@ boost::json::object to_json(const Plan& plan);
 
 /// The text that the nodes compare.
 std::string canonical(const Plan& plan);
+
+/// What a run is, for those who learn its results: the text that each node seals with them.
+std::string run_text(const Plan& plan, std::string_view requester);
 
 }  // namespace polder

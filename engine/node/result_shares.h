@@ -1,5 +1,6 @@
 // What one node seals for one recipient: its shares of every column that was opened to them, with
-// the session and the node's role inside the seal. Written by the node, read by the client.
+// the session, the node's role and what the run was inside the seal. Written by the node, read by
+// the client.
 #pragma once
 
 #include <array>
@@ -23,6 +24,7 @@ struct ResultColumn {
 struct ResultShares {
   SessionId session;
   int role;
+  std::string run;  // run_text of plan.h
   std::vector<ResultColumn> columns;
 };
 

@@ -13,6 +13,7 @@ namespace {
 ResultShares some_result() {
   return {.session = {1, 2, 3},
           .role = 2,
+          .run = R"({"plan":{}})",
           .columns = {{.label = "rows", .shares = Bits({70, 1}, {Words{1, 2}, Words{3, 4}})},
                       {.label = "sum", .shares = Arith({Words{5}, Words{6}})}}};
 }
@@ -21,6 +22,7 @@ TEST(ResultShares, ReadBackWhatTheyWrite) {
   const ResultShares read = decode_result(encode(some_result()));
   EXPECT_EQ(read.session, some_result().session);
   EXPECT_EQ(read.role, 2);
+  EXPECT_EQ(read.run, some_result().run);
   ASSERT_EQ(read.columns.size(), 2u);
   const Bits& rows = std::get<Bits>(read.columns[0].shares);
   EXPECT_EQ(rows.size(), 70u);

@@ -32,6 +32,7 @@ constexpr std::array table{
     Route{"GET", "/v1/tables/{table}", Access::anyone, 0, read_table},
     Route{"DELETE", "/v1/tables/{table}", Access::member, 0, delete_table},
     Route{"POST", "/v1/sessions", Access::member, json_bytes, start_session},
+    Route{"GET", "/v1/sessions", Access::member, 0, list_sessions},
     Route{"GET", "/v1/sessions/{session}", Access::anyone, 0, read_session},
     Route{"DELETE", "/v1/sessions/{session}", Access::member, 0, cancel_session},
     Route{"GET", "/v1/sessions/{session}/results/{recipient}", Access::anyone, 0, read_result},

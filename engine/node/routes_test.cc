@@ -38,8 +38,12 @@ TEST(Routes, AreThoseOfTheDescription) {
 
 TEST(Routes, ThatChangeSomethingAreSigned) {
   for (const Route& route : routes()) {
-    EXPECT_EQ(route.access == Route::Access::anyone, route.method == "GET") << route.pattern;
+    if (route.method != "GET") EXPECT_NE(route.access, Route::Access::anyone) << route.pattern;
   }
+}
+
+TEST(Routes, ToTheListOfSessionsAreForMembers) {
+  EXPECT_EQ(find_route("GET", "/v1/sessions")->route->access, Route::Access::member);
 }
 
 TEST(Routes, AreFoundWithTheirParameters) {

@@ -27,8 +27,8 @@ struct PreparedRun {
 /// or bad_schema (columns that are missing or too narrow).
 PreparedRun prepare(const Plan& plan, TableStore& tables, Members& members);
 
-/// The place where approvals are asked for. Today: a match is asked for by an owner of one of its
-/// tables, a look-up by the one who learns its answer.  Throws Error forbidden.
+/// A match is asked for by an owner of one of its tables, a look-up by the one who learns its
+/// answer; what the owners allow is in rules.h.  Throws Error forbidden.
 void authorise(const PreparedRun& run, std::string_view requester);
 
 /// What a run needs of the node that it runs on.

@@ -14,13 +14,14 @@ void SealedOutbox::deliver(const Recipient& to, const Bits& shares) {
 }
 
 std::map<std::string, std::vector<std::uint8_t>> SealedOutbox::seal(
-    const SessionId& session, int role, std::span<const Member> recipients) const {
+    const Head& head, std::span<const Member> recipients) const {
   std::map<std::string, std::vector<std::uint8_t>> sealed;
   for (const Member& recipient : recipients) {
     const auto found = columns_.find(recipient.name);
     const auto columns = found == columns_.end() ? std::vector<ResultColumn>() : found->second;
-    const Bytes box = polder::seal(recipient.seal,
-                                   encode({.session = session, .role = role, .columns = columns}));
+    const Bytes box = polder::seal(
+        recipient.seal,
+        encode({.session = head.session, .role = head.role, .run = head.run, .columns = columns}));
     sealed.emplace(recipient.name, std::vector(box.begin(), box.end()));
   }
   for (const auto& [name, columns] : columns_) {

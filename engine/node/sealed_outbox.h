@@ -17,8 +17,15 @@ class SealedOutbox final : public Outbox {
   void deliver(const Recipient& to, const Arith& shares) override;
   void deliver(const Recipient& to, const Bits& shares) override;
 
+  /// What stands in every seal.
+  struct Head {
+    SessionId session;
+    int role;
+    std::string run;  // run_text of plan.h
+  };
+
   /// Recipient -> sealed ResultShares; one for each of `recipients`, also if it was sent nothing.
-  std::map<std::string, std::vector<std::uint8_t>> seal(const SessionId& session, int role,
+  std::map<std::string, std::vector<std::uint8_t>> seal(const Head& head,
                                                         std::span<const Member> recipients) const;
 
  private:

@@ -32,18 +32,13 @@ std::string figures_text(const SessionFigures& figures) {
                                       {"peak_mb", figures.peak_mb}});
 }
 
-Terms terms_of(const SessionServices& services, const SessionRequest& request,
-               const PreparedRun& run) {
+Terms terms_of(const SessionServices& services, const SessionRequest& request) {
   const auto handles = parties_of(request.plan).tables;
-  Terms terms{.session = request.id,
-              .plan = canonical(request.plan),
-              .handles = {handles.begin(), handles.end()},
-              .versions = {},
-              .protocol = services.protocol};
-  for (const auto& table : run.tables) {
-    terms.versions.push_back(version_of(services.network, table->receipts));
-  }
-  return terms;
+  return {.session = request.id,
+          .plan = canonical(request.plan),
+          .requester = request.requester,
+          .handles = {handles.begin(), handles.end()},
+          .protocol = services.protocol};
 }
 
 }  // namespace
@@ -139,20 +134,10 @@ Session::Results Session::compute() {
   }
 }
 
-void Session::agree_with_others(Mesh& mesh) {
-  show(0, "agree with the other nodes");
-  agree(mesh, terms_of(services_, request_, run_));
-  std::vector<ComponentDigests> digests;
-  for (const auto& table : run_.tables) {
-    const ComponentHashes hashes = services_.tables.hashes(*table);
-    digests.push_back({.table = table->handle, .own = hashes.own, .shared = hashes.next});
-  }
-  compare_components(mesh, digests);
-}
-
 Session::Results Session::compute_on(SessionLanes& lanes) {
   Mesh& mesh = lanes.first();
-  agree_with_others(mesh);
+  show(0, "agree with the other nodes");
+  agree(mesh, terms_of(services_, request_));
   const LaneTerms lane_terms = agree_on_lanes(mesh, services_.lanes);
   show(0, "wait for memory");
   Admission::Ticket ticket(services_.admission,
@@ -168,7 +153,10 @@ Session::Results Session::compute_on(SessionLanes& lanes) {
   polder::compute(run_, {.mpc = *mpc, .role = services_.role, .tables = services_.tables},
                   [this](double done, std::string_view step) { show(done, step); });
   mpc->check();
-  Results results = outbox.seal(from_hex<16>(request_.id), services_.role, run_.recipients);
+  Results results = outbox.seal({.session = from_hex<16>(request_.id),
+                                 .role = services_.role,
+                                 .run = run_text(request_.plan, request_.requester)},
+                                run_.recipients);
   finish_together(mesh);
 
   const std::lock_guard lock(mutex_);

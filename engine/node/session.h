@@ -66,7 +66,6 @@ class Session {
   void live() noexcept;
   Results compute();
   Results compute_on(SessionLanes& lanes);
-  void agree_with_others(Mesh& mesh);
   void end_well(const Results& results);
   void end_badly(Code code, std::string_view why);
   void end(SessionState state);

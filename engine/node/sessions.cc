@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
+#include <set>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -13,7 +14,8 @@ namespace polder {
 namespace json = boost::json;
 namespace {
 
-constexpr std::int64_t forgotten_after_ms = 24 * 3600 * 1000;
+constexpr std::int64_t day_ms = 24 * 3600 * 1000;
+constexpr std::int64_t run_log_ms = 90 * day_ms;  // how long it is known who ran what
 
 SessionRecord begun(const SessionRequest& request) {
   const std::int64_t now = now_ms();
@@ -23,7 +25,7 @@ SessionRecord begun(const SessionRequest& request) {
           .requester = request.requester,
           .started_ms = now,
           .figures = "{}",
-          .expires_ms = now + forgotten_after_ms};
+          .expires_ms = now + day_ms};
 }
 
 SessionState state_named(std::string_view text) {
@@ -45,6 +47,15 @@ SessionFigures read_figures(std::string_view text) {
           .peak_mb = static_cast<std::uint64_t>(number("peak_mb"))};
 }
 
+/// Everybody whom the run concerns, each once.
+std::set<std::string> members_of(const PreparedRun& run, const std::string& requester) {
+  const PlanParties names = parties_of(run.plan);
+  std::set<std::string> members{requester};
+  members.insert(names.parties.begin(), names.parties.end());
+  members.insert(names.to.begin(), names.to.end());
+  return members;
+}
+
 bool owns_a_table(const PreparedRun& run, std::string_view name) {
   return std::any_of(run.tables.begin(), run.tables.end(),
                      [&](const auto& table) { return table->manifest.owner == name; });
@@ -53,7 +64,7 @@ bool owns_a_table(const PreparedRun& run, std::string_view name) {
 }  // namespace
 
 Sessions::Sessions(SessionServices services, Catalogue& catalogue)
-    : services_(std::move(services)), records_(catalogue) {
+    : services_(std::move(services)), records_(catalogue), rows_asked_(catalogue) {
   const int lost = records_.fail_unfinished(
       name(Code::peer_lost), "session: the node restarted while it ran; ask for it again");
   if (lost > 0) log_event("sessions_lost", {{"count", lost}});
@@ -67,21 +78,50 @@ Sessions::~Sessions() {
 
 void Sessions::start(SessionRequest request) {
   PreparedRun run = prepare(request.plan, services_.tables, services_.members);
+  const Asked asked{.session = request.id, .requester = request.requester, .now_ms = now_ms()};
   authorise(run, request.requester);
+  check_rules(run, asked);
   services_.admission.check(run.memory_bytes);
 
   const std::lock_guard lock(mutex_);
   if (stopping_) fail(Code::busy, "session: this node is going down; try again when it is back");
-  if (!records_.begin(begun(request))) {
-    const auto known = records_.find(request.id);
+  if (const auto known = records_.find(request.id)) {
     const bool same =
-        known && known->plan == canonical(request.plan) && known->requester == request.requester;
+        known->plan == canonical(request.plan) && known->requester == request.requester;
     if (!same) fail(Code::bad_input, "session {}: this id is used; draw a new one", request.id);
     return;
   }
-  log_event("session_begun", {{"session", request.id}, {"rows", run.rows}});
+  count_rows(run, asked);
+  records_.begin(begun(request), members_of(run, request.requester));
+  log_event("session_begun", {{"session", request.id},
+                              {"requester", request.requester},
+                              {"plan", to_json(request.plan)},
+                              {"rows", run.rows}});
   const std::string id = request.id;
   live_[id] = std::make_shared<Session>(services_, records_, std::move(request), std::move(run));
+}
+
+/// Before the run begins: what is on its way is counted, whether or not it ends well.
+void Sessions::count_rows(const PreparedRun& run, const Asked& asked) {
+  const auto counts = [&](const TableRecord& table) {
+    return table.manifest.serves.rows_a_day > 0 && table.manifest.owner != asked.requester;
+  };
+  for (const auto& table : run.tables) {
+    if (!counts(*table)) continue;
+    const std::uint64_t rows = rows_asked(run, *table),
+                        before = rows_asked_.since(table->handle, asked.requester,
+                                                   asked.now_ms - day_ms),
+                        most = table->manifest.serves.rows_a_day;
+    if (before + rows <= most) continue;
+    fail(Code::forbidden,
+         "plan: table {} of '{}' may be asked about {} rows by one member in 24 hours; '{}' asked "
+         "about {}, and this run asks about {}",
+         table->handle, table->manifest.owner, most, asked.requester, before, rows);
+  }
+  for (const auto& table : run.tables) {
+    if (counts(*table))
+      rows_asked_.count(table->handle, asked.requester, rows_asked(run, *table), asked.now_ms);
+  }
 }
 
 std::shared_ptr<Session> Sessions::live(std::string_view id) {
@@ -147,7 +187,9 @@ void Sessions::stop() {
 void Sessions::tidy() {
   const std::lock_guard lock(mutex_);
   std::erase_if(live_, [](const auto& entry) { return entry.second->is_over(); });
-  records_.forget_expired(now_ms());
+  const std::int64_t now = now_ms();
+  records_.forget(now, now - run_log_ms);
+  rows_asked_.forget(now - day_ms);
 }
 
 }  // namespace polder

@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "node/rules.h"
 #include "node/session.h"
+#include "store/rows_asked.h"
 #include "store/session_records.h"
 
 namespace polder {
@@ -36,6 +38,12 @@ class Sessions {
   /// This node's sealed shares for the recipient. Throws Error not_found, also while it runs.
   std::vector<std::uint8_t> result(std::string_view id, std::string_view recipient);
 
+  /// The sessions that concern a member, the latest first: as SessionRecords::of_member.
+  std::vector<SessionRecords::Numbered> of_member(std::string_view member, std::int64_t before,
+                                                  int most) {
+    return records_.of_member(member, before, most);
+  }
+
   struct Counts {
     std::uint64_t running, waiting;
   };
@@ -47,11 +55,13 @@ class Sessions {
   void tidy();
 
  private:
+  void count_rows(const PreparedRun& run, const Asked& asked);
   std::shared_ptr<Session> live(std::string_view id);
   SessionView recorded(std::string_view id);
 
   SessionServices services_;
   SessionRecords records_;
+  RowsAsked rows_asked_;
   std::mutex mutex_;
   bool stopping_ = false;
   std::map<std::string, std::shared_ptr<Session>, std::less<>> live_;

@@ -1,5 +1,6 @@
 #include <atomic>
 #include <boost/json/object.hpp>
+#include <utility>
 
 #include "base/error.h"
 #include "node/handlers.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t max_wait_ms = 30'000;
 constexpr std::uint64_t max_deadline_ms = 24 * 3600 * 1000;
+constexpr std::uint64_t max_listed = 200;
 constexpr int max_waiting_requests = 48;  // of the server's 64 workers
 
 /// Takes a worker for a long wait; none is granted while too many wait already, so that requests
@@ -41,7 +43,31 @@ json::object to_json(std::string_view id, const SessionView& view) {
   return object;
 }
 
+json::object to_json(const SessionRecord& record) {
+  json::object object{{"session", record.id},
+                      {"state", record.state},
+                      {"requester", record.requester},
+                      {"began", record.started_ms},
+                      {"plan", parse_object(record.plan, "catalogue: plan")}};
+  if (!record.message.empty()) {
+    object["error"] = {{"code", record.code}, {"message", record.message}};
+  }
+  return object;
+}
+
 }  // namespace
+
+HttpResponse list_sessions(Services& node, const Call& call) {
+  const auto most = static_cast<int>(query_number(call.request.query, "most", max_listed, 50));
+  const std::uint64_t before = query_number(call.request.query, "before", INT64_MAX, INT64_MAX);
+  const auto listed =
+      node.sessions.of_member(call.member->name, static_cast<std::int64_t>(before), most);
+  json::array list;
+  for (const auto& [number, record] : listed) list.push_back(to_json(record));
+  json::object page{{"sessions", std::move(list)}};
+  if (!listed.empty() && std::cmp_equal(listed.size(), most)) page["before"] = listed.back().number;
+  return json_answer(page);
+}
 
 HttpResponse start_session(Services& node, const Call& call) {
   const json::object object = parse_object(call.request.text(), "session");

@@ -78,7 +78,8 @@ class Node {
   Node(Mesh& mesh, std::uint64_t seed) : mesh_(mesh), seed_(seed) {}
 
   Result match_as_node(const World& world) {
-    agree(mesh_, {.session = "s", .plan = "p", .handles = {}, .versions = {}, .protocol = "rep3"});
+    agree(mesh_,
+          {.session = "s", .plan = "p", .requester = "r", .handles = {}, .protocol = "rep3"});
     Admission admission({.bytes = 1000});
     Admission::Ticket ticket(admission, 1);
     admit(mesh_, ticket);

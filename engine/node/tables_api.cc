@@ -10,17 +10,17 @@ namespace polder {
 namespace json = boost::json;
 namespace {
 
-json::object to_json(const Services& node, const TableRecord& table) {
-  return {{"handle", table.handle},
-          {"version", version_of(node.network.id, table.receipts)},
-          {"manifest", to_json(table.manifest)}};
+json::object to_json(const TableRecord& table) {
+  return {{"handle", table.handle}, {"manifest", to_json(table.manifest)}};
 }
 
 }  // namespace
 
 HttpResponse list_tables(Services& node, const Call&) {
   json::array list;
-  for (const TableRecord& table : node.tables.published()) list.push_back(to_json(node, table));
+  for (const TableRecord& table : node.tables.published()) {
+    if (table.manifest.serves.listed()) list.push_back(to_json(table));
+  }
   return json_answer({{"tables", std::move(list)}});
 }
 
@@ -29,7 +29,7 @@ HttpResponse read_table(Services& node, const Call& call) {
   if (table.state != TableRecord::State::published) {
     fail(Code::not_found, "table: no table has this handle");
   }
-  return json_answer(to_json(node, table));
+  return json_answer(to_json(table));
 }
 
 HttpResponse delete_table(Services& node, const Call& call) {

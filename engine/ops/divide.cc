@@ -43,7 +43,9 @@ Arith rounded_product(Protocol& mpc, const Arith& x, const Arith& y, int shift) 
 
 /// Leaves of y only the powers.
 Digits digits(Protocol& mpc, Dividend x, Scaled& y) {
-  // whole - 3 2^62 = whole + 2^62 is between -2^62 and 2^62.
+  // whole - 3 2^62 = whole + 2^62 is between -2^62 and 2^62. But for divisors of 0, and unsigned
+  // ones from 2^63 on, whole is 0 and this is 2^62, for which truncate_near answers anything: all
+  // their powers are 0, so whatever comes of it is multiplied by 0.
   const Arith inverse =
       reciprocal_of(mpc, -mpc.truncate_near(mpc.add(std::exchange(y.whole, {}), two_to(62)), 34));
   Digits digits;

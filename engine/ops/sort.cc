@@ -11,9 +11,16 @@
 namespace polder {
 namespace {
 
+/// Nothing to compare has no order that could be opened.
+void check_key(const Bits& key) {
+  if (key.width() > 0) return;
+  fail(Code::bad_schema, "sort: a key has no bits; sort by a column of one bit or more");
+}
+
 /// The key so that a smaller unsigned number comes first. Turning bits over is a public change,
 /// undone by doing it again.
 Bits as_ascending(Protocol& mpc, const SortKey& by) {
+  check_key(*by.key);
   Bits key = unsigned_order(mpc, *by.key, by.sign);
   if (by.direction == Direction::descending) return mpc.invert(key);
   return key;
@@ -33,6 +40,7 @@ Bits joined_keys(Protocol& mpc, std::span<const SortKey> keys) {
 }  // namespace
 
 Sorted sort_key(Protocol& mpc, Bits key, Bits carried) {
+  check_key(key);
   const int digit_bits = radix_digit_bits(mpc, {key.size(), key.width(), carried.width()});
   if (digit_bits > 0) return radix_sort(mpc, std::move(key), std::move(carried), digit_bits);
   return comparison_sort(mpc, std::move(key), std::move(carried));

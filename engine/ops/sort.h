@@ -1,4 +1,5 @@
-// Sorting columns by one or several keys. Always stable.
+// Sorting columns by one or several keys. Always stable.  All throw Error bad_schema for a key of
+// no bits.
 #pragma once
 
 #include <span>

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <random>
 
+#include "base/error.h"
 #include "protocol/testing/recorded_run.h"
 
 namespace polder {
@@ -72,6 +73,29 @@ TEST_P(Sort, TakesSortedAndReversedRows) {
                    const Bits key = party.input_bits(keys, 12);
                    return sort_keys(party.mpc(), std::array{SortKey{&key}}).order;
                  });
+  }
+}
+
+/// Whatever the number of rows: there would be nothing whose comparisons could be opened.
+TEST_P(Sort, RefusesKeysWithoutBits) {
+  for (const std::size_t n : {0, 1, 2, 3, 300}) {
+    const auto refused = [&](const std::function<void(Party&, const Bits&)>& sorted) {
+      try {
+        testing::run(GetParam(), [&](Party& party) {
+          const Bits some = party.input_bits(Values(n), 1);
+          sorted(party, Bits(some.components(), n, 0));
+        });
+        ADD_FAILURE() << "sorted " << n;
+      } catch (const Error& error) {
+        EXPECT_EQ(error.code(), Code::bad_schema) << error.what();
+      }
+    };
+    refused(
+        [](Party& party, const Bits& key) { sort_keys(party.mpc(), std::array{SortKey{&key}}); });
+    refused([](Party& party, const Bits& key) { sort_key(party.mpc(), key, key); });
+    refused([&](Party& party, const Bits& key) {
+      sort(party.mpc(), std::array{SortKey{&key}}, {party.input(Values(n))});
+    });
   }
 }
 

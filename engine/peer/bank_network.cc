@@ -1,5 +1,7 @@
 #include "peer/bank_network.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

@@ -1,5 +1,7 @@
 #include "peer/protocols.h"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "base/error.h"

@@ -1,6 +1,7 @@
 #include "protocol/registry.h"
 
 #include "base/error.h"
+#include "protocol/rep3/keys.h"
 #include "protocol/rep3/rep3.h"
 #include "protocol/rep3/split.h"
 
@@ -46,10 +47,8 @@ std::unique_ptr<Protocol> make_protocol(std::string_view name, std::span<Mesh* c
   if (name != "rep3") fail(Code::bad_input, "there is no protocol '{}'; known: rep3", name);
   require(!lanes.empty(), "a protocol runs on one lane or more");
   Mesh& mesh = *lanes[0];
-  const Key own = Key::random();
-  Key::Raw next;
-  exchange(mesh.prev(), own.raw(), mesh.next(), next);
-  auto protocol = std::make_unique<Rep3>(lanes, own, Key(next), outbox);
+  const rep3::SessionKeys keys = rep3::agree_on_keys(mesh);
+  auto protocol = std::make_unique<Rep3>(lanes, keys.own, keys.next, outbox);
   protocol->set_schedule(rep3::agree_on_schedule(mesh));
   return protocol;
 }

@@ -115,7 +115,7 @@ bool PlainBits::flag(std::size_t i) const {
   return words_[shape_.plane_offset(block, 0) + row / 64] >> row % 64 & 1;
 }
 
-Arith::Arith(int components, std::size_t n) : components_(uninitialised(components, n)) {}
+Arith::Arith(int components, std::size_t n) : n_(n), components_(uninitialised(components, n)) {}
 
 Bits::Bits(int components, std::size_t n, int width)
     : shape_{n, width}, components_(uninitialised(components, shape_.words())) {}

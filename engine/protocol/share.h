@@ -68,15 +68,17 @@ class PlainBits {
   Words words_;
 };
 
-/// n secret numbers, shared by addition mod 2^64.
+/// n secret numbers, shared by addition mod 2^64. A protocol that only counts has none of their
+/// components.
 class Arith {
  public:
   Arith() = default;
   /// Uninitialised.
   Arith(int components, std::size_t n);
-  explicit Arith(std::vector<Words> components) : components_(std::move(components)) {}
+  explicit Arith(std::vector<Words> components)
+      : n_(components.empty() ? 0 : components[0].size()), components_(std::move(components)) {}
 
-  std::size_t size() const { return components_.empty() ? 0 : components_[0].size(); }
+  std::size_t size() const { return n_; }
   int components() const { return static_cast<int>(components_.size()); }
   std::span<std::uint64_t> component(int c) { return components_[static_cast<std::size_t>(c)]; }
   std::span<const std::uint64_t> component(int c) const {
@@ -86,6 +88,7 @@ class Arith {
   std::vector<Words> release() && { return std::move(components_); }
 
  private:
+  std::size_t n_ = 0;
   std::vector<Words> components_;
 };
 

@@ -5,7 +5,7 @@
 namespace polder {
 namespace {
 
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 
 constexpr const char* schema = R"sql(
 CREATE TABLE members (
@@ -44,6 +44,26 @@ CREATE TABLE results (
 ) STRICT;
 )sql";
 
+constexpr const char* of_version_2 = R"sql(
+-- rows of others that a member's run compared with a table: what its owner's bound counts
+CREATE TABLE rows_asked (
+  handle TEXT NOT NULL, member TEXT NOT NULL, asked INTEGER NOT NULL, rows INTEGER NOT NULL
+) STRICT;
+CREATE INDEX rows_asked_by ON rows_asked (handle, member, asked);
+CREATE INDEX rows_asked_when ON rows_asked (asked);
+
+-- who takes part in a session: its requester, owners and recipients
+CREATE TABLE session_members (
+  member TEXT NOT NULL, number INTEGER NOT NULL,
+  session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, PRIMARY KEY (member, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_members_by_session ON session_members (session);
+)sql";
+
+// Uploads of version 1 are of no use: their manifests have another format. The rows stay, so that
+// whoever names one is told to upload it again; their files go.
+constexpr const char* from_version_1 = "DELETE FROM pieces;";
+
 std::int64_t version_of(Database& database) {
   Cursor rows = database.query("PRAGMA user_version");
   rows.next();
@@ -60,8 +80,9 @@ Catalogue::Catalogue(const std::filesystem::path& file) : database_(file) {
   }
   if (version == schema_version) return;
   Transaction transaction(database_);
-  database_.run(schema);
-  database_.run("PRAGMA user_version = 1");
+  database_.run(version == 0 ? schema : from_version_1);
+  database_.run(of_version_2);
+  database_.run("PRAGMA user_version = 2");
   transaction.commit();
 }
 

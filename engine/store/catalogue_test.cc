@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "store/members.h"
 #include "store/nonces.h"
+#include "store/rows_asked.h"
 #include "store/session_records.h"
 #include "store/test_folder.h"
 
@@ -78,7 +79,7 @@ TEST(Sessions, AKilledTransactionLeavesNoHalfResult) {
   const SessionRecord record{.id = "s", .state = "running", .plan = "{}", .requester = "A"};
   in_killed_child([&] {
     Catalogue catalogue(folder.path() / "catalogue.db");
-    SessionRecords(catalogue).begin(record);
+    SessionRecords(catalogue).begin(record, {"A"});
     catalogue.change([](Database& database) {
       database.run("UPDATE sessions SET state = 'done'");
       database.run("INSERT INTO results VALUES ('s', 'A', x'01')");
@@ -99,17 +100,56 @@ TEST(Sessions, KeepResultsUntilTheyExpire) {
   Catalogue catalogue(folder.path() / "catalogue.db");
   SessionRecords sessions(catalogue);
   SessionRecord record{.id = "s", .state = "running", .plan = "{}", .requester = "A"};
-  EXPECT_TRUE(sessions.begin(record));
-  EXPECT_FALSE(sessions.begin(record)) << "an id is used once";
+  sessions.begin(record, {"A", "B"});
+  EXPECT_THROW(sessions.begin(record, {"A"}), Error) << "an id is used once";
   record.state = "done";
   record.expires_ms = 100;
   sessions.end(record, {{"A", {1, 2}}, {"B", {}}});
-  sessions.forget_expired(100);
+  sessions.forget(100, 0);
   EXPECT_EQ(sessions.result("s", "A"), (std::vector<std::uint8_t>{1, 2}));
   EXPECT_TRUE(sessions.result("s", "B"));
-  sessions.forget_expired(101);
+  sessions.forget(101, 0);
   EXPECT_FALSE(sessions.result("s", "A"));
+  EXPECT_TRUE(sessions.find("s")) << "that it ran is known for longer";
+  sessions.forget(101, 1);
   EXPECT_FALSE(sessions.find("s"));
+  EXPECT_TRUE(sessions.of_member("A", 100, 10).empty());
+}
+
+TEST(Sessions, AreListedForThoseWhomTheyConcernLatestFirst) {
+  const TestFolder folder;
+  Catalogue catalogue(folder.path() / "catalogue.db");
+  SessionRecords sessions(catalogue);
+  for (int i = 0; i < 5; ++i) {
+    sessions.begin({.id = std::to_string(i), .state = "running", .plan = "{}", .requester = "A"},
+                   i % 2 == 0 ? std::set<std::string>{"A", "B"} : std::set<std::string>{"A"});
+  }
+  const auto ids = [&](const char* member, std::int64_t before, int most) {
+    std::string found;
+    for (const auto& [number, record] : sessions.of_member(member, before, most))
+      found += record.id;
+    return found;
+  };
+  EXPECT_EQ(ids("A", INT64_MAX, 10), "43210");
+  EXPECT_EQ(ids("B", INT64_MAX, 10), "420");
+  EXPECT_EQ(ids("C", INT64_MAX, 10), "");
+  EXPECT_EQ(ids("B", INT64_MAX, 2), "42");
+  EXPECT_EQ(ids("B", sessions.of_member("B", INT64_MAX, 2).back().number, 2), "0");
+}
+
+TEST(RowsAsked, AreCountedForEachTableAndMember) {
+  const TestFolder folder;
+  Catalogue catalogue(folder.path() / "catalogue.db");
+  RowsAsked asked(catalogue);
+  asked.count("t", "A", 5, 100);
+  asked.count("t", "A", 7, 200);
+  asked.count("t", "B", 11, 200);
+  asked.count("u", "A", 13, 200);
+  EXPECT_EQ(asked.since("t", "A", 0), 12u);
+  EXPECT_EQ(asked.since("t", "A", 101), 7u);
+  EXPECT_EQ(asked.since("v", "A", 0), 0u);
+  asked.forget(200);
+  EXPECT_EQ(asked.since("t", "A", 0), 7u);
 }
 
 TEST(Catalogue, RefusesANewerSchemaAndADamagedFile) {

@@ -13,11 +13,15 @@ void expect_refused(const std::string& text) {
 }
 
 constexpr const char* good =
-    R"({"format":1,"name":"clients","owner":"A","rows":100,"columns":[)"
+    R"({"format":2,"name":"clients","owner":"A","rows":100,"columns":[)"
     R"({"name":"key","type":"hash128","kind":"bits","width":69},)"
     R"({"name":"risk","type":"integer","kind":"arith","width":64}],)"
-    R"("data_bytes":1904,"data_hash":")"
-    R"(0000000000000000000000000000000000000000000000000000000000000000","created":7})";
+    R"("data_bytes":1904,"hashes":[)"
+    R"("0000000000000000000000000000000000000000000000000000000000000000",)"
+    R"("1111111111111111111111111111111111111111111111111111111111111111",)"
+    R"("2222222222222222222222222222222222222222222222222222222222222222"],"created":7,)"
+    R"("serves":{"uses":["match"],"partners":["B"],"with":[],"threshold":2,"at_least":0,)"
+    R"("rows_a_day":9,"session":"","until":0}})";
 
 std::string with(std::string_view from, std::string_view to) {
   std::string text = good;
@@ -77,6 +81,20 @@ TEST(Manifest, ARowMayHaveSeveralNumbers) {
   EXPECT_EQ(parse_manifest(parse_object(text, "manifest")).columns[1].width, 512);
 }
 
+TEST(Manifest, OfAnOlderVersionSaysToUploadAgain) {
+  try {
+    parse_manifest(parse_object(
+        R"({"format":1,"name":"clients","owner":"A","rows":0,"columns":[],"data_bytes":0,)"
+        R"("data_hash":"","created":7})",
+        "manifest"));
+    FAIL() << "taken";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::bad_schema);
+    EXPECT_EQ(error.what(), std::string("manifest: the table was uploaded by an older version of "
+                                        "Polder; its owner must upload it again with this one"));
+  }
+}
+
 TEST(Manifest, RefusesWhatDoesNotFit) {
   expect_refused(with("1904", "1905"));
   expect_refused(with("1904", "-1"));
@@ -91,7 +109,10 @@ TEST(Manifest, RefusesWhatDoesNotFit) {
   expect_refused(with("\"name\":\"risk\"", "\"name\":\"key\""));
   expect_refused(with("hash128", "Hash 128"));
   expect_refused(with("\"bits\"", "\"float\""));
-  expect_refused(with("\"format\":1", "\"format\":2"));
+  expect_refused(with("\"format\":2", "\"format\":3"));
+  expect_refused(with("\"22222222", "\"2222222"));
+  expect_refused(with(",\"22222222", ",\"X2222222"));
+  expect_refused(with("[\"00000000", "[\"\",\"00000000"));
   expect_refused(with("\"created\":7", "\"created\":7,\"extra\":1"));
   expect_refused(with("\"owner\":\"A\",", ""));
   expect_refused(with("\"owner\":\"A\"", "\"owner\":5"));

@@ -54,6 +54,23 @@ ColumnSpec parse_column(const json::value& value) {
   return column;
 }
 
+/// Format 1 had a hash of component 2 that let node 0 test guesses of the whole table.
+void check_format(Fields& fields) {
+  if (fields.integer("format", 1, manifest_format) == manifest_format) return;
+  fail(Code::bad_schema,
+       "manifest: the table was uploaded by an older version of Polder; its owner must upload it "
+       "again with this one");
+}
+
+std::array<std::string, 3> parse_hashes(Fields& fields) {
+  const std::vector<std::string> texts = fields.texts("hashes", 3);
+  if (texts.size() != 3) {
+    fail(Code::bad_input, "manifest: 'hashes' must be of three components, not {}", texts.size());
+  }
+  for (const std::string& text : texts) check_hex(text, 32, "manifest: a component's hash");
+  return {texts[0], texts[1], texts[2]};
+}
+
 void check_columns(const Manifest& manifest) {
   std::set<std::string_view> names;
   std::uint64_t bytes = 0;
@@ -80,14 +97,15 @@ std::uint64_t column_bytes(const ColumnSpec& column, std::uint64_t rows) {
 
 Manifest parse_manifest(const json::object& object) {
   Fields fields(object, "manifest");
-  fields.integer("format", 1, 1);
+  check_format(fields);
   Manifest manifest{.name = fields.name("name"),
                     .owner = fields.name("owner"),
                     .rows = fields.integer("rows", 0, max_rows),
                     .columns = {},
                     .data_bytes = fields.integer("data_bytes", 0, UINT64_MAX),
-                    .data_hash = fields.hex("data_hash", 32),
-                    .created = fields.integer("created", 0, latest_time)};
+                    .hashes = parse_hashes(fields),
+                    .created = fields.integer("created", 0, latest_time),
+                    .serves = parse_rule(fields.object("serves"))};
   for (const json::value& column : fields.list("columns", max_columns)) {
     manifest.columns.push_back(parse_column(column));
   }
@@ -104,14 +122,15 @@ json::object to_json(const Manifest& manifest) {
                        {"kind", column.kind == ColumnSpec::Kind::bits ? "bits" : "arith"},
                        {"width", column.width}});
   }
-  return {{"format", 1},
+  return {{"format", manifest_format},
           {"name", manifest.name},
           {"owner", manifest.owner},
           {"rows", manifest.rows},
           {"columns", std::move(columns)},
           {"data_bytes", manifest.data_bytes},
-          {"data_hash", manifest.data_hash},
-          {"created", manifest.created}};
+          {"hashes", json::array(manifest.hashes.begin(), manifest.hashes.end())},
+          {"created", manifest.created},
+          {"serves", to_json(manifest.serves)}};
 }
 
 std::string canonical(const Manifest& manifest) { return canonical(to_json(manifest)); }

@@ -2,16 +2,21 @@
 // table's handle. All three nodes get the same one.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "store/table_rule.h"
 
 namespace boost::json {
 class object;
 }
 
 namespace polder {
+
+inline constexpr std::uint64_t manifest_format = 2;
 
 struct ColumnSpec {
   enum class Kind { bits, arith };
@@ -26,16 +31,18 @@ struct Manifest {
   std::string owner;
   std::uint64_t rows;
   std::vector<ColumnSpec> columns;
-  std::uint64_t data_bytes;  // of component 2, all columns after each other
-  std::string data_hash;     // hex BLAKE2b-256 of those bytes
-  std::uint64_t created;     // unix ms, at the owner's clock
+  std::uint64_t data_bytes;           // of component 2, all columns after each other
+  std::array<std::string, 3> hashes;  // of the three components: component_hashes.h
+  std::uint64_t created;              // unix ms, at the owner's clock
+  TableRule serves = {};
 };
 
 /// Bytes of one component of a column: words of 64 rows a plane for bits, one a number for arith.
 std::uint64_t column_bytes(const ColumnSpec& column, std::uint64_t rows);
 
 /// Throws Error bad_input naming the field: unknown or missing fields, names, widths, more than
-/// 2^31 rows or 1000 columns, sizes that do not fit rows and columns.
+/// 2^31 rows or 1000 columns, sizes that do not fit rows and columns; bad_schema for a manifest of
+/// an older version.
 Manifest parse_manifest(const boost::json::object& object);
 
 boost::json::object to_json(const Manifest& manifest);

@@ -3,7 +3,6 @@
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
-#include "crypto/hash.h"
 #include "crypto/hex.h"
 #include "store/json.h"
 
@@ -11,25 +10,21 @@ namespace polder {
 namespace json = boost::json;
 
 std::string receipt_text(std::string_view network, const Receipt& receipt) {
-  return fmt::format("polder receipt v1\n{}\n{}\n{}\n{}", network, receipt.handle, receipt.role,
-                     to_hex(receipt.hash));
+  return fmt::format("polder receipt v2\n{}\n{}\n{}", network, receipt.handle, receipt.role);
 }
 
 Receipt parse_receipt(const json::object& object) {
   Fields fields(object, "receipt");
   const Receipt receipt{.handle = fields.hex("handle", 16),
                         .role = static_cast<int>(fields.integer("role", 0, 2)),
-                        .hash = from_hex<32>(fields.hex("hash", 32)),
                         .signature = from_hex<64>(fields.hex("signature", 64))};
   fields.done();
   return receipt;
 }
 
 json::object to_json(const Receipt& receipt) {
-  return {{"handle", receipt.handle},
-          {"role", receipt.role},
-          {"hash", to_hex(receipt.hash)},
-          {"signature", to_hex(receipt.signature)}};
+  return {
+      {"handle", receipt.handle}, {"role", receipt.role}, {"signature", to_hex(receipt.signature)}};
 }
 
 void check_receipts(std::span<const Receipt> receipts, std::string_view handle,
@@ -47,12 +42,6 @@ void check_receipts(std::span<const Receipt> receipts, std::string_view handle,
            role);
     }
   }
-}
-
-std::string version_of(std::string_view network, std::span<const Receipt> receipts) {
-  std::string all;
-  for (const Receipt& receipt : receipts) all += receipt_text(network, receipt) + "\n";
-  return to_hex(hash256(all));
 }
 
 }  // namespace polder

@@ -1,5 +1,5 @@
-// A node's signed word that it holds its whole share of a table. A table is visible once all three
-// have given theirs; the three together are the table's version.
+// A node's signed word that it holds its whole share of a table, as the manifest describes it. A
+// table is visible once all three have given theirs.
 #pragma once
 
 #include <array>
@@ -20,7 +20,6 @@ namespace polder {
 struct Receipt {
   std::string handle;
   int role;
-  std::array<std::uint8_t, 32> hash;  // of everything that this node holds of the table
   Signature signature;
 };
 
@@ -35,8 +34,5 @@ boost::json::object to_json(const Receipt& receipt);
 /// by role). Throws Error forbidden naming the role.
 void check_receipts(std::span<const Receipt> receipts, std::string_view handle,
                     std::string_view network, const std::array<VerifyKey, 3>& keys);
-
-/// hex BLAKE2b-256 of three receipts' texts: equal on nodes that hold the same upload.
-std::string version_of(std::string_view network, std::span<const Receipt> receipts);
 
 }  // namespace polder

@@ -17,15 +17,16 @@ SessionRecord read_record(const Cursor& rows) {
 
 }  // namespace
 
-bool SessionRecords::begin(const SessionRecord& record) {
-  bool added = false;
+void SessionRecords::begin(const SessionRecord& record, const std::set<std::string>& members) {
   catalogue_.change([&](Database& database) {
-    added =
-        database.change("INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        record.id, record.state, record.plan, record.requester, record.started_ms,
-                        record.code, record.message, record.figures, record.expires_ms) == 1;
+    database.change("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", record.id,
+                    record.state, record.plan, record.requester, record.started_ms, record.code,
+                    record.message, record.figures, record.expires_ms);
+    for (const std::string& member : members) {
+      database.change("INSERT INTO session_members SELECT ?, rowid, id FROM sessions WHERE id = ?",
+                      member, record.id);
+    }
   });
-  return added;
 }
 
 void SessionRecords::end(const SessionRecord& record,
@@ -49,12 +50,16 @@ std::optional<SessionRecord> SessionRecords::find(std::string_view id) {
   });
 }
 
-std::vector<SessionRecord> SessionRecords::all() {
-  return catalogue_.read([](Database& database) {
-    std::vector<SessionRecord> records;
-    Cursor rows = database.query("SELECT * FROM sessions ORDER BY started, id");
-    while (rows.next()) records.push_back(read_record(rows));
-    return records;
+std::vector<SessionRecords::Numbered> SessionRecords::of_member(std::string_view member,
+                                                                std::int64_t before, int most) {
+  return catalogue_.read([&](Database& database) {
+    std::vector<Numbered> found;
+    Cursor rows = database.query(
+        "SELECT sessions.*, number FROM session_members JOIN sessions ON sessions.id = session"
+        " WHERE member = ? AND number < ? ORDER BY number DESC LIMIT ?",
+        member, before, std::int64_t{most});
+    while (rows.next()) found.push_back({.number = rows.integer(9), .record = read_record(rows)});
+    return found;
   });
 }
 
@@ -78,9 +83,11 @@ int SessionRecords::fail_unfinished(std::string_view code, std::string_view mess
   return count;
 }
 
-void SessionRecords::forget_expired(std::int64_t now_ms) {
+void SessionRecords::forget(std::int64_t now_ms, std::int64_t began_ms) {
   catalogue_.change([&](Database& database) {
-    database.change("DELETE FROM sessions WHERE expires < ? AND state <> 'running'", now_ms);
+    database.change(
+        "DELETE FROM results WHERE session IN (SELECT id FROM sessions WHERE expires < ?)", now_ms);
+    database.change("DELETE FROM sessions WHERE started < ? AND state <> 'running'", began_ms);
   });
 }
 

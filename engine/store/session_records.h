@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,20 +28,27 @@ class SessionRecords {
  public:
   explicit SessionRecords(Catalogue& catalogue) : catalogue_(catalogue) {}
 
-  /// False if a session of that id is known already: ids are used once.
-  bool begin(const SessionRecord& record);
+  /// `members`: whom it concerns, who will find it in their lists. Ids are used once.
+  void begin(const SessionRecord& record, const std::set<std::string>& members);
 
   /// The end and its results (recipient -> sealed bytes), both or neither.
   void end(const SessionRecord& record,
            const std::map<std::string, std::vector<std::uint8_t>>& results);
 
   std::optional<SessionRecord> find(std::string_view id);
-  std::vector<SessionRecord> all();
+  /// The sessions that concern a member, the latest first: at most `most`, of numbers below
+  /// `before`. A session's number goes up with time.
+  struct Numbered {
+    std::int64_t number;
+    SessionRecord record;
+  };
+  std::vector<Numbered> of_member(std::string_view member, std::int64_t before, int most);
   std::optional<std::vector<std::uint8_t>> result(std::string_view id, std::string_view recipient);
 
   /// Marks what a dead process left running as failed; returns how many there were.
   int fail_unfinished(std::string_view code, std::string_view message);
-  void forget_expired(std::int64_t now_ms);
+  /// Forgets results that expired before `now_ms`, and sessions that began before `began_ms`.
+  void forget(std::int64_t now_ms, std::int64_t began_ms);
 
  private:
   Catalogue& catalogue_;

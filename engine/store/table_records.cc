@@ -54,6 +54,10 @@ TableRecord read_record(const Cursor& rows) {
           .receipts = read_receipts(rows.text(5))};
 }
 
+bool is_of_this_version(const Cursor& rows) {
+  return parse_object(rows.text(1), "catalogue: manifest").at("format") == manifest_format;
+}
+
 Piece read_piece(const Cursor& rows) {
   return {.handle = rows.text(0),
           .number = rows.integer(1),
@@ -96,7 +100,9 @@ std::vector<TableRecord> TableRecords::all() {
   return catalogue_.read([](Database& database) {
     std::vector<TableRecord> records;
     Cursor rows = database.query(record_columns_in_order);
-    while (rows.next()) records.push_back(read_record(rows));
+    while (rows.next()) {
+      if (is_of_this_version(rows)) records.push_back(read_record(rows));
+    }
     return records;
   });
 }

@@ -35,7 +35,9 @@ class TableRecords {
   explicit TableRecords(Catalogue& catalogue) : catalogue_(catalogue) {}
 
   void begin(const TableRecord& record);
+  /// Throws Error bad_schema if it is an upload of an older version.
   std::optional<TableRecord> find(std::string_view handle);
+  /// But for uploads of older versions.
   std::vector<TableRecord> all();
 
   /// Names a piece whose file is already safe.

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "crypto/hash.h"
 #include "crypto/hex.h"
+#include "store/component_hashes.h"
 
 namespace polder {
 namespace {
@@ -21,7 +24,26 @@ std::uint64_t data_bytes_at(int role, const Manifest& manifest) {
   return role == 0 ? 0 : manifest.data_bytes;
 }
 
-std::size_t seeds_size_at(int role) { return role == 0 ? 2 * seed_size : seed_size; }
+/// What a node is sent besides data; empty where it holds none.
+struct SentSeeds {
+  std::span<const std::uint8_t> first, second, blind;
+};
+
+std::size_t seeds_size_at(int role) {
+  return seed_size + (role == 0 ? seed_size : sizeof(Blind::Raw));
+}
+
+SentSeeds parts_of(int role, std::span<const std::uint8_t> sent) {
+  const auto front = sent.first(seed_size), rest = sent.subspan(seed_size);
+  if (role == 0) return {.first = front, .second = rest, .blind = {}};
+  if (role == 1) return {.first = {}, .second = front, .blind = rest};
+  return {.first = front, .second = {}, .blind = rest};
+}
+
+bool seeds_fit(const Manifest& manifest, const SentSeeds& sent) {
+  return (sent.first.empty() || seed_hash(0, sent.first) == manifest.hashes[0]) &&
+         (sent.second.empty() || seed_hash(1, sent.second) == manifest.hashes[1]);
+}
 
 /// Binds a file to its place, so that one cannot stand in for another.
 std::string what(std::string_view handle, std::int64_t number) {
@@ -38,13 +60,6 @@ std::span<const Piece> chunks_of(std::span<const Piece> pieces) {
        "table {}: what is stored at this node is not what was uploaded; its owner must upload it "
        "again",
        handle);
-}
-
-Digest256 seed_hash(std::string_view handle, int component, std::span<const std::uint8_t> seed) {
-  return Hasher<32>()
-      .add(fmt::format("polder seed v1\n{}\n{}\n", handle, component))
-      .add(seed)
-      .finish();
 }
 
 Key key_of(std::span<const std::uint8_t> seed) {
@@ -104,6 +119,10 @@ TableRecord TableStore::begin(const Manifest& manifest, const Signature& signatu
                               const Member& owner, std::int64_t now_ms) {
   if (!VerifyKey(owner.sign).accepts(canonical(manifest), signature)) {
     fail(Code::forbidden, "upload: the manifest is not signed with its owner's key");
+  }
+  if (manifest.serves.until != 0 && std::cmp_less_equal(manifest.serves.until, now_ms)) {
+    fail(Code::bad_input,
+         "upload: the table has ended already, as its manifest says; say a later end");
   }
   const std::string handle = handle_of(manifest);
   const std::lock_guard lock(files_);
@@ -171,11 +190,8 @@ void TableStore::put_chunk(std::string_view handle, std::uint64_t number,
   put(handle, static_cast<std::int64_t>(number), chunk);
 }
 
-Receipt TableStore::receipt_of(const TableRecord& record) {
-  Receipt receipt{.handle = record.handle,
-                  .role = options_.identity.role,
-                  .hash = share_hash(record),
-                  .signature = {}};
+Receipt TableStore::receipt_of(std::string_view handle) const {
+  Receipt receipt{.handle = std::string(handle), .role = options_.identity.role, .signature = {}};
   receipt.signature = options_.identity.sign(receipt_text(options_.identity.network, receipt));
   return receipt;
 }
@@ -193,12 +209,16 @@ Receipt TableStore::finish(std::string_view handle) {
     fail(Code::bad_input, "upload {}: {} of {} parts (seeds and chunks) are here; send the rest",
          handle, pieces.size(), wanted);
   }
-  if (options_.identity.role != 0 && data_hash(found, pieces) != found.manifest.data_hash) {
+  const Bytes sent = seeds(found, pieces);
+  const SentSeeds parts = parts_of(options_.identity.role, sent);
+  if (!seeds_fit(found.manifest, parts) || !data_fit(found, pieces, parts.blind)) {
     remove(handle);
     fail(Code::bad_input,
-         "upload {}: the data are not those of its manifest; begin again from the file", handle);
+         "upload {}: what node {} was sent is not what the manifest describes; begin again from "
+         "the file",
+         handle, options_.identity.role);
   }
-  const Receipt receipt = receipt_of(found);
+  const Receipt receipt = receipt_of(handle);
   records_.finish(handle, receipt);
   return receipt;
 }
@@ -230,6 +250,17 @@ void TableStore::remove_abandoned(std::int64_t ms) {
   for (const TableRecord& table : records_.all()) {
     if (table.state != State::published && table.started_ms < ms) remove(table.handle);
   }
+}
+
+std::vector<std::string> TableStore::remove_ended(std::int64_t ms) {
+  std::vector<std::string> ended;
+  for (const TableRecord& table : records_.all()) {
+    const std::uint64_t until = table.manifest.serves.until;
+    if (until == 0 || static_cast<std::int64_t>(until) >= ms) continue;
+    remove(table.handle);
+    ended.push_back(table.handle);
+  }
+  return ended;
 }
 
 // ---- published tables
@@ -278,56 +309,43 @@ Words TableStore::data(const TableRecord& record, std::span<const Piece> pieces)
   return words;
 }
 
-std::string TableStore::data_hash(const TableRecord& record, std::span<const Piece> pieces) const {
-  Hasher<32> hasher;
+/// Chunk by chunk, so that a large upload takes no memory.
+bool TableStore::data_fit(const TableRecord& record, std::span<const Piece> pieces,
+                          std::span<const std::uint8_t> blind) const {
+  if (options_.identity.role == 0) return true;
+  Hasher<32> hasher(blind.first<sizeof(Blind::Raw)>());
   for (const Piece& chunk : chunks_of(pieces)) {
     Bytes contents(chunk.bytes);
     columns_.read(chunk.name, what(record.handle, chunk.number), contents);
     hasher.add(contents);
   }
-  return to_hex(hasher.finish());
+  return to_hex(hasher.finish()) == record.manifest.hashes[2];
 }
 
-ComponentHashes TableStore::hashes(const TableRecord& record) {
-  const auto pieces = records_.pieces(record.handle);
-  const Bytes seed = seeds(record, pieces);
-  const auto data_hash = from_hex<32>(record.manifest.data_hash);
-  const std::span<const std::uint8_t> bytes = seed;
-  switch (options_.identity.role) {
-    case 0:
-      return {seed_hash(record.handle, 0, bytes.first(seed_size)),
-              seed_hash(record.handle, 1, bytes.last(seed_size))};
-    case 1:
-      return {seed_hash(record.handle, 1, bytes), data_hash};
-    default:
-      return {data_hash, seed_hash(record.handle, 0, bytes)};
+TableShare TableStore::load(std::shared_ptr<const TableRecord> record) {
+  const std::string handle = record->handle;
+  try {
+    return checked_share(std::move(record));
+  } catch (const Error&) {
+    if (records_.find(handle)) throw;
+    fail(Code::not_found,
+         "table {}: it was deleted after the run was asked for; ask again without it", handle);
   }
 }
 
-Digest256 TableStore::share_hash(const TableRecord& record) {
-  const ComponentHashes parts = hashes(record);
-  return Hasher<32>()
-      .add(fmt::format("polder share v1\n{}\n{}\n", record.handle, options_.identity.role))
-      .add(parts.own)
-      .add(parts.next)
-      .finish();
-}
-
-TableShare TableStore::load(std::string_view handle) {
-  TableShare share{.record = checked(handle), .first = {}, .second = {}, .data = {}};
+TableShare TableStore::checked_share(std::shared_ptr<const TableRecord> record) {
   const int role = options_.identity.role;
-  const auto pieces = records_.pieces(handle);
-  share.data = data(*share.record, pieces);
-  const bool data_fit =
-      role == 0 || to_hex(hash256(bytes_of(std::span<const std::uint64_t>(share.data)))) ==
-                       share.record->manifest.data_hash;
-  const Receipt& own = share.record->receipts[static_cast<std::size_t>(role)];
-  if (!data_fit || share_hash(*share.record) != own.hash) fail_changed(handle);
-
-  const Bytes seed = seeds(*share.record, pieces);
-  const std::span<const std::uint8_t> bytes = seed;
-  if (role != 1) share.first = key_of(bytes.first(seed_size));
-  if (role != 2) share.second = key_of(bytes.last(seed_size));
+  const auto pieces = records_.pieces(record->handle);
+  const Bytes sent = seeds(*record, pieces);
+  const SentSeeds parts = parts_of(role, sent);
+  TableShare share{.record = record, .first = {}, .second = {}, .data = data(*record, pieces)};
+  const auto words = bytes_of(std::span<const std::uint64_t>(share.data));
+  const bool fits = seeds_fit(record->manifest, parts) &&
+                    (role == 0 || data_hash(parts.blind.first<sizeof(Blind::Raw)>(), words) ==
+                                      record->manifest.hashes[2]);
+  if (!fits) fail_changed(record->handle);
+  if (!parts.first.empty()) share.first = key_of(parts.first);
+  if (!parts.second.empty()) share.second = key_of(parts.second);
   return share;
 }
 

@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "base/memory.h"
-#include "crypto/hash.h"
 #include "crypto/stream.h"
 #include "store/column_store.h"
 #include "store/members.h"
@@ -32,18 +31,12 @@ struct NodeIdentity {
 };
 
 /// A node's components of a table: component 0 and 1 are expanded from their seeds, component 2 is
-/// data. Each node holds two of the three.
+/// data. Each node holds two of the three, and all of it has the manifest's hashes.
 struct TableShare {
   std::shared_ptr<const TableRecord> record;
   std::optional<Key> first;   // seed of component 0: nodes 0 and 2
   std::optional<Key> second;  // seed of component 1: nodes 0 and 1
   Words data;                 // component 2, all columns: nodes 1 and 2
-};
-
-/// Hashes of a node's two components; the holders of one component have the same.
-struct ComponentHashes {
-  Digest256 own;   // of component `role`
-  Digest256 next;  // of component role + 1
 };
 
 class TableStore {
@@ -61,7 +54,8 @@ class TableStore {
   std::size_t damaged() const { return damaged_; }
 
   /// Takes an upload on, or goes on with the one of the same manifest. `signature` is its owner's.
-  /// Throws Error forbidden (the signature), busy (space: how much is missing).
+  /// Throws Error forbidden (the signature), bad_input (it has ended), busy (space: how much is
+  /// missing).
   TableRecord begin(const Manifest& manifest, const Signature& signature, const Member& owner,
                     std::int64_t now_ms);
 
@@ -71,14 +65,15 @@ class TableStore {
   /// Numbers of the chunks that are safe here; -1 stands for the seeds.
   std::vector<std::int64_t> have(std::string_view handle);
 
-  /// Safe on disk when these return; a number that is there already changes nothing. Seeds are 32
-  /// bytes at node 0, else 16.  Throw Error not_found, bad_input (number, size), busy (disk full).
+  /// Safe on disk when these return; a number that is there already changes nothing. Seeds are both
+  /// at node 0 (32 bytes), component 1's and the blind at node 1, component 0's and the blind at
+  /// node 2 (48).  Throw Error not_found, bad_input (number, size), busy (disk full).
   void put_seeds(std::string_view handle, std::span<const std::uint8_t> seeds);
   void put_chunk(std::string_view handle, std::uint64_t number,
                  std::span<const std::uint8_t> chunk);
 
   /// This node's receipt once it holds everything. Throws Error bad_input if something is missing,
-  /// or if the data are not those of the manifest: the upload is then gone.
+  /// or if seeds or data are not those of the manifest: the upload is then gone.
   Receipt finish(std::string_view handle);
 
   /// Makes the table visible. Throws Error bad_input or forbidden if the receipts are not right.
@@ -88,6 +83,9 @@ class TableStore {
   /// Removes uploads that began before `ms` and were never published.
   void remove_abandoned(std::int64_t ms);
 
+  /// Removes tables and uploads whose owner said that they end before `ms`; returns their handles.
+  std::vector<std::string> remove_ended(std::int64_t ms);
+
   /// In any state.  Throws Error not_found.
   TableRecord record(std::string_view handle);
   std::vector<TableRecord> published();
@@ -95,9 +93,9 @@ class TableStore {
   /// A published table; its manifest's and receipts' signatures have been checked since the start.
   /// Throws Error not_found, or cheating if the catalogue was changed.
   std::shared_ptr<const TableRecord> checked(std::string_view handle);
-  ComponentHashes hashes(const TableRecord& record);
-  /// Everything, checked bit by bit. Throws Error cheating or not_found naming the table.
-  TableShare load(std::string_view handle);
+  /// Everything that this record's manifest describes, checked bit by bit: what came in its place
+  /// since is refused.  Throws Error cheating, or not_found if it was deleted, naming the table.
+  TableShare load(std::shared_ptr<const TableRecord> record);
 
   std::uint64_t bytes_in_use();
   std::uint64_t bytes_free() const { return columns_.bytes_free(); }
@@ -108,9 +106,10 @@ class TableStore {
   void check_space(const Manifest& manifest);
   Bytes seeds(const TableRecord& record, std::span<const Piece> pieces) const;
   Words data(const TableRecord& record, std::span<const Piece> pieces) const;
-  std::string data_hash(const TableRecord& record, std::span<const Piece> pieces) const;
-  Receipt receipt_of(const TableRecord& record);
-  Digest256 share_hash(const TableRecord& record);
+  bool data_fit(const TableRecord& record, std::span<const Piece> pieces,
+                std::span<const std::uint8_t> blind) const;
+  TableShare checked_share(std::shared_ptr<const TableRecord> record);
+  Receipt receipt_of(std::string_view handle) const;
 
   const Options options_;
   TableRecords records_;

@@ -47,6 +47,11 @@ std::vector<std::filesystem::path> column_files(const TestNodes& nodes, int role
   return files;
 }
 
+/// What this node's store gives a run that agreed on the table under this handle.
+TableShare loaded(TableStore& tables, const std::string& handle) {
+  return tables.load(tables.checked(handle));
+}
+
 TEST(TableStore, GivesBackWhatEachNodeWasSent) {
   const TestNodes nodes;
   const TestUpload upload;
@@ -54,9 +59,9 @@ TEST(TableStore, GivesBackWhatEachNodeWasSent) {
   for (int role = 0; role < 3; ++role) {
     TestStore store(nodes, role);
     EXPECT_TRUE(store.tables.published().empty());
-    EXPECT_EQ(code_of([&] { store.tables.load(upload.handle()); }), Code::not_found);
+    EXPECT_EQ(code_of([&] { loaded(store.tables, upload.handle()); }), Code::not_found);
     store.tables.publish(upload.handle(), receipts);
-    const TableShare share = store.tables.load(upload.handle());
+    const TableShare share = loaded(store.tables, upload.handle());
     EXPECT_EQ(share.first.has_value(), role != 1);
     EXPECT_EQ(share.second.has_value(), role != 2);
     const auto is = [](const std::optional<Key>& key, const std::vector<std::uint8_t>& seed) {
@@ -68,18 +73,65 @@ TEST(TableStore, GivesBackWhatEachNodeWasSent) {
   }
 }
 
-TEST(TableStore, NeighboursThatWereSentTheSameHaveEqualHashes) {
+TEST(TableStore, TakesNoSeedsBlindOrDataThatTheManifestDoesNotDescribe) {
+  for (int role = 0; role < 3; ++role) {
+    for (const bool front : {true, false}) {
+      const TestNodes nodes;
+      TestUpload upload(100);
+      std::vector<std::uint8_t>& sent = role == 1 && front ? upload.seeds[1]
+                                        : front            ? upload.seeds[0]
+                                        : role == 0        ? upload.seeds[1]
+                                                           : upload.blind;
+      sent.back() ^= 1;
+      TestStore store(nodes, role);
+      EXPECT_EQ(code_of([&] { store.take(upload, role); }), Code::bad_input) << role << front;
+      EXPECT_EQ(code_of([&] { store.tables.record(upload.handle()); }), Code::not_found);
+      EXPECT_TRUE(column_files(nodes, role).empty());
+    }
+  }
+}
+
+TEST(TableStore, LoadsTheRecordThatWasAgreedOnOrNothing) {
+  const TestNodes nodes;
+  const TestUpload upload(100), other(100);
+  const auto receipts = receipts_of(nodes, upload);
+  TestStore store(nodes, 0);
+  store.tables.publish(upload.handle(), receipts);
+  const auto agreed = store.tables.checked(upload.handle());
+
+  // A node whose check at the upload failed would have other seeds under the same handle.
+  const auto other_receipts = receipts_of(nodes, other);
+  auto bent = std::make_shared<TableRecord>(*agreed);
+  bent->manifest.hashes[1] = other.manifest.hashes[1];
+  EXPECT_EQ(code_of([&] { store.tables.load(bent); }), Code::cheating);
+
+  store.tables.remove(upload.handle());
+  EXPECT_EQ(code_of([&] { store.tables.load(agreed); }), Code::not_found) << "deleted, no cheating";
+  store.take(upload, 0);
+  EXPECT_EQ(store.tables.load(agreed).first->raw()[0], upload.seeds[0][0]) << "the same again";
+}
+
+TEST(TableStore, KeepsNothingButTheNameOfAnOlderVersionsUpload) {
   const TestNodes nodes;
   const TestUpload upload(100);
-  receipts_of(nodes, upload);
-  std::vector<ComponentHashes> hashes;
-  for (int role = 0; role < 3; ++role) {
-    TestStore store(nodes, role);
-    hashes.push_back(store.tables.hashes(store.tables.record(upload.handle())));
+  const auto receipts = receipts_of(nodes, upload);
+  TestStore(nodes, 1).tables.publish(upload.handle(), receipts);
+  {
+    Catalogue catalogue(nodes.path(1) / "catalogue.db");
+    catalogue.change([](Database& database) {
+      database.run(
+          "UPDATE tables SET manifest = replace(manifest, '\"format\":2', '\"format\":1');"
+          "DROP TABLE rows_asked; DROP TABLE session_members; PRAGMA user_version = 1");
+    });
   }
-  for (std::size_t role = 0; role < 3; ++role) {
-    EXPECT_EQ(hashes[role].next, hashes[(role + 1) % 3].own) << role;
-    EXPECT_NE(hashes[role].next, hashes[role].own) << role;
+  TestStore store(nodes, 1);
+  EXPECT_TRUE(column_files(nodes, 1).empty());
+  EXPECT_TRUE(store.tables.published().empty());
+  try {
+    store.tables.checked(upload.handle());
+    FAIL() << "found";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("upload it again"), std::string::npos) << error.what();
   }
 }
 
@@ -99,7 +151,7 @@ TEST(TableStore, GoesOnWithAnUploadAfterARestart) {
   EXPECT_EQ(store.tables.have(handle), (std::vector<std::int64_t>{1}));
   store.tables.put_chunk(handle, 1, upload.chunk(1));
   EXPECT_EQ(store.take(upload, 1).handle, handle);
-  EXPECT_EQ(store.tables.finish(handle).hash, store.take(upload, 1).hash);
+  EXPECT_EQ(store.tables.finish(handle).signature, store.take(upload, 1).signature);
 }
 
 TEST(TableStore, RefusesWrongPartsAndForeignSignatures) {
@@ -150,7 +202,7 @@ TEST(TableStore, PublishesOnlyWithTheThreeReceiptsOfThisTable) {
   EXPECT_EQ(attempt({good[0], good[1], good[1]}), Code::forbidden);
   EXPECT_EQ(attempt({good[0], foreign[1], good[2]}), Code::forbidden);
   auto changed = good;
-  changed[1].hash[0] ^= 1;
+  changed[1].signature[0] ^= 1;
   EXPECT_EQ(attempt(changed), Code::forbidden);
   EXPECT_TRUE(store.tables.published().empty());
   store.tables.publish(upload.handle(), good);
@@ -198,7 +250,7 @@ class Damage : public testing::Test {
   bool noticed() {
     TestStore store(nodes_, 1);
     try {
-      store.tables.load(upload_.handle());
+      loaded(store.tables, upload_.handle());
       return false;
     } catch (const Error& error) {
       return error.code() == Code::cheating || error.code() == Code::not_found;
@@ -220,7 +272,7 @@ TEST_F(Damage, OfAnyBit) {
       const std::size_t at = i == 0 ? 0 : i == 1 ? whole.size() - 1 : random() % whole.size();
       damaged[at] = static_cast<char>(damaged[at] ^ (1 << random() % 8));
       write_file(file, damaged);
-      EXPECT_THROW(store.tables.load(upload_.handle()), Error) << file << " byte " << at;
+      EXPECT_THROW(loaded(store.tables, upload_.handle()), Error) << file << " byte " << at;
     }
     write_file(file, whole);
   }
@@ -284,7 +336,7 @@ TEST_F(Damage, OfTheCataloguesManifestAndReceipts) {
   };
   const auto refused = [&] {
     TestStore store(nodes_, 1);
-    EXPECT_THROW(store.tables.load(upload_.handle()), Error);
+    EXPECT_THROW(loaded(store.tables, upload_.handle()), Error);
   };
   change("UPDATE tables SET manifest = replace(manifest, '\"created\":1', '\"created\":2')");
   refused();
@@ -330,7 +382,7 @@ TEST(Crash, AtAnyCallLeavesTheTableWholeOrAbsent) {
     ASSERT_EQ(store.tables.damaged(), 0u) << "call " << at;
     std::size_t named = 0;
     for (const TableRecord& table : store.tables.published()) {
-      ASSERT_EQ(bytes(store.tables.load(table.handle).data), upload.data) << "call " << at;
+      ASSERT_EQ(bytes(loaded(store.tables, table.handle).data), upload.data) << "call " << at;
       named = 2;
     }
     if (named == 0) {
@@ -341,9 +393,10 @@ TEST(Crash, AtAnyCallLeavesTheTableWholeOrAbsent) {
       }
     }
     ASSERT_EQ(column_files(nodes, 1).size(), named) << "orphans after call " << at;
-    ASSERT_EQ(store.take(upload, 1).hash, receipts[1].hash) << "goes on after call " << at;
+    ASSERT_EQ(store.take(upload, 1).signature, receipts[1].signature)
+        << "goes on after call " << at;
     store.tables.publish(upload.handle(), receipts);
-    ASSERT_EQ(bytes(store.tables.load(upload.handle()).data), upload.data);
+    ASSERT_EQ(bytes(loaded(store.tables, upload.handle()).data), upload.data);
   }
   EXPECT_GT(deaths, 20) << "the calls were not seen";
 }
@@ -371,9 +424,10 @@ TEST(DiskFull, AtAnyCallRefusesTheUploadAndGoesOnAfterwards) {
       ++failures;
       EXPECT_NE(message.find(nodes.path(1).string()), std::string::npos) << message;
     }
-    ASSERT_EQ(store.take(upload, 1).hash, receipts[1].hash) << "space again after call " << at;
+    ASSERT_EQ(store.take(upload, 1).signature, receipts[1].signature)
+        << "space again after call " << at;
     store.tables.publish(upload.handle(), receipts);
-    ASSERT_EQ(bytes(store.tables.load(upload.handle()).data), upload.data);
+    ASSERT_EQ(bytes(loaded(store.tables, upload.handle()).data), upload.data);
   }
   EXPECT_GT(failures, 5);
 }

@@ -10,6 +10,7 @@
 #include "crypto/hex.h"
 #include "crypto/seal.h"
 #include "crypto/sign.h"
+#include "store/component_hashes.h"
 #include "store/table_store.h"
 #include "store/test_folder.h"
 
@@ -23,6 +24,7 @@ struct TestUpload {
                .seal = ReceivingKey(SigningKey::Seed{2}).seal_key()};
   Manifest manifest;
   std::array<std::vector<std::uint8_t>, 2> seeds;
+  std::vector<std::uint8_t> blind;
   std::vector<std::uint8_t> data;
 
   explicit TestUpload(std::uint64_t rows = 1'100'000) {
@@ -34,27 +36,29 @@ struct TestUpload {
                              .kind = ColumnSpec::Kind::bits,
                              .width = 69}},
                 .data_bytes = 0,
-                .data_hash = "",
+                .hashes = {},
                 .created = 1};
     manifest.data_bytes = column_bytes(manifest.columns[0], rows);
     data.resize(manifest.data_bytes);
     random_bytes(data);
-    manifest.data_hash = to_hex(hash256(data));
     for (auto& seed : seeds) {
       seed.resize(16);
       random_bytes(seed);
     }
+    blind.resize(32);
+    random_bytes(blind);
+    manifest.hashes = {seed_hash(0, seeds[0]), seed_hash(1, seeds[1]),
+                       data_hash(std::span(blind).first<32>(), data)};
   }
 
   std::string handle() const { return handle_of(manifest); }
   Signature signature() const { return owner_key.sign(canonical(manifest)); }
 
   std::vector<std::uint8_t> seeds_for(int role) const {
-    if (role == 1) return seeds[1];
-    if (role == 2) return seeds[0];
-    std::vector<std::uint8_t> both = seeds[0];
-    both.insert(both.end(), seeds[1].begin(), seeds[1].end());
-    return both;
+    std::vector<std::uint8_t> sent = role == 1 ? seeds[1] : seeds[0];
+    const std::vector<std::uint8_t>& rest = role == 0 ? seeds[1] : blind;
+    sent.insert(sent.end(), rest.begin(), rest.end());
+    return sent;
   }
   std::span<const std::uint8_t> chunk(std::uint64_t number) const {
     const std::size_t at = number * chunk_bytes;

@@ -4,8 +4,8 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include "base/text_file.h"
 #include "client/bank_lookup.h"
+#include "client/network_file.h"
 #include "job.h"
 #include "values.h"
 
@@ -21,7 +21,7 @@ using Paths = std::map<std::string, std::string>;
 class LookupJob {
  public:
   LookupJob(const std::string& network, LookupOptions options)
-      : lookup_(parse_network(read_text(network)), std::move(options)) {}
+      : lookup_(read_network(network), std::move(options)) {}
 
   std::string owner() const { return lookup_.owner(); }
 

@@ -9,10 +9,12 @@
 #include "base/error.h"
 #include "base/text_file.h"
 #include "base/version.h"
-#include "base/whole_file.h"
 #include "client/client.h"
+#include "client/network_file.h"
 #include "client/normalise.h"
 #include "client/prepared_table.h"
+#include "client/rule_options.h"
+#include "client/runs.h"
 #include "crypto/certificate.h"
 #include "job.h"
 #include "lookup.h"
@@ -55,7 +57,20 @@ PartyFileOptions columns(const Names& key, const std::string& flag, const std::s
           .empty = strict ? EmptyIdentifiers::refuse : EmptyIdentifiers::skip};
 }
 
-Network read_network(const std::string& file) { return parse_network(read_text(file)); }
+/// What was not said is less than 0.
+RuleOptions rules(const Names& uses, const Names& partners, std::int64_t threshold,
+                  std::int64_t at_least, std::int64_t rows_a_day, std::uint64_t until) {
+  const auto said = [](std::int64_t number) {
+    return number < 0 ? std::optional<std::uint64_t>()
+                      : std::optional(static_cast<std::uint64_t>(number));
+  };
+  return {.uses = uses,
+          .partners = partners,
+          .threshold = said(threshold),
+          .at_least = said(at_least),
+          .rows_a_day = said(rows_a_day),
+          .until = until};
+}
 
 std::string node_init(const std::string& folder, const std::string& called, const std::string& api,
                       const std::string& mesh, int days) {
@@ -74,19 +89,17 @@ std::string network_create(const Names& cards, const std::string& out) {
   for (std::size_t role = 0; role < 3; ++role)
     nodes[role] = parse_node_card(read_text(cards[role]));
   const Network network = make_network(nodes);
-  WholeFile file(out, Rights::owner_only);  // it holds the key under which identifiers are hashed
-  file.write(to_text(network));
-  file.finish(WholeFile::Existing::refuse);
+  write_network(network, out);
   return network.id;
 }
 
 /// What of a file would travel to nodes 1 and 2 (node 0 gets seeds only): a new split each time.
 nb::bytes split(const std::string& network, const std::string& file, const PartyFileOptions& of) {
   PartyFileOptions options = of;
-  std::ranges::copy(read_network(network).matching_key, options.matching_key.begin());
+  options.matching_key = matching_key_of(read_network(network));
   const PreparedTable table =
       prepare_table(read_party_file(file, options), {.name = "split", .owner = "nobody"},
-                    {.first = Key::random(), .second = Key::random()}, 0);
+                    TableSecrets::random(), 0);
   return nb::bytes(table.data.data(), table.manifest.data_bytes);
 }
 
@@ -154,19 +167,30 @@ class Client {
     return to_text(learned);
   }
 
+  std::string runs(const std::string& key, std::size_t most) const {
+    const OrganisationKeys member = read_keys(key);
+    std::vector<RunEntry> list;
+    run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
+      list = list_runs(network_, member, most, patience);
+    });
+    return to_text(list);
+  }
+
   std::string upload(const std::string& file, const std::string& called, const std::string& key,
-                     const PartyFileOptions& of, const std::string& own,
+                     const PartyFileOptions& of, const RuleOptions& rules, const std::string& own,
                      const nb::object& progress) const {
     const OrganisationKeys owner = read_keys(key);
     const OwnTables tables{own};
     PartyFileOptions options = of;
-    std::ranges::copy(network_.matching_key, options.matching_key.begin());
+    options.matching_key = matching_key_of(network_);
     PartyFile read;
     TableEntry table;
     run_job(progress, [&](Patience& patience, const OnProgress& report) {
       read = read_party_file(file, options);
-      table = upload_file(network_, read, {.name = called, .owner = owner, .own = tables}, patience,
-                          report);
+      table = upload_file(
+          network_, read,
+          {.name = called, .serves = rule_for(read, rules), .owner = owner, .own = tables},
+          patience, report);
     });
     return to_text(table, read);
   }
@@ -276,6 +300,16 @@ NB_MODULE(_polder, m) {
           nb::kw_only(), nb::arg("key"), nb::arg("flag"), nb::arg("attribute"), nb::arg("report"),
           nb::arg("strict"));
 
+  nb::class_<RuleOptions>(m, "Rules")
+      .def(
+          "__init__",
+          [](RuleOptions* self, const Names& uses, const Names& partners, std::int64_t threshold,
+             std::int64_t at_least, std::int64_t rows_a_day, std::uint64_t until) {
+            new (self) RuleOptions(rules(uses, partners, threshold, at_least, rows_a_day, until));
+          },
+          nb::kw_only(), nb::arg("uses"), nb::arg("partners"), nb::arg("threshold"),
+          nb::arg("at_least"), nb::arg("rows_a_day"), nb::arg("until"));
+
   m.def("split", split, nb::arg("network"), nb::arg("file"), nb::arg("columns"));
 
   add_banks(m);
@@ -292,8 +326,10 @@ NB_MODULE(_polder, m) {
       .def("remove_table", &Client::remove, nb::arg("handle"), nb::arg("key"))
       .def("open_result", &Client::open, nb::kw_only(), nb::arg("session"), nb::arg("handle"),
            nb::arg("key"), nb::arg("tables"), nb::arg("out"))
+      .def("runs", &Client::runs, nb::arg("key"), nb::arg("most"))
       .def("upload", &Client::upload, nb::kw_only(), nb::arg("file"), nb::arg("name"),
-           nb::arg("key"), nb::arg("columns"), nb::arg("tables"), nb::arg("progress").none());
+           nb::arg("key"), nb::arg("columns"), nb::arg("rules"), nb::arg("tables"),
+           nb::arg("progress").none());
 
   nb::class_<MatchJob>(m, "Match")
       .def("__init__", make_match, nb::kw_only(), nb::arg("network"), nb::arg("inputs"),

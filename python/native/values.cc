@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "crypto/hex.h"
+#include "store/json.h"
 
 namespace polder {
 namespace {
@@ -33,6 +34,14 @@ void add_rows(json::object& object, const PartyFile& file) {
   object["duplicate_rows"] = file.duplicate_rows;
 }
 
+/// What a run was, as the nodes say it.
+void add_run(json::object& object, const std::string& run) {
+  const json::object said = parse_object(run, "run");
+  object["run"] = run_digest(run);
+  object["plan"] = said.at("plan");
+  object["requester"] = said.at("requester");
+}
+
 json::object learned_json(const Learned& learned) {
   json::object object;
   if (!learned.opened) object["matches"] = nullptr;
@@ -42,6 +51,7 @@ json::object learned_json(const Learned& learned) {
   if (learned.identifiers) object["identifiers"] = *learned.identifiers;
   if (!learned.file.empty()) object["file"] = learned.file.string();
   if (!learned.opened) object["opened"] = false;
+  if (!learned.run.empty()) add_run(object, learned.run);
   return object;
 }
 
@@ -89,6 +99,20 @@ std::string to_text(const std::vector<TableEntry>& tables) {
   return json::serialize(list);
 }
 
+std::string to_text(const std::vector<RunEntry>& runs) {
+  json::array list;
+  for (const RunEntry& entry : runs) {
+    json::object object{{"session", entry.session},
+                        {"began", entry.began_ms},
+                        {"state", entry.state},
+                        {"nodes", json::array(entry.nodes.begin(), entry.nodes.end())}};
+    if (!entry.why.empty()) object["why"] = entry.why;
+    add_run(object, entry.run);
+    list.push_back(std::move(object));
+  }
+  return json::serialize(list);
+}
+
 std::string to_text(const std::vector<MatchInput>& inputs) {
   json::array list;
   for (const MatchInput& input : inputs) {
@@ -103,10 +127,9 @@ std::string to_text(const std::vector<MatchInput>& inputs) {
 std::string to_text(const MatchOutcome& outcome, const MatchOptions& options) {
   json::object recipients;
   for (const auto& [name, learned] : outcome.recipients) recipients[name] = learned_json(learned);
-  json::object object{{"session", outcome.session},
-                      {"parties", options.inputs.size()},
-                      {"threshold", options.threshold},
-                      {"recipients", std::move(recipients)}};
+  json::object object{{"session", outcome.session},       {"run", outcome.run},
+                      {"parties", options.inputs.size()}, {"threshold", options.threshold},
+                      {"at_least", outcome.at_least},     {"recipients", std::move(recipients)}};
   add_figures(object, outcome);
   return json::serialize(object);
 }
@@ -127,7 +150,9 @@ std::string to_text(const BankMatchOutcome& outcome, const Asking& asking) {
 }
 
 std::string to_text(const LookupOutcome& outcome) {
-  json::object object{{"session", outcome.session}, {"replies", replies_json(outcome.replies)}};
+  json::object object{{"session", outcome.session},
+                      {"run", outcome.run},
+                      {"replies", replies_json(outcome.replies)}};
   add_figures(object, outcome);
   return json::serialize(object);
 }

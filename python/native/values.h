@@ -10,6 +10,7 @@
 #include "client/client.h"
 #include "client/lookup.h"
 #include "client/match.h"
+#include "client/runs.h"
 #include "client/tables.h"
 
 namespace polder {
@@ -17,6 +18,7 @@ namespace polder {
 /// The network's nodes and, if it is given, how each of them is.
 std::string to_text(const Network& network, std::span<const Readiness> states);
 std::string to_text(const std::vector<TableEntry>& tables);
+std::string to_text(const std::vector<RunEntry>& runs);
 std::string to_text(const std::vector<MatchInput>& inputs);
 std::string to_text(const MatchOutcome& outcome, const MatchOptions& options);
 /// What one bank learned, in the same form.

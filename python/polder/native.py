@@ -22,7 +22,8 @@ def node_init(folder: Path, name: str, api: str, mesh: str, days: int = 825) -> 
 
 
 def network_create(cards: Sequence[Path], out: Path) -> str:
-    """Writes the network.json of three nodes, in role order; returns the network's id."""
+    """Writes the network.json of three nodes, in role order, and beside it NAME.matching.json: the key under which
+    organisations hash identifiers, which no node gets. Returns the network's id."""
     return _polder.network_create([str(card) for card in cards], str(out))
 
 
@@ -50,6 +51,21 @@ class Columns:
     attribute: str = ""
     strict: bool = False
     report: str = ""  # of texts that may be given to who looks a row up
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What an uploaded table may serve, and for whom: signed by its owner, checked by each node on every run.
+
+    What is left None gets a careful value: engine/client/rule_options.h.
+    """
+
+    uses: Sequence[str] = ()  # "match", "lookup"; none: both
+    partners: Sequence[str] = ()  # organisations; none: every member
+    threshold: int | None = None  # of a match, at least
+    at_least: int | None = None  # of a match that shows a number, at least
+    rows_a_day: int | None = None  # that one member may ask about; 0: any
+    until: int = 0  # unix ms, when the table ends; 0: never
 
 
 def split(network: Path, file: Path, columns: Columns) -> bytes:
@@ -87,6 +103,11 @@ class Client:
     def remove_table(self, handle: str, key: Path) -> None:
         self._native.remove_table(handle, str(key))
 
+    def runs(self, key: Path, most: int = 50) -> list[dict[str, Any]]:
+        """The latest runs that concern the organisation of a key: those that it asked for, those on its tables, those
+        whose results are for it. Each: session, began, state, nodes that know of it, run, plan, requester."""
+        return json.loads(self._native.runs(str(key), most))
+
     def open_result(self, session: str, handle: str, key: Path, tables: Path, out: Path) -> dict[str, Any]:
         """Opens what a session that another party asked for has for the owner of a table."""
         return json.loads(
@@ -94,7 +115,14 @@ class Client:
         )
 
     def upload(
-        self, file: Path, name: str, key: Path, columns: Columns, tables: Path, progress: Progress
+        self,
+        file: Path,
+        name: str,
+        key: Path,
+        columns: Columns,
+        tables: Path,
+        progress: Progress,
+        rules: Rules = Rules(),
     ) -> dict[str, Any]:
         """Uploads one file as a table; keeps the row identifiers in the folder `tables`."""
         return json.loads(
@@ -103,6 +131,7 @@ class Client:
                 name=name,
                 key=str(key),
                 columns=_columns(columns),
+                rules=_rules(rules),
                 tables=str(tables),
                 progress=progress,
             )
@@ -273,6 +302,20 @@ def bank_lookup(
             key_columns=key_columns,
             fingerprint=fingerprint,
         )
+    )
+
+
+def _rules(rules: Rules) -> _polder.Rules:
+    def number(said: int | None) -> int:
+        return -1 if said is None else said
+
+    return _polder.Rules(
+        uses=list(rules.uses),
+        partners=list(rules.partners),
+        threshold=number(rules.threshold),
+        at_least=number(rules.at_least),
+        rows_a_day=number(rules.rows_a_day),
+        until=rules.until,
     )
 
 

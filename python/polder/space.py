@@ -171,6 +171,7 @@ def _create(space: Space) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         api, mesh = f"127.0.0.1:{next(ports)}", f"127.0.0.1:{next(ports)}"
         cards.append(native.node_init(folder, folder.name, api, mesh))
+    space.network.with_suffix(".matching.json").unlink(missing_ok=True)  # of a start that was cut short
     native.network_create(cards, space.network)
 
 

@@ -15,7 +15,16 @@ from pathlib import Path
 import pytest
 
 from conftest import Command, column, node_processes, wait_until, within
-from needles import Needles, files_below, identifier_hash, memory_of
+from needles import (
+    Needles,
+    files_below,
+    identifier_hash,
+    matching_key,
+    memory_of,
+    planes,
+    third_of_bits,
+    third_of_numbers,
+)
 
 ROWS = 192
 BANKS = ("north", "south", "middle")
@@ -29,6 +38,7 @@ class Planted:
     needles: Needles
     marker: str
     printed: list[str]
+    secrets: dict[str, bytes]  # of the table that stays: both seeds, the blind
 
     @property
     def space(self) -> Path:
@@ -56,8 +66,10 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
     held = plant(command, marker)
     network = command.home / "spaces" / "local" / "network.json"
     needles = needles_of(held, network, marker)
+    uploaded = upload_in_two_steps(command)
+    add_functions(needles, held, network, marker, uploaded)
     printed = run_matches(command, held, needles)
-    yield Planted(command, needles, marker, printed)
+    yield Planted(command, needles, marker, printed, uploaded)
     assert command("down", "--delete").code == 0
 
 
@@ -88,13 +100,72 @@ def needles_of(held: dict[str, list[tuple[int, int, int]]], network: Path, marke
     return needles
 
 
+def upload_in_two_steps(command: Command) -> dict[str, bytes]:
+    """Uploads a table that stays, with node 2 down at first: meanwhile its owner's machine keeps the secrets."""
+    [victim] = [each for each in node_processes(command.home) if named(each, "node2")]
+    os.kill(victim, signal.SIGKILL)
+    upload = ("upload", f"{BANKS[0]}.csv", "--name", "kept", "--owner", BANKS[0], "--attribute", "score")
+    assert command(*upload).code == 1
+    [start] = (command.home / "tables").glob("*.upload")
+    raw = bytes.fromhex(json.loads(start.read_text())["secrets"])
+    assert command("up").code == 0
+    ended = command(*upload)
+    assert ended.code == 0, ended.err
+    assert not start.exists()
+    return {"seed 0": raw[:16], "seed 1": raw[16:32], "blind": raw[32:]}
+
+
+def add_functions(
+    needles: Needles,
+    held: dict[str, list[tuple[int, int, int]]],
+    network: Path,
+    marker: str,
+    uploaded: dict[str, bytes],
+) -> None:
+    """Hashes of identifiers, rows, columns and of the third component, plain and under keys that a node could have."""
+    keys = {"the matching key": matching_key(network)}
+    keys["the network"] = json.loads(network.read_text())["network"].encode()
+    keys |= {name: uploaded[name] for name in ("seed 0", "seed 1")}
+    for name, rows in held.items():
+        hashes = [identifier_hash(network, normalised(client, marker)) for client, _, _ in rows]
+        numbers = [int.from_bytes(each, "little") for each in hashes]
+        columns = {
+            "identifiers": planes(numbers, 128),
+            "flags": planes((flag for _, flag, _ in rows), 1),
+            "scores": b"".join(score.to_bytes(8, "little") for _, _, score in rows),
+        }
+        for what, value in columns.items():
+            needles.add_functions(f"{name}: {what}", value, keys)
+        needles.add_functions(f"{name}: hashes row by row", b"".join(hashes), keys)
+        client, flag, score = rows[0]
+        needles.add_functions(f"{name}: identifier", normalised(client, marker).encode(), keys)
+        needles.add_functions(f"{name}: hash", hashes[0], keys)
+        needles.add_functions(f"{name}: row", hashes[0] + bytes([flag]) + score.to_bytes(8, "little"), keys)
+
+    rows = held[BANKS[0]]
+    seeds = (uploaded["seed 0"], uploaded["seed 1"])
+    hashes = [identifier_hash(network, normalised(client, marker)) for client, _, _ in rows]
+    thirds = {
+        "identifiers": third_of_bits(planes((int.from_bytes(h, "little") for h in hashes), 128), seeds, "identifier"),
+        "flags": third_of_bits(planes((flag for _, flag, _ in rows), 1), seeds, "flagged"),
+        "scores": third_of_numbers([score for _, _, score in rows], seeds, "score"),
+    }
+    thirds["the whole table"] = b"".join(thirds.values())
+    for what, value in thirds.items():
+        needles.add_functions(f"kept: component 2 of {what}", value, keys)
+    uploaded["component 2"] = thirds["the whole table"]
+
+
+def named(process: int, node: str) -> bool:
+    return node.encode() in Path(f"/proc/{process}/cmdline").read_bytes()
+
+
 def run_matches(command: Command, held: dict[str, list[tuple[int, int, int]]], needles: Needles) -> list[str]:
     """All kinds of answers, from files and from a table that stays; adds the answers to the needles."""
     files = [f"{name}.csv" for name in BANKS]
     ended = [
         command("match", *files, "--json"),
         command("match", *files, "--to", BANKS[1], "--method", "bins", "--out", "binned", "--json"),
-        command("upload", files[0], "--name", "kept", "--owner", BANKS[0], "--json"),
         command("match", f"kept@{BANKS[0]}", *files[1:], "--show", "count", "--json"),
         command("match", *files, "--show", "sum", "--attribute", "score", "--to", BANKS[1], "--json"),
     ]
@@ -129,6 +200,31 @@ def test_the_needles_are_found_where_they_do_lie(planted):
         hashes = [identifier_hash(network, normalised(int(cell.split()[1]), planted.marker))
                   for cell in file_cells(planted.command, name)]  # fmt: skip
         assert f"{name}: hash in row 0" in planted.needles.found_in(b"".join(hashes))
+
+
+def test_the_manifest_hash_is_that_of_component_2_under_the_blind_and_of_nothing_else(planted):
+    """The search for functions itself: the one that may be seen is seen, by who is given its key."""
+    hidden = Needles()
+    hidden.add_functions("component 2", planted.secrets["component 2"], {"the blind": planted.secrets["blind"]})
+    [table] = planted.command("tables", "--json").json()["tables"]
+    assert hidden.found_in(json.dumps(table).encode()) == ["BLAKE2b-256 under the blind of component 2, hex"]
+
+
+@pytest.mark.parametrize("role", range(3))
+def test_no_node_has_what_would_complete_its_shares(planted, role):
+    """Neither the seed or blind that belongs to others, nor the key under which identifiers are hashed."""
+    lacking = Needles()
+    lacked = {0: ("blind", planted.secrets["blind"]), 1: ("seed 0", planted.secrets["seed 0"]),
+              2: ("seed 1", planted.secrets["seed 1"])}[role]  # fmt: skip
+    lacking.add(*lacked)
+    lacking.add("matching key", matching_key(planted.space / "network.json"))
+    for file in files_below(planted.node_folders[role]):
+        assert lacking.found_in(file.read_bytes()) == [], file
+    try:
+        for content in memory_of(node_of(planted, role)):
+            assert lacking.found_in(content) == []
+    except PermissionError:
+        pytest.skip("only root may look: the kernel protects a process that is not dumpable")
 
 
 def test_no_file_of_a_node_has_a_planted_value(planted):
@@ -179,8 +275,7 @@ def test_no_message_has_a_planted_value(planted):
 
 
 def node_of(planted: Planted, role: int) -> int:
-    [process] = [process for process in node_processes(planted.command.home)
-                 if f"node{role}".encode() in Path(f"/proc/{process}/cmdline").read_bytes()]  # fmt: skip
+    [process] = [process for process in node_processes(planted.command.home) if named(process, f"node{role}")]
     return process
 
 

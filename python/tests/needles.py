@@ -2,10 +2,12 @@
 
 import base64
 import hashlib
+import hmac
 import json
 import mmap
 import re
-from collections.abc import Iterable, Iterator
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -45,6 +47,19 @@ class Needles:
             bits = sum((row >> plane & 1) << i for i, row in enumerate(rows))
             self.add(f"{what}, bit {plane} of all rows", bits.to_bytes(len(rows) // 8, "little"))
 
+    def add_functions(self, what: str, value: bytes, keys: Mapping[str, bytes]) -> None:
+        """Plain and keyed hashes of it, raw and in hex: with one of these, who has it tests guesses of the value."""
+        digests = {f"BLAKE2b-{8 * size}": hashlib.blake2b(value, digest_size=size) for size in (16, 20, 32, 64)}
+        digests |= {name: hashlib.new(name, value) for name in ("sha256", "sha512", "sha384", "sha3_256")}
+        for name, key in keys.items():
+            for size in (16, 32, 64):
+                digests[f"BLAKE2b-{8 * size} under {name}"] = hashlib.blake2b(value, digest_size=size, key=key)
+            digests[f"sha256 under {name}"] = hashlib.sha256(key + value)
+            digests[f"HMAC under {name}"] = hmac.new(key, value, "sha256")
+        for name, digest in digests.items():
+            self.forms[f"{name} of {what}"] = digest.digest()[:16]
+            self.forms[f"{name} of {what}, hex"] = digest.hexdigest()[:32].encode()
+
     def found_in(self, content: bytes) -> list[str]:
         starts = {}
         for what, form in self.forms.items():
@@ -68,11 +83,42 @@ def candidates(content: bytes, starts: list[bytes]) -> Iterator[int]:
         yield from (2 * places + offset).tolist()
 
 
+def matching_key(network: Path) -> bytes:
+    return bytes.fromhex(json.loads(network.with_suffix(".matching.json").read_text())["matching_key"])
+
+
 def identifier_hash(network: Path, normalised: str) -> bytes:
     """As engine/client/party_file.cc hashes a key of one column."""
-    key = bytes.fromhex(json.loads(network.read_text())["matching_key"])
+    key = matching_key(network)
     part = normalised.encode()
     return hashlib.blake2b(len(part).to_bytes(4, "little") + part, key=key, digest_size=16).digest()
+
+
+def planes(rows: Iterable[int], width: int) -> bytes:
+    """A column of bits as the engine lays it out: plane after plane, for a multiple of 64 rows of one block."""
+    rows = list(rows)
+    assert len(rows) % 64 == 0 and len(rows) <= 32768
+    bits = [sum((row >> plane & 1) << i for i, row in enumerate(rows)) for plane in range(width)]
+    return b"".join(plane.to_bytes(len(rows) // 8, "little") for plane in bits)
+
+
+def component(seed: bytes, column: str, size: int) -> bytes:
+    """What a node expands from a seed: AES-128-CTR under the key of that column (engine/crypto/stream.h)."""
+    key = hashlib.blake2b(f"column {column}".encode(), digest_size=16, key=seed, person=b"polder key v1").hexdigest()
+    command = ["openssl", "enc", "-aes-128-ctr", "-nosalt", "-K", key, "-iv", "0" * 32]
+    return subprocess.run(command, input=bytes(size), capture_output=True, check=True).stdout
+
+
+def third_of_bits(value: bytes, seeds: Sequence[bytes], column: str) -> bytes:
+    """The component of bits that is neither seed's."""
+    first, second = (int.from_bytes(component(seed, column, len(value)), "little") for seed in seeds)
+    return (int.from_bytes(value, "little") ^ first ^ second).to_bytes(len(value), "little")
+
+
+def third_of_numbers(values: Sequence[int], seeds: Sequence[bytes], column: str) -> bytes:
+    """The same of 64-bit numbers."""
+    first, second = (np.frombuffer(component(seed, column, 8 * len(values)), "<u8") for seed in seeds)
+    return (np.array(values, "<u8") - first - second).tobytes()
 
 
 def files_below(folder: Path) -> Iterator[Path]:

@@ -127,10 +127,27 @@ def test_a_network_file_of_another_network_is_refused(consortium, tmp_path):
 def test_a_changed_network_file_is_refused(consortium, tmp_path):
     user = organisation(tmp_path, "centre")
     changed = json.loads(consortium.network.read_text())
-    changed["matching_key"] = "00" * 32
+    changed["matching_key_hash"] = "00" * 32
     (tmp_path / "changed.json").write_text(json.dumps(changed))
     ended = user("tables", "--space", tmp_path / "changed.json")
     assert ended.code == 2 and "its id does not belong to its contents" in ended.err
+
+
+def test_the_matching_key_is_for_organisations_and_bound_to_the_network(consortium, tmp_path):
+    user = organisation(tmp_path, "nadir")
+    consortium.admit(user, "nadir")
+    own = tmp_path / "net.json"
+    shutil.copy(consortium.network, own)
+    upload = ("upload", user.clients("x", "A,1"), "--owner", "nadir", "--space", own)
+    ended = user(*upload)
+    assert ended.code == 2 and "put the file NAME.matching.json" in ended.err, "nodes' operators have no more than this"
+    held = json.loads(consortium.network.with_suffix(".matching.json").read_text())
+    (tmp_path / "net.matching.json").write_text(json.dumps({**held, "matching_key": "00" * 32}))
+    ended = user(*upload)
+    assert ended.code == 2 and "it is not that of network" in ended.err
+    (tmp_path / "net.matching.json").write_text(json.dumps(held))
+    assert user(*upload).code == 0
+    assert user("tables", "rm", "x@nadir", "--space", own).code == 0
 
 
 def test_swapped_nodes_are_noticed(consortium, tmp_path):

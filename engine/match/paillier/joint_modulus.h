@@ -29,6 +29,10 @@ inline constexpr std::uint64_t key_rounds_a_batch = 5, key_rounds_at_the_end = 4
 JointModulus joint_modulus(Parties& parties, const JointPlaces& places, int bits,
                            const Progress& progress);
 
+/// Bases for the test of n, the same at all parties and of Jacobi symbol 1. Their Legendre symbols
+/// mod p show to the leader.
+Integer test_base(const Integer& n, std::uint64_t number);
+
 /// One of its steps: a dealer's summands of r x + r' n, of which x is shared too and has half as
 /// many bits as n; r and r' are random. The result has with n the common factors that x has: if
 /// there is none it is uniform mod n, and r' hides the rest.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "crypto/paillier.h"
 #include "match/paillier/trial_modulus.h"
 #include "match/testing/peer_views.h"
 #include "net/memory_parties.h"
@@ -102,7 +103,7 @@ TEST(JointModulus, IsTheProductOfTwoPrimesThatTheSummandsMake) {
 
 // The bases have Jacobi symbol 1, so their powers have; a random mask has either with 1/2.
 TEST(JointModulus, ADealersPowersAreMasked) {
-  const std::size_t tests = 63, words = 8;
+  const std::size_t tests = 31, words = 8;
   MemoryParties world(3);
   run_parties(world, [&](Parties& parties) {
     Recording recording(Recording::Keep::bytes);
@@ -123,6 +124,52 @@ TEST(JointModulus, ADealersPowersAreMasked) {
     }
     EXPECT_EQ(symbols, (std::set<int>{-1, 1}));
   });
+}
+
+/// b^((N + 1 - p - q) / 4) = +-1 for how many of the b of Jacobi symbol 1, and of how many.
+std::pair<unsigned, unsigned> passing_bases(unsigned p, unsigned q) {
+  const Integer n = p * q, exponent = (n + 1 - p - q) / 4;
+  std::pair<unsigned, unsigned> out{0, 0};
+  for (Integer b = 1; b < n; ++b) {
+    if (mpz_jacobi(b.get_mpz_t(), n.get_mpz_t()) != 1) continue;
+    Integer power;
+    mpz_powm(power.get_mpz_t(), b.get_mpz_t(), exponent.get_mpz_t(), n.get_mpz_t());
+    out.first += power == 1 || power == n - 1;
+    ++out.second;
+  }
+  return out;
+}
+
+/// Why 32 bases are enough for 2^-64: of all small p and q, whatever is no product of two primes
+/// and has no common factor with p + q - 1 passes a base with 1/4 at most; what is one passes all.
+TEST(JointModulus, ABaseFindsAWrongModulusWithThreeQuarters) {
+  unsigned wrong = 0, right = 0;
+  for (unsigned p = 3; p <= 103; p += 4) {
+    for (unsigned q = p + 4; q <= 103; q += 4) {  // squares are dropped before
+      if (gcd(Integer(p * q), Integer(p + q - 1)) != 1) continue;
+      const auto [passed, of] = passing_bases(p, q);
+      if (prime(p) && prime(q)) {
+        ++right;
+        EXPECT_EQ(passed, of) << p << " " << q;
+      } else {
+        ++wrong;
+        EXPECT_LE(4 * passed, of) << p << " " << q;
+      }
+    }
+  }
+  EXPECT_GT(right, 50U);
+  EXPECT_GT(wrong, 100U);
+}
+
+/// A proof by Diffie-Hellman is given g and programs the hash that makes the bases: one must not
+/// fix the other.
+TEST(JointModulus, TheGeneratorIsNoSquareOfATestBase) {
+  const Integer n = trial_modulus(512);
+  const PaillierGroup group(n);
+  for (std::uint64_t number = 0; number < 32; ++number) {
+    const Integer base = test_base(n, number);
+    EXPECT_NE(group.generator(), Integer(base * base % n));
+  }
 }
 
 void expect_every_bit_drawn(const std::vector<Integer>& numbers, int bits) {

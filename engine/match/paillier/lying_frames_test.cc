@@ -36,30 +36,33 @@ class FillingChannel final : public Channel {
   std::uint8_t byte_;
 };
 
-constexpr int banks = 3, liar = 1,
-              victim = 0;  // the liar is a holder and is asked, the victim asks
+constexpr int banks = 3, asker = 0, holder = 1;  // the holder is asked, too
+
+struct Way {
+  int liar = holder, victim = asker;
+};
 
 // A run in which the liar's line to the victim is `wrap`ped; the frames it sent there.
 template <typename Wrap>
-std::uint64_t run_with(Wrap wrap) {
+std::uint64_t run_with(Wrap wrap, const Way& way = {}) {
   std::uint64_t frames = 0;
   const testing::PeerCase one = testing::every_threshold(banks, true, 4)[1];
   PeerMatch match = one.match;
-  match.asker = victim;
+  match.asker = asker;
   MemoryParties world(banks, {.silence = std::chrono::seconds(240)});
   run_parties(world, [&](Parties& parties) {
     std::vector<Channel*> lines;
     for (int peer = 0; peer < banks; ++peer) {
       lines.push_back(peer == parties.self() ? nullptr : &parties.to(peer));
     }
-    const auto wrapped = parties.self() == liar ? wrap(parties.to(victim)) : nullptr;
-    if (wrapped) lines[victim] = wrapped.get();
+    const auto wrapped = parties.self() == way.liar ? wrap(parties.to(way.victim)) : nullptr;
+    if (wrapped) lines[static_cast<std::size_t>(way.victim)] = wrapped.get();
     Parties lying(parties.self(), lines);
     const auto table =
         testing::peer_table(one.banks[static_cast<std::size_t>(parties.self())], true);
     paillier_match_trial({.modulus = trial_modulus(512)}, lying, match, table,
                          [](double, std::string_view) {});
-    if (parties.self() == liar) frames = parties.to(victim).traffic().frames_sent;
+    if (parties.self() == way.liar) frames = parties.to(way.victim).traffic().frames_sent;
   });
   return frames;
 }
@@ -81,8 +84,8 @@ void make_key_with(int count, int from, int to, Wrap wrap) {
   });
 }
 
-std::uint64_t frames_sent() {
-  return run_with([](Channel&) { return std::unique_ptr<Channel>(); });
+std::uint64_t frames_sent(const Way& way = {}) {
+  return run_with([](Channel&) { return std::unique_ptr<Channel>(); }, way);
 }
 
 void expect_error(Code code, const std::string& named, const std::function<void()>& part,
@@ -122,6 +125,25 @@ TEST(PaillierFrames, WrongLengthsAreNamedCheating) {
       };
       expect_error(Code::cheating, "length", lie, "frame " + std::to_string(at));
     }
+  }
+}
+
+// A holder raises as many numbers as the agreed sizes need and not one more, in whichever step the
+// asker sends more.
+TEST(PaillierFrames, AnAskerThatWantsMoreDecryptedIsCheating) {
+  const Way way{.liar = asker, .victim = holder};
+  const std::uint64_t frames = frames_sent(way);
+  ASSERT_GT(frames, 4U);
+  for (std::uint64_t at = 0; at < frames; ++at) {
+    const auto ask_more = [&] {
+      run_with(
+          [&](Channel& line) {
+            return std::make_unique<FaultyChannel>(
+                line, FaultyChannel::Options{.fault = Fault::lengthen, .at_frame = at});
+          },
+          way);
+    };
+    expect_error(Code::cheating, "length", ask_more, "frame " + std::to_string(at));
   }
 }
 

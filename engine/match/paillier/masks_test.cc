@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/error.h"
 #include "match/testing/every_bit.h"
 
 namespace polder {
@@ -25,6 +26,12 @@ TEST(Masks, HaveAllTheirBits) {
     }
     testing::expect_every_bit_drawn(times, mask_bits);
   }
+}
+
+/// What is cut off would hide nothing: a run that needs longer masks is refused, not weakened.
+TEST(Masks, LongerThanAWordAreRefused) {
+  EXPECT_NO_THROW(draw_masks(1, 3, 64));
+  EXPECT_THROW(draw_masks(1, 3, 65), Error);
 }
 
 TEST(Masks, ReachEveryResidue) {

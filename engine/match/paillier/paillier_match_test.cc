@@ -103,5 +103,26 @@ TEST(PaillierMatch, RefusesRunsThatTakeTheAskerMoreThanFourGigabytes) {
   EXPECT_LT(log2_of_bytes(3, 59'000), 32);
 }
 
+/// The most rows that an asker may list beside banks of the least bound: what takes the longest
+/// masks.
+TEST(PaillierMatch, MasksFitAWordInEveryRunThatIsNotRefused) {
+  for (const bool flags : {false, true}) {
+    for (int banks = 2; banks <= 64; ++banks) {
+      PeerMatch match{.asker = 0, .threshold = 2, .flags = flags, .bounds = {}};
+      const auto sizes_of = [&](std::uint64_t rows) {
+        match.bounds.assign(static_cast<std::size_t>(banks), 16);
+        match.bounds[0] = rows;
+        return PaillierSizes(match, banks, 2048, BloomError::whole_run);
+      };
+      std::uint64_t rows = 16;
+      for (std::uint64_t step = 1 << 24; step > 0; step /= 2) {
+        if (sizes_of(rows + step).asker_bytes() <= std::uint64_t{4} << 30) rows += step;
+      }
+      EXPECT_GT(rows, 1000U);
+      EXPECT_LE(sizes_of(rows).mask_bits, 64) << banks << " banks, " << rows << " rows";
+    }
+  }
+}
+
 }  // namespace
 }  // namespace polder

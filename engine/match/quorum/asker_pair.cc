@@ -9,7 +9,7 @@ AskerPair::AskerPair(Channel& bank, int number, const AskerShared& shared)
 }
 
 void AskerPair::set_up() {
-  setup_ = set_up_asker(bank_, shared_.base);
+  setup_ = set_up_asker(bank_, {shared_.salt, number_}, shared_.base);
   OprfValues oprf = oprf_at(setup_->oprf_seeds, OprfCode(salt_for(shared_.salt, "code")),
                             shared_.bins.identifiers);
   bank_.send_words(oprf.message.words);

@@ -33,7 +33,7 @@ class AskerPair {
   void send_bits(BinBits bits);
   Counts finish_counts();
 
-  CorrelatedOtReceiver& transfers() { return setup_->transfers; }
+  AskerTransfers& transfers() { return setup_->transfers; }
   Channel& bank() { return bank_; }
 
  private:

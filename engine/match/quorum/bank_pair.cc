@@ -9,7 +9,7 @@ BankPair::BankPair(Channel& asker, int number, const Parameters& parameters)
   asker_.receive(salt_);
   Bytes request(base_transfers * point_bytes);
   asker_.receive(request);
-  begun_.emplace(asker_, request);
+  begun_.emplace(asker_, PairName{salt_, number_}, request);
 }
 
 BinBits BankPair::compare(std::span<const Block> identifiers, const std::vector<bool>& flagged) {

@@ -20,7 +20,7 @@ class BankPair {
   Counts count(const BinBits& bits);
 
   Channel& asker() { return asker_; }
-  CorrelatedOtSender& transfers() { return setup_->transfers; }
+  BankTransfers& transfers() { return setup_->transfers; }
 
  private:
   Channel& asker_;

@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include "match/quorum/transfer_keys.h"
-
 namespace polder::quorum {
 namespace {
 
@@ -25,9 +23,7 @@ std::uint64_t set_in(std::size_t b, std::size_t word) {
 
 }  // namespace
 
-Words mask_tables(std::span<const std::uint64_t> tables, int width, std::span<const Block> keys,
-                  Block difference) {
-  const BothKeys both = both_keys(keys, difference);
+Words mask_tables(std::span<const std::uint64_t> tables, int width, const BothKeys& keys) {
   const auto step = static_cast<std::size_t>(width);
   const std::size_t words = words_of_table(width);
   Words masked(tables.begin(), tables.end());
@@ -35,8 +31,8 @@ Words mask_tables(std::span<const std::uint64_t> tables, int width, std::span<co
     const std::size_t i = at / words, word = at % words;
     for (std::size_t b = 0; b < step; ++b) {
       const std::uint64_t set = set_in(b, word);
-      masked[at] ^= (word_of(both.zero[i * step + b], word) & ~set) |
-                    (word_of(both.one[i * step + b], word) & set);
+      masked[at] ^= (word_of(keys.zero[i * step + b], word) & ~set) |
+                    (word_of(keys.one[i * step + b], word) & set);
     }
   }
   return masked;
@@ -44,13 +40,12 @@ Words mask_tables(std::span<const std::uint64_t> tables, int width, std::span<co
 
 Words chosen_bits(std::span<const std::uint64_t> masked, int width,
                   std::span<const std::uint64_t> indices, std::span<const Block> keys) {
-  const Blocks chosen = chosen_keys(keys);
   const auto step = static_cast<std::size_t>(width);
   Words bits(indices.size(), 0);
   for (std::size_t at = 0; at < masked.size(); ++at) {
     const std::size_t i = at / words_of_table(width), word = at % words_of_table(width);
     std::uint64_t table = masked[at];
-    for (std::size_t b = 0; b < step; ++b) table ^= word_of(chosen[i * step + b], word);
+    for (std::size_t b = 0; b < step; ++b) table ^= word_of(keys[i * step + b], word);
     // The index is the receiver's own secret: both words are read, the wrong one counts for 0.
     const std::uint64_t here = 0 - static_cast<std::uint64_t>(indices[i] / 64 == word);
     bits[i] |= table >> indices[i] % 64 & 1 & here;

@@ -1,5 +1,5 @@
 // One of up to 128 bits: the sender has a table, the receiver an index into it; the receiver learns
-// that bit alone and the sender nothing. Made of one correlated transfer (correlated_ot.h) for each
+// that bit alone and the sender nothing. Made of one transfer of a key (transfers.h) for each
 // bit of the index: a table bit is masked by one bit of each of the keys that its index names, so
 // every other table bit misses a key.  Source: Naor, Pinkas, "Oblivious transfer and polynomial
 // evaluation", STOC 1999, section 2, with one-time pads.
@@ -8,14 +8,13 @@
 #include <span>
 
 #include "base/memory.h"
-#include "crypto/correlated_ot.h"
+#include "match/quorum/transfers.h"
 
 namespace polder::quorum {
 
 /// tables [n] of 2^width bits (width 1..6 in one word, 7 in two), keys [n * width]: the transfers
 /// of table i from i * width on, the index's low bit first. Returns masked tables.
-Words mask_tables(std::span<const std::uint64_t> tables, int width, std::span<const Block> keys,
-                  Block difference);
+Words mask_tables(std::span<const std::uint64_t> tables, int width, const BothKeys& keys);
 
 /// [n] bits: of table i the one at index i.
 Words chosen_bits(std::span<const std::uint64_t> masked, int width,

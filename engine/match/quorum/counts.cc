@@ -1,8 +1,5 @@
 #include "match/quorum/counts.h"
 
-#include "match/quorum/transfer_keys.h"
-#include "match/quorum/transfers.h"
-
 namespace polder::quorum {
 namespace {
 
@@ -43,7 +40,7 @@ Element where(std::uint64_t bit, Element number) { return {number.value & (0 - b
 
 }  // namespace
 
-CountsAsker::CountsAsker(Channel& bank, CorrelatedOtReceiver& transfers, BinBits bits)
+CountsAsker::CountsAsker(Channel& bank, AskerTransfers& transfers, BinBits bits)
     : bank_(bank), bits_(std::move(bits)) {
   const bool flags = !bits_.flag.empty();
   Words choices(bits_.equal.size());
@@ -51,7 +48,7 @@ CountsAsker::CountsAsker(Channel& bank, CorrelatedOtReceiver& transfers, BinBits
     choices[j] = bits_.equal[j];
     if (flags) choices[j] |= bits_.flag[j] << 1 | (bits_.equal[j] & bits_.flag[j]) << 2;
   }
-  keys_ = chosen_keys(choose(bank_, transfers, choices, shape(flags).choices));
+  keys_ = transfers.choose(bank_, choices, shape(flags).choices);
 }
 
 Counts CountsAsker::finish() {
@@ -79,12 +76,11 @@ Counts CountsAsker::finish() {
   return counts;
 }
 
-Counts counts_at_bank(Channel& asker, CorrelatedOtSender& transfers, const BinBits& bits) {
+Counts counts_at_bank(Channel& asker, BankTransfers& transfers, const BinBits& bits) {
   const std::size_t n = bits.equal.size();
   const bool flags = !bits.flag.empty();
   const Shape s = shape(flags);
-  BothKeys keys =
-      both_keys(receive_choices(asker, transfers, n, s.choices), transfers.difference());
+  BothKeys keys = transfers.receive_choices(asker, n, s.choices);
   const Masks zero(std::move(keys.zero)), one(std::move(keys.one));
   Elements corrections(n * s.products);
   Counts counts{Elements(n), Elements(flags ? n : 0)};

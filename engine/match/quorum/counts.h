@@ -4,9 +4,8 @@
 // in the prime field. One exchange: 2 bytes and 8 a product. Reveals nothing.
 #pragma once
 
-#include "crypto/correlated_ot.h"
 #include "crypto/prime_field.h"
-#include "net/channel.h"
+#include "match/quorum/transfers.h"
 
 namespace polder::quorum {
 
@@ -24,7 +23,7 @@ struct BinBits {
 class CountsAsker {
  public:
   /// Sends.
-  CountsAsker(Channel& bank, CorrelatedOtReceiver& transfers, BinBits bits);
+  CountsAsker(Channel& bank, AskerTransfers& transfers, BinBits bits);
   /// Receives.
   Counts finish();
 
@@ -34,6 +33,6 @@ class CountsAsker {
   Blocks keys_;  // until finish
 };
 
-Counts counts_at_bank(Channel& asker, CorrelatedOtSender& transfers, const BinBits& bits);
+Counts counts_at_bank(Channel& asker, BankTransfers& transfers, const BinBits& bits);
 
 }  // namespace polder::quorum

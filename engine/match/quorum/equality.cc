@@ -3,10 +3,9 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/packed.h"
 #include "crypto/random.h"
 #include "match/quorum/bit_table.h"
-#include "match/quorum/transfer_keys.h"
-#include "match/quorum/transfers.h"
 
 namespace polder::quorum {
 namespace {
@@ -26,7 +25,7 @@ std::uint64_t bit(std::span<const std::uint64_t> numbers, int bits, std::size_t 
 
 }  // namespace
 
-EqualityAsker::EqualityAsker(Channel& bank, CorrelatedOtReceiver& transfers,
+EqualityAsker::EqualityAsker(Channel& bank, AskerTransfers& transfers,
                              std::span<const std::uint64_t> numbers, int bits)
     : bank_(bank),
       transfers_(transfers),
@@ -34,7 +33,7 @@ EqualityAsker::EqualityAsker(Channel& bank, CorrelatedOtReceiver& transfers,
       bits_(bits),
       count_(numbers.size() / words_of(bits)) {
   require(bits >= 1 && bits < 128, "equality: 1 to 127 bits");
-  const Blocks keys = chosen_keys(choose(bank_, transfers_, numbers_, bits_));
+  const Blocks keys = transfers_.choose(bank_, numbers_, bits_);
   Words low(keys.size());
   std::ranges::transform(keys, low.begin(), &Block::low);
   product_keys_ = packed(low, product_bits(bits_));
@@ -57,7 +56,7 @@ void EqualityAsker::look_up() {
     }
     places_[j] = distance % distances(bits_);
   }
-  keys_ = choose(bank_, transfers_, places_, distance_bits(bits_));
+  keys_ = transfers_.choose(bank_, places_, distance_bits(bits_));
 }
 
 Words EqualityAsker::finish() {
@@ -66,14 +65,13 @@ Words EqualityAsker::finish() {
   return chosen_bits(masked, distance_bits(bits_), places_, keys_);
 }
 
-Words equality_at_bank(Channel& asker, CorrelatedOtSender& transfers,
+Words equality_at_bank(Channel& asker, BankTransfers& transfers,
                        std::span<const std::uint64_t> numbers, int bits) {
   const auto width = static_cast<std::size_t>(bits);
   const std::size_t n = numbers.size() / words_of(bits);
   Words distance(n, 0);
   {
-    const BothKeys keys =
-        both_keys(receive_choices(asker, transfers, n, bits), transfers.difference());
+    const BothKeys keys = transfers.receive_choices(asker, n, bits);
     Words corrections(n * width);
     for (std::size_t j = 0; j < n; ++j) {
       for (std::size_t i = 0; i < width; ++i) {
@@ -98,8 +96,8 @@ Words equality_at_bank(Channel& asker, CorrelatedOtSender& transfers,
       tables[j * table_words + word] = (0 - shares[j]) ^ (here << equal % 64);
     }
   }
-  const Blocks keys = receive_choices(asker, transfers, n, distance_bits(bits));
-  asker.send_words(mask_tables(tables, distance_bits(bits), keys, transfers.difference()));
+  const BothKeys keys = transfers.receive_choices(asker, n, distance_bits(bits));
+  asker.send_words(mask_tables(tables, distance_bits(bits), keys));
   return shares;
 }
 

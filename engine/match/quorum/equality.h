@@ -8,8 +8,7 @@
 
 #include <span>
 
-#include "crypto/correlated_ot.h"
-#include "net/channel.h"
+#include "match/quorum/transfers.h"
 
 namespace polder::quorum {
 
@@ -17,8 +16,8 @@ namespace polder::quorum {
 class EqualityAsker {
  public:
   /// Numbers of at most 127 bits, words_for_bits(bits) words each. Sends.
-  EqualityAsker(Channel& bank, CorrelatedOtReceiver& transfers,
-                std::span<const std::uint64_t> numbers, int bits);
+  EqualityAsker(Channel& bank, AskerTransfers& transfers, std::span<const std::uint64_t> numbers,
+                int bits);
   /// Receives, sends.
   void look_up();
   /// Receives.  [n] bits
@@ -26,7 +25,7 @@ class EqualityAsker {
 
  private:
   Channel& bank_;
-  CorrelatedOtReceiver& transfers_;
+  AskerTransfers& transfers_;
   const Words numbers_;
   const int bits_;
   const std::size_t count_;
@@ -36,7 +35,7 @@ class EqualityAsker {
 };
 
 /// The bank's part.  [n] bits
-Words equality_at_bank(Channel& asker, CorrelatedOtSender& transfers,
+Words equality_at_bank(Channel& asker, BankTransfers& transfers,
                        std::span<const std::uint64_t> numbers, int bits);
 
 }  // namespace polder::quorum

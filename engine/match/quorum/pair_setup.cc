@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::size_t transfers = oprf_columns + tree_keys;
 
-const BlockHash& extended_keys() {
-  static const BlockHash hash({'p', 'o', 'l', 'd', 'e', 'r', ' ', 'b', 'a', 's', 'e'});
-  return hash;
-}
-
 /// Rows of 128 bits.
 Blocks rows_as_blocks(const BitColumns& columns) {
   Blocks blocks(columns.rows);
@@ -27,27 +22,31 @@ Blocks rest(const Blocks& blocks) { return {blocks.begin() + oprf_columns, block
 
 }  // namespace
 
-AskerSetup set_up_asker(Channel& bank, const BaseOtReceiver& base) {
+AskerSetup set_up_asker(Channel& bank, const PairName& pair, const BaseOtReceiver& base) {
   Point answer;
   bank.receive(answer);
   BitColumns columns(base_transfers, transfers);
   bank.receive_words(columns.words);
 
+  const PairHashes hashes = pair_hashes(pair.salt, pair.bank, answer);
+  const BlockHash extended_keys(hashes.base);
   const ChosenKeys chosen = base.keys(answer);
   const Block difference{chosen.choices[0], chosen.choices[1]};
   Blocks rows = rows_as_blocks(unmask_columns(chosen, columns));
-  const Blocks zero = extended_keys()(rows);
+  const Blocks zero = extended_keys(rows);
   for (Block& row : rows) row = row ^ difference;
-  const Blocks one = extended_keys()(rows);
+  const Blocks one = extended_keys(rows);
 
-  WholeTrees whole = grow_trees({rest(zero), rest(one)});
+  WholeTrees whole = grow_trees({rest(zero), rest(one)}, hashes.trees);
   bank.send_words(words_of(std::as_const(whole.message)));
-  return {{first(zero), first(one)}, CorrelatedOtReceiver(std::move(whole))};
+  return {{first(zero), first(one)}, AskerTransfers(std::move(whole), hashes.transfers)};
 }
 
-BankAnswer::BankAnswer(Channel& asker, std::span<const std::uint8_t> request) {
+BankAnswer::BankAnswer(Channel& asker, const PairName& pair,
+                       std::span<const std::uint8_t> request) {
   const BaseOtAnswer base = answer_base_ot(request);
   asker.send(base.answer);
+  hashes_ = pair_hashes(pair.salt, pair.bank, base.answer);
   chosen_.choices.resize(words_for_bits(transfers));
   random_words(chosen_.choices);
   BitColumns code(base_transfers, transfers);
@@ -56,7 +55,7 @@ BankAnswer::BankAnswer(Channel& asker, std::span<const std::uint8_t> request) {
   }
   const MaskedColumns columns = mask_columns(base.keys, code);
   asker.send_words(columns.message.words);
-  chosen_.keys = extended_keys()(rows_as_blocks(columns.own));
+  chosen_.keys = BlockHash(hashes_.base)(rows_as_blocks(columns.own));
 }
 
 BankSetup BankAnswer::finish(Channel& asker) {
@@ -64,10 +63,10 @@ BankSetup BankAnswer::finish(Channel& asker) {
   asker.receive_words(words_of(message));
   constexpr std::size_t oprf_words = oprf_columns / 64;
   const auto cut = chosen_.choices.begin() + oprf_words;
-  PuncturedTrees punctured =
-      grow_punctured_trees({Words(cut, chosen_.choices.end()), rest(chosen_.keys)}, message);
+  PuncturedTrees punctured = grow_punctured_trees(
+      {Words(cut, chosen_.choices.end()), rest(chosen_.keys)}, message, hashes_.trees);
   return {{Words(chosen_.choices.begin(), cut), first(chosen_.keys)},
-          CorrelatedOtSender(std::move(punctured))};
+          BankTransfers(std::move(punctured), hashes_.transfers)};
 }
 
 }  // namespace polder::quorum

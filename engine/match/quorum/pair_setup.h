@@ -4,7 +4,7 @@
 #pragma once
 
 #include "crypto/base_ot.h"
-#include "crypto/correlated_ot.h"
+#include "match/quorum/transfers.h"
 #include "net/channel.h"
 
 namespace polder::quorum {
@@ -13,24 +13,31 @@ inline constexpr std::size_t base_transfers = 128;
 
 struct AskerSetup {
   KeyPairs oprf_seeds;
-  CorrelatedOtReceiver transfers;
+  AskerTransfers transfers;
 };
 struct BankSetup {
   ChosenKeys oprf_seeds;
-  CorrelatedOtSender transfers;
+  BankTransfers transfers;
+};
+
+/// Which pair of which slice it is.
+struct PairName {
+  const Salt& salt;
+  int bank;
 };
 
 /// The asker's request goes to the bank before; then bank to asker, asker to bank.
-AskerSetup set_up_asker(Channel& bank, const BaseOtReceiver& base);
+AskerSetup set_up_asker(Channel& bank, const PairName& pair, const BaseOtReceiver& base);
 
 /// The bank's part in two: its answer to the request, and what it makes of the asker's trees.
 /// Between them it may do what waits for nothing.
 class BankAnswer {
  public:
-  BankAnswer(Channel& asker, std::span<const std::uint8_t> request);
+  BankAnswer(Channel& asker, const PairName& pair, std::span<const std::uint8_t> request);
   BankSetup finish(Channel& asker);
 
  private:
+  PairHashes hashes_;
   ChosenKeys chosen_;
 };
 

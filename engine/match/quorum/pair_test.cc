@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <random>
+#include <set>
 
 #include "base/bits.h"
 #include "crypto/oprf.h"
@@ -17,6 +18,8 @@
 namespace polder::quorum {
 namespace {
 
+constexpr Salt salt{1, 2, 3};
+
 /// Party 0 asks, party 1 is the bank; both have set up their transfers.
 void run_pair(const std::function<void(Channel&, AskerSetup&)>& asker,
               const std::function<void(Channel&, BankSetup&)>& bank) {
@@ -25,15 +28,34 @@ void run_pair(const std::function<void(Channel&, AskerSetup&)>& asker,
     if (parties.self() == 0) {
       const BaseOtReceiver base(base_transfers);
       parties.to(1).send(base.request());
-      AskerSetup setup = set_up_asker(parties.to(1), base);
+      AskerSetup setup = set_up_asker(parties.to(1), {salt, 1}, base);
       asker(parties.to(1), setup);
     } else {
       Bytes request(base_transfers * point_bytes);
       parties.to(0).receive(request);
-      BankSetup setup = BankAnswer(parties.to(0), request).finish(parties.to(0));
+      BankSetup setup = BankAnswer(parties.to(0), {salt, 1}, request).finish(parties.to(0));
       bank(parties.to(0), setup);
     }
   });
+}
+
+/// One guess of a block can be compared with what is hashed under one key: that is one pair and
+/// slice, and neither end can bring back an old one by itself.
+TEST(PairHashes, DifferByBankSaltAndAnswer) {
+  std::set<HashKey> keys;
+  std::size_t made = 0;
+  for (const Salt& slice : {Salt{1}, Salt{2}}) {
+    for (const int bank : {0, 1, 63}) {
+      for (const Point& answer : {Point{5}, Point{6}}) {
+        const PairHashes hashes = pair_hashes(slice, bank, answer);
+        for (const HashKey& key : {hashes.base, hashes.trees, hashes.transfers}) {
+          keys.insert(key);
+          ++made;
+        }
+      }
+    }
+  }
+  EXPECT_EQ(keys.size(), made);
 }
 
 Words random_numbers(std::size_t n, int bits, unsigned seed) {
@@ -66,14 +88,14 @@ TEST(BitTable, GivesTheBitAtTheIndex) {
     Words bits;
     run_pair(
         [&](Channel& bank, AskerSetup& setup) {
-          const Blocks keys = choose(bank, setup.transfers, indices, width);
+          const Blocks keys = setup.transfers.choose(bank, indices, width);
           Words masked(n * words);
           bank.receive_words(masked);
           bits = chosen_bits(masked, width, indices, keys);
         },
         [&](Channel& asker, BankSetup& setup) {
-          const Blocks keys = receive_choices(asker, setup.transfers, n, width);
-          asker.send_words(mask_tables(tables, width, keys, setup.transfers.difference()));
+          const BothKeys keys = setup.transfers.receive_choices(asker, n, width);
+          asker.send_words(mask_tables(tables, width, keys));
         });
     for (std::size_t i = 0; i < n; ++i) {
       EXPECT_EQ(bits[i], tables[i * words + indices[i] / 64] >> indices[i] % 64 & 1) << width;
@@ -182,8 +204,8 @@ TEST(Counts, RefuseNumbersOutsideTheField) {
         BitColumns ignored(trees, 1);
         return parties.to(0).receive_words(ignored.words);
       }
-      CorrelatedOtReceiver transfers(
-          grow_trees({random_blocks(tree_keys), random_blocks(tree_keys)}));
+      AskerTransfers transfers(grow_trees({random_blocks(tree_keys), random_blocks(tree_keys)}, {}),
+                               {});
       CountsAsker(parties.to(1), transfers, {Words(1, 0), {}}).finish();
     });
     FAIL() << "accepted";

@@ -25,6 +25,11 @@ Elements shifted(const Elements& x, Element by) {
   return out;
 }
 
+Elements sum(Elements a, const Elements& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] = a[i] + b[i];
+  return a;
+}
+
 }  // namespace
 
 RootProduct::RootProduct(const Roots& roots)
@@ -46,8 +51,8 @@ RootProduct::RootProduct(const Roots& roots)
 std::uint64_t RootProduct::products(std::size_t others) const {
   const std::size_t degree = coefficients_.size() - 1;
   const std::size_t factors = others + (odd_ ? 1 : 0);
-  if (degree == 0) return factors > 2 ? factors - 2 : 0;
-  return 1 + cost(degree, block_) + factors - 1;
+  if (degree == 0) return factors > 1 ? factors - 1 : 0;
+  return 1 + cost(degree, block_) + factors;
 }
 
 /// Coefficients from `first` on, a block of them, at y.
@@ -61,63 +66,66 @@ Elements RootProduct::polynomial(const std::vector<Elements>& powers, std::size_
   return out;
 }
 
-Elements RootProduct::open(Sharing& sharing, const Elements& x,
-                           std::vector<Elements> others) const {
+/// With the highest block of coefficients a(y), the next one b(y), …, and m = y^block, the
+/// polynomial is (a m + b) m + …; with another factor f the last step is a (m f) + b f, so f costs
+/// no round of its own.
+Elements RootProduct::times(Sharing& sharing, const Elements& x,
+                            std::vector<Elements> others) const {
   const std::size_t degree = coefficients_.size() - 1;
   if (odd_) others.push_back(shifted(x, center_ * inverse(Element{2})));
-  // Other factors become one while the powers are made.
-  const auto with_others = [&](std::vector<Sharing::Factors> pairs, std::size_t keep) {
-    const bool join = others.size() > keep;
-    const Elements a = others.back();
-    if (join) {
-      others.pop_back();
-      pairs.push_back({a, others.back()});
-    }
+  // Beside other products: two factors become one.
+  const auto multiply = [&](std::vector<Sharing::Factors> pairs) {
+    const bool join = others.size() > 1;
+    if (join) pairs.push_back({others[0], others[1]});
     std::vector<Elements> products = sharing.multiply(pairs);
     if (join) {
-      others.back() = std::move(products.back());
+      others = {std::move(products.back())};
       products.pop_back();
     }
     return products;
   };
 
   if (degree == 0) {
-    while (others.size() > 2) with_others({}, 2);
-    if (others.size() == 1) others.emplace_back(x.size(), Element{1});
-    // Opened to the asker: a product with an unknown random factor.
-    return sharing.open_product({others[0], others[1]});
+    if (others.size() > 1) multiply({});
+    return others.empty() ? Elements(x.size(), Element{1}) : others[0];
   }
 
   std::vector<Elements> powers(block_ + 1);
   const Elements from_center = shifted(x, center_);
-  powers[1] = with_others({{x, from_center}}, 1)[0];
+  powers[1] = multiply({{x, from_center}})[0];
   for (std::size_t have = 1; have < block_;) {
     const std::size_t more = std::min(have, block_ - have);
     std::vector<Sharing::Factors> pairs;
     for (std::size_t i = 1; i <= more; ++i) pairs.push_back({powers[have], powers[i]});
-    std::vector<Elements> next = with_others(pairs, 1);
+    std::vector<Elements> next = sharing.multiply(pairs);
     for (std::size_t i = 1; i <= more; ++i) powers[have + i] = std::move(next[i - 1]);
     have += more;
   }
-  while (others.size() > 1) with_others({}, 1);
 
   std::size_t first = degree / block_ * block_;
   Elements value;
   if (first == degree) {  // the highest block is 1
     first -= block_;
-    value = polynomial(powers, first);
-    for (std::size_t j = 0; j < value.size(); ++j) value[j] = value[j] + powers[block_][j];
+    value = sum(polynomial(powers, first), powers[block_]);
   } else {
     value = polynomial(powers, first);
   }
-  while (first > 0) {
+  const auto descend = [&](Elements high) {
     first -= block_;
-    value = sharing.multiply({{value, powers[block_]}})[0];
-    const Elements lower = polynomial(powers, first);
-    for (std::size_t j = 0; j < value.size(); ++j) value[j] = value[j] + lower[j];
+    value = sum(std::move(high), polynomial(powers, first));
+  };
+  if (others.empty()) {
+    while (first > 0) descend(sharing.multiply({{value, powers[block_]}})[0]);
+    return value;
   }
-  // Opened to the asker: a product with an unknown random factor.
-  return sharing.open_product({value, others[0]});
+  if (first == 0) return sharing.multiply({{value, others[0]}})[0];
+  std::vector<Sharing::Factors> pairs{{powers[block_], others[0]}};
+  if (first > block_) pairs.push_back({value, powers[block_]});
+  std::vector<Elements> products = sharing.multiply(pairs);
+  const Elements power_and_other = std::move(products[0]);
+  if (first > block_) descend(std::move(products[1]));
+  while (first > block_) descend(sharing.multiply({{value, powers[block_]}})[0]);
+  return sharing.multiply_and_add({{value, power_and_other}, {polynomial(powers, 0), others[0]}});
 }
 
 }  // namespace polder::quorum

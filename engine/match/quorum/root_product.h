@@ -15,15 +15,14 @@ class RootProduct {
  public:
   explicit RootProduct(const Roots& roots);
 
-  /// Products that `open` takes for each number (beside the opened one), for `others` factors.
+  /// Products that `times` takes for each number, for `others` factors.
   std::uint64_t products(std::size_t others) const;
 
-  /// The product over the roots of (x - k), times all of `others` (one or two columns), opened to
-  /// the asker alone.  Reveals: to the asker that number, so one of `others` is random and unknown.
-  Elements open(Sharing& sharing, const Elements& x, std::vector<Elements> others) const;
+  /// Shares of the product over the roots of (x - k), times `others` (at most one column).
+  /// Reveals nothing.
+  Elements times(Sharing& sharing, const Elements& x, std::vector<Elements> others) const;
 
  private:
-  std::uint64_t steps() const;
   Elements polynomial(const std::vector<Elements>& powers, std::size_t first) const;
 
   Element center_;  // c

@@ -48,6 +48,11 @@ void subtract(Elements& from, const Elements& other) {
 
 }  // namespace
 
+bool from_stream(int dealer, int party, int parties, int degree) {
+  const int distance = (party - dealer + parties) % parties;
+  return distance >= 1 && distance <= degree;
+}
+
 Sharing::Sharing(Parties& parties, const Terms& terms)
     : parties_(parties), terms_(terms), streams_(static_cast<std::size_t>(parties.count())) {
   const int t = parties.count(), self = parties.self();
@@ -56,11 +61,11 @@ Sharing::Sharing(Parties& parties, const Terms& terms)
   std::iota(all.begin(), all.end(), 0);
   weight_ = lagrange(all, self, {0});
 
-  // Corrections are zero at the last `degree` parties but the asker, who get no message then.
+  // Corrections are zero at the last `degree` parties but the king, who get no message then.
   correction_ = Element{1};
   int left = terms.degree;
   for (int party = t - 1; left > 0; --party) {
-    if (party == terms.asker) continue;
+    if (party == king()) continue;
     correction_ = correction_ * (point_of(party) - point_of(self)) * inverse(point_of(party));
     --left;
   }
@@ -73,14 +78,6 @@ Sharing::Sharing(Parties& parties, const Terms& terms)
     parties.to(party).send(key.raw());
     streams_[static_cast<std::size_t>(party)].emplace(key.derive("quorum sharing"));
   }
-}
-
-/// Whether the party's share of a dealer's sharings is drawn from their common stream: so it is at
-/// `degree` parties, and with the dealer's own random share that fixes the polynomial.
-bool Sharing::from_stream(int dealer, int party) const {
-  const int t = parties_.count();
-  const int distance = (party - dealer + t) % t;
-  return distance >= 1 && distance <= terms_.degree;
 }
 
 void Sharing::receive_keys_and_deal() {
@@ -151,15 +148,15 @@ void Sharing::add_zero(Elements& summands) {
   }
 }
 
-Elements Sharing::sum_at_asker(Elements summands) {
+Elements Sharing::sum_at(int to, Elements summands) {
   ++rounds_;
   add_zero(summands);
-  if (!is_asker()) {
-    parties_.to(terms_.asker).send(bytes_of(summands));
+  if (parties_.self() != to) {
+    parties_.to(to).send(bytes_of(summands));
     return {};
   }
   for (int party = 0; party < parties_.count(); ++party) {
-    if (party != terms_.asker) add(summands, received(parties_.to(party), summands.size()));
+    if (party != to) add(summands, received(parties_.to(party), summands.size()));
   }
   return summands;
 }
@@ -169,17 +166,17 @@ Elements Sharing::reduce(const Elements& summands) {
   Elements result = random(n);
   Elements masked = summands;
   add(masked, result, Element{0} - weight_);
-  // The sum less a number that nobody knows: uniformly random to the asker.
-  Elements difference = sum_at_asker(std::move(masked));
+  // The sum less a number that nobody knows: uniformly random to the king.
+  Elements difference = sum_at(king(), std::move(masked));
 
   ++rounds_;
-  if (!is_asker()) {
+  if (parties_.self() != king()) {
     if (correction_ == Element{0}) return result;
-    difference = received(parties_.to(terms_.asker), n);
+    difference = received(parties_.to(king()), n);
   } else {
     int without = terms_.degree;
     for (int party = parties_.count() - 1; party >= 0; --party) {
-      if (party == terms_.asker || without-- > 0) continue;
+      if (party == king() || without-- > 0) continue;
       parties_.to(party).send(bytes_of(difference));
     }
   }
@@ -212,6 +209,14 @@ std::vector<Elements> Sharing::multiply(const std::vector<Factors>& pairs) {
   return out;
 }
 
-Elements Sharing::open_product(const Factors& factors) { return sum_at_asker(products(factors)); }
+Elements Sharing::multiply_and_add(const std::vector<Factors>& pairs) {
+  Elements sum = products(pairs.front());
+  for (std::size_t i = 1; i < pairs.size(); ++i) add(sum, products(pairs[i]));
+  return reduce(sum);
+}
+
+Elements Sharing::open_product(const Factors& factors) {
+  return sum_at(terms_.asker, products(factors));
+}
 
 }  // namespace polder::quorum

@@ -1,8 +1,10 @@
 // Numbers shared among all banks by polynomials: party i holds the value at i + 1, the secret is
 // the value at 0, and `degree` parties together know nothing about it.  Source: Shamir 1979;
 // Damgård, Nielsen, "Scalable and unconditionally secure multiparty computation", CRYPTO 2007, for
-// random sharings in bulk and for products that one party (here the asker) brings back to the
-// degree.
+// random sharings in bulk and for products that one party, the king, brings back to the degree.
+//
+// The king is the party after the asker, never the asker: who brings a sharing back may send each
+// party another number, and only the asker learns anything of what comes of that.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +16,10 @@
 #include "net/parties.h"
 
 namespace polder::quorum {
+
+/// Whether the party's share of a dealer's sharings is drawn from their common stream: so it is at
+/// `degree` parties, and with the dealer's own random share that fixes the polynomial.
+bool from_stream(int dealer, int party, int parties, int degree);
 
 /// One party's part. All parties make the same calls in the same order; columns [n] of shares.
 /// Linear combinations with public numbers are each party's own, share by share.
@@ -36,7 +42,7 @@ class Sharing {
   Elements random(std::size_t n);
 
   /// From summands, one a party, to a sharing of their sum. Two messages, 12 bytes a number and
-  /// party. Opens the sum to the asker under a mask that nobody knows.
+  /// party. Opens the sum to the king under a mask that nobody knows.
   Elements reduce(const Elements& summands);
 
   struct Factors {
@@ -44,6 +50,8 @@ class Sharing {
   };
   /// All products at once. Cost and reveals as `reduce`.
   std::vector<Elements> multiply(const std::vector<Factors>& pairs);
+  /// The sum of all products, for the price of one.
+  Elements multiply_and_add(const std::vector<Factors>& pairs);
 
   /// The products, opened to the asker alone; empty for the others. One message.
   /// Reveals: to the asker the products, and nothing else about the factors.
@@ -53,15 +61,18 @@ class Sharing {
   std::uint64_t rounds() const { return rounds_; }
 
  private:
-  bool is_asker() const { return parties_.self() == terms_.asker; }
+  int king() const { return (terms_.asker + 1) % parties_.count(); }
   /// With one party in common: both draw the same words in the same order.
   Stream& stream(int party) { return *streams_[static_cast<std::size_t>(party)]; }
-  bool from_stream(int dealer, int party) const;
+  bool from_stream(int dealer, int party) const {
+    return quorum::from_stream(dealer, party, parties_.count(), terms_.degree);
+  }
   void accumulate(int dealer, const Elements& shares);
   Elements products(const Factors& factors) const;
   /// Summands of zero, uniformly random but for their sum.
   void add_zero(Elements& summands);
-  Elements sum_at_asker(Elements summands);
+  /// To that party alone; empty for the others.
+  Elements sum_at(int party, Elements summands);
 
   Parties& parties_;
   const Terms terms_;

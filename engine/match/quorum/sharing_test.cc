@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 #include <random>
 #include <set>
+#include <utility>
 
 #include "match/quorum/lagrange.h"
 #include "match/quorum/root_product.h"
@@ -212,25 +214,136 @@ TEST(Sharing, RefusesMoreRandomNumbersThanAnnounced) {
                Error);
 }
 
+/// Who brings a sharing back sees a sum from every party and sends a number to each: that is never
+/// the asker, who could send each another one and learns what comes of it.
+TEST(Sharing, TheAskerBringsNoSharingBack) {
+  const int t = 7;
+  for (const int asker : {0, 3, t - 1}) {
+    MemoryParties world(t);
+    run_parties(world, [&](Parties& at) {
+      Sharing sharing(at, {asker, (t - 1) / 2, 20});
+      sharing.receive_keys_and_deal();
+      sharing.receive_deals();
+      const Traffic before = at.traffic();
+      const Elements one(10, Element{1});
+      sharing.multiply({{one, one}});
+      if (at.self() != asker) return;
+      EXPECT_EQ(at.traffic().frames_sent - before.frames_sent, 1U);
+      EXPECT_LE(at.traffic().frames_received - before.frames_received, 1U);
+    });
+  }
+}
+
+/// The coalition's shares of every honest dealing, the secrets of the t - degree sharings that come
+/// of all dealings, and all honest banks' masks of one opened sum but one's, as linear forms in
+/// what the honest banks drew: if they are independent, then whatever the coalition has and drew,
+/// to it these secrets and masks are uniformly random.  The forms follow `receive_keys_and_deal`,
+/// `accumulate` and `add_zero`.
+struct Forms {
+  explicit Forms(const std::vector<bool>& corrupt_banks)
+      : corrupt(corrupt_banks), t(static_cast<int>(corrupt.size())), degree((t - 1) / 2) {
+    for (int a = 0; a < t; ++a) {
+      for (int b = a + 1; b < t; ++b) {
+        if (honest(a) && honest(b)) pairs.emplace_back(a, b);
+      }
+    }
+    for (int party = 0; party < t; ++party) {
+      if (honest(party)) dealers.push_back(party);
+    }
+    add_shares();
+    add_secrets();
+    add_masks();
+  }
+
+  bool honest(int party) const { return !corrupt[static_cast<std::size_t>(party)]; }
+  std::size_t unknowns_of_dealers() const {
+    return dealers.size() * static_cast<std::size_t>(degree + 1);
+  }
+  Elements& new_form() {
+    return rows.emplace_back(unknowns_of_dealers() + pairs.size(), Element{0});
+  }
+
+  /// Adds factor times the value there of a dealer's polynomial, which its own share and those of
+  /// its common streams fix.
+  void add_value(Elements& form, std::size_t dealer, Element at, Element factor) const {
+    std::vector<int> points;
+    for (int party = 0; party < t; ++party) {
+      if (party == dealers[dealer] || from_stream(dealers[dealer], party, t, degree)) {
+        points.push_back(party);
+      }
+    }
+    for (std::size_t k = 0; k < points.size(); ++k) {
+      Element& unknown = form[dealer * points.size() + k];
+      unknown = unknown + factor * lagrange(points, points[k], at);
+    }
+  }
+
+  void add_shares() {
+    for (std::size_t dealer = 0; dealer < dealers.size(); ++dealer) {
+      for (int party = 0; party < t; ++party) {
+        if (!honest(party)) add_value(new_form(), dealer, point_of(party), {1});
+      }
+    }
+  }
+  void add_secrets() {
+    std::vector<Element> powers(dealers.size(), Element{1});
+    for (int sharing = 0; sharing < t - degree; ++sharing) {
+      Elements& form = new_form();
+      for (std::size_t dealer = 0; dealer < dealers.size(); ++dealer) {
+        add_value(form, dealer, {0}, powers[dealer]);
+        powers[dealer] = powers[dealer] * point_of(dealers[dealer]);
+      }
+    }
+  }
+  void add_masks() {
+    for (std::size_t i = 1; i < dealers.size(); ++i) {
+      Elements& form = new_form();
+      for (std::size_t pair = 0; pair < pairs.size(); ++pair) {
+        Element& unknown = form[unknowns_of_dealers() + pair];
+        if (pairs[pair].first == dealers[i]) unknown = Element{1};
+        if (pairs[pair].second == dealers[i]) unknown = Element{0} - Element{1};
+      }
+    }
+  }
+
+  const std::vector<bool> corrupt;
+  const int t, degree;
+  std::vector<int> dealers;  // the honest ones
+  std::vector<std::pair<int, int>> pairs;
+  std::vector<Elements> rows;
+};
+
+TEST(Sharing, WhatACoalitionLacksIsIndependentOfWhatItHas) {
+  for (int t = 3; t <= 8; ++t) {
+    for (unsigned chosen = 0; chosen < 1U << t; ++chosen) {
+      if (std::popcount(chosen) > (t - 1) / 2) continue;
+      std::vector<bool> corrupt;
+      for (int party = 0; party < t; ++party) corrupt.push_back((chosen >> party & 1) != 0);
+      const Forms forms(corrupt);
+      EXPECT_EQ(rank(forms.rows), forms.rows.size()) << t << " banks, coalition " << chosen;
+    }
+  }
+}
+
 /// Every polynomial that a run of up to 64 banks takes: right at all values, with as many products
 /// as announced.
 TEST(RootProduct, IsTheProductAndCostsWhatItSays) {
   for (const std::uint64_t first : {0, 3}) {
     for (std::uint64_t count = 0; count <= 63; count += count < 12 ? 1 : 7) {
-      for (std::size_t others = 1; others <= 2; ++others) {
+      for (std::size_t others = 0; others <= 1; ++others) {
         const RootProduct product({first, count, Enough::zero});
         const std::size_t n = first + count + 3;
         const std::uint64_t announced = n * product.products(others);
         Elements x(n);
         for (std::size_t i = 0; i < n; ++i) x[i] = Element::of(i);
         const Shares opened = run(3, announced, [&](Sharing& sharing, int) {
-          const Elements opened_product = product.open(
+          const Elements shares = product.times(
               sharing, constant(x), std::vector<Elements>(others, Elements(n, Element{5})));
           EXPECT_THROW(sharing.random(3), Error);  // all announced are used
-          return opened_product;
+          return sharing.open_product({shares, constant(Elements(n, Element{1}))});
         });
         for (std::size_t i = 0; i < n; ++i) {
-          Element expected{others == 1 ? 5u : 25u};
+          Element expected{others == 0 ? 1u : 5u};
           for (std::uint64_t k = first; k < first + count; ++k)
             expected = expected * (x[i] - Element::of(k));
           ASSERT_EQ(opened[0][i], expected) << first << " " << count << " at " << i;
@@ -242,11 +355,11 @@ TEST(RootProduct, IsTheProductAndCostsWhatItSays) {
 
 /// About two square roots of half the roots, whatever the count.
 TEST(RootProduct, TakesFewProducts) {
-  EXPECT_EQ(RootProduct({0, 0, Enough::not_zero}).products(1), 0u);
-  EXPECT_EQ(RootProduct({0, 1, Enough::not_zero}).products(2), 1u);
-  EXPECT_EQ(RootProduct({0, 24, Enough::not_zero}).products(2), 7u);
-  EXPECT_EQ(RootProduct({0, 49, Enough::not_zero}).products(2), 11u);
-  EXPECT_EQ(RootProduct({0, 63, Enough::not_zero}).products(2), 13u);
+  EXPECT_EQ(RootProduct({0, 0, Enough::not_zero}).products(0), 0u);
+  EXPECT_EQ(RootProduct({0, 1, Enough::not_zero}).products(1), 1u);
+  EXPECT_EQ(RootProduct({0, 24, Enough::not_zero}).products(1), 7u);
+  EXPECT_EQ(RootProduct({0, 49, Enough::not_zero}).products(1), 11u);
+  EXPECT_EQ(RootProduct({0, 63, Enough::not_zero}).products(1), 13u);
 }
 
 /// With a random factor the opened number is 0 at the roots and uniformly random elsewhere.
@@ -255,9 +368,8 @@ TEST(RootProduct, OpensZeroOrARandomNumber) {
   const std::size_t n = 4000;
   Elements x(n);
   for (std::size_t i = 0; i < n; ++i) x[i] = Element::of(i % 8);
-  const Shares opened = run(3, n * (1 + product.products(1)), [&](Sharing& sharing, int) {
-    std::vector<Elements> others{sharing.random(n)};
-    return product.open(sharing, x, others);
+  const Shares opened = run(3, n * (1 + product.products(0)), [&](Sharing& sharing, int) {
+    return sharing.open_product({sharing.random(n), product.times(sharing, x, {})});
   });
   std::array<double, 16> seen{};
   for (std::size_t i = 0; i < n; ++i) {

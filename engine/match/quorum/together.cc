@@ -8,8 +8,8 @@ Together::Together(Parties& parties, const Parameters& parameters)
       sharing_(parties, {parameters.asker, parameters.colluders, random_numbers()}) {}
 
 std::uint64_t Together::random_numbers() const {
-  const std::size_t counts = parameters_.flags ? 2 : 1;
-  return parameters_.bins * (counts + parameters_.openings * (1 + product_.products(counts)));
+  const std::size_t flags = parameters_.flags ? 1 : 0;
+  return parameters_.bins * (1 + flags + product_.products(flags) + parameters_.openings);
 }
 
 std::vector<Elements> Together::open(const Counts& own) {
@@ -19,12 +19,14 @@ std::vector<Elements> Together::open(const Counts& own) {
   const Elements shared = sharing_.reduce(summands);
   const auto cut = shared.begin() + static_cast<std::ptrdiff_t>(n);
   const Elements held(shared.begin(), cut), flagged(cut, shared.end());
+  std::vector<Elements> others;
+  if (parameters_.flags) others.push_back(flagged);
+  const Elements decided = product_.times(sharing_, held, std::move(others));
   std::vector<Elements> opened;
   for (std::size_t i = 0; i < parameters_.openings; ++i) {
-    std::vector<Elements> others{sharing_.random(n)};
-    if (parameters_.flags) others.push_back(flagged);
-    // Zero or uniformly random, by the one bit that the asker is to learn.
-    opened.push_back(product_.open(sharing_, held, std::move(others)));
+    // Zero or uniformly random, by the one bit that the asker is to learn: the factor that makes it
+    // so enters here and nowhere before, so nobody had a chance to take it off.
+    opened.push_back(sharing_.open_product({sharing_.random(n), decided}));
   }
   return opened;
 }

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
 #include "match/testing/every_bit.h"
 #include "net/memory_parties.h"
 
@@ -64,6 +68,91 @@ TEST(Together, OpensZeroOrANumberThatSaysNothing) {
   expect_zero_or_random(4, true);
   expect_zero_or_random(3, false);
   expect_zero_or_random(4, false);
+}
+
+/// A line whose sender adds 1 to every number of one frame, the one numbered `at` of those sent
+/// since `start`.
+class Shifting final : public Channel {
+ public:
+  Shifting(Channel& inner, std::size_t at) : inner_(inner), at_(at) {}
+  void send(std::span<const std::uint8_t> payload) override {
+    if (!started_ || frames_++ != at_) return inner_.send(payload);
+    Elements numbers(payload.size() / sizeof(Element));
+    std::memcpy(numbers.data(), payload.data(), payload.size());
+    for (Element& number : numbers) number = number + Element{1};
+    inner_.send(bytes_of(numbers));
+  }
+  void start() { started_ = true; }
+  std::size_t frames() const { return frames_; }
+
+  void receive(std::span<std::uint8_t> payload) override { inner_.receive(payload); }
+  void flush() override { inner_.flush(); }
+  void abort(Code code, std::string_view why) noexcept override { inner_.abort(code, why); }
+  Traffic traffic() const override { return inner_.traffic(); }
+
+ private:
+  Channel& inner_;
+  const std::size_t at_;
+  bool started_ = false;
+  std::size_t frames_ = 0;
+};
+
+/// What an asker reads who adds 1 to all numbers of its frame `at` on each line; no row is flagged.
+/// Nothing if it sends no such frame.
+std::vector<Elements> opened_to_a_deviating_asker(const Parameters& parameters, std::size_t at) {
+  std::vector<Elements> at_asker;
+  std::size_t sent = 0;
+  MemoryParties world(parameters.parties);
+  run_parties(world, [&](Parties& honest) {
+    const bool asks = honest.self() == parameters.asker;
+    std::vector<std::unique_ptr<Shifting>> shifting;
+    std::vector<Channel*> lines;
+    for (int peer = 0; peer < honest.count(); ++peer) {
+      lines.push_back(peer == honest.self() ? nullptr : &honest.to(peer));
+      if (!asks || peer == honest.self()) continue;
+      lines.back() = shifting.emplace_back(std::make_unique<Shifting>(honest.to(peer), at)).get();
+    }
+    Parties deviating(honest.self(), lines);
+    Together together(deviating, parameters);
+    together.sharing().receive_keys_and_deal();
+    together.sharing().receive_deals();
+    for (const auto& line : shifting) line->start();
+    Counts own{Elements(parameters.bins, Element{0}), Elements(parameters.bins, Element{0})};
+    for (std::size_t bin = 0; bin < parameters.bins && honest.self() == 0; ++bin) {
+      own.held[bin] = Element::of(bin % static_cast<std::size_t>(parameters.parties));
+    }
+    const std::vector<Elements> opening = together.open(own);
+    if (!asks) return;
+    at_asker = opening;
+    for (const auto& line : shifting) sent = std::max(sent, line->frames());
+  });
+  return at < sent ? at_asker : std::vector<Elements>{};
+}
+
+/// Whatever step of the sum, the products and the opening an asker changes alone, it reads zero or
+/// a number that says nothing, never the value of a polynomial at the count: the unknown factor is
+/// in no product that it could take it off from.  (The bit itself may be that of another condition:
+/// docs/protocols/quorum.md.)
+TEST(Together, ADeviatingAskerReadsNoCount) {
+  const int t = 7, asker = 2;
+  const PeerMatch match{
+      .asker = asker, .threshold = 5, .flags = true, .bounds = std::vector<std::uint64_t>(t, 300)};
+  const Parameters parameters(t, match);
+  std::size_t tried = 0;
+  for (std::size_t at = 0;; ++at) {
+    const std::vector<Elements> opened = opened_to_a_deviating_asker(parameters, at);
+    if (opened.empty()) break;
+    ++tried;
+    std::vector<std::vector<std::uint64_t>> by_count(t);
+    for (std::size_t bin = 0; bin < parameters.bins; ++bin) {
+      by_count[bin % t].push_back(opened[0][bin].value);
+    }
+    for (const std::vector<std::uint64_t>& alike : by_count) {
+      if (std::ranges::all_of(alike, [](std::uint64_t number) { return number == 0; })) continue;
+      testing::expect_every_bit_drawn(alike, Element::bits);
+    }
+  }
+  EXPECT_GT(tried, 3U);
 }
 
 }  // namespace

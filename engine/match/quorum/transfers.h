@@ -1,30 +1,44 @@
-// The exchange that starts a batch of correlated transfers: the asker sends its choices, hidden.
+// Transfers of keys between the asker and one bank, batch by batch: the asker sends its choices,
+// hidden, and knows one key of each pair; the bank knows both. Made of correlated transfers whose
+// blocks are hashed, each once.
 #pragma once
 
 #include <span>
 
-#include "base/packed.h"
 #include "crypto/correlated_ot.h"
+#include "match/quorum/pair_hashes.h"
 #include "net/channel.h"
 
 namespace polder::quorum {
 
-/// The asker's choices are the low `bits` bits of each number, as `packed` takes it. [n * bits],
-/// number by number.
-inline Blocks choose(Channel& bank, CorrelatedOtReceiver& transfers,
-                     std::span<const std::uint64_t> numbers, int bits) {
-  const auto width = static_cast<std::size_t>(bits);
-  const std::size_t n = numbers.size() / words_for_bits(width) * width;
-  auto extension = transfers.extend(packed(numbers, bits), n);
-  bank.send_words(extension.message.words);
-  return std::move(extension.blocks);
-}
+class AskerTransfers {
+ public:
+  AskerTransfers(WholeTrees whole, const HashKey& key) : blocks_(std::move(whole)), key_(key) {}
 
-inline Blocks receive_choices(Channel& asker, CorrelatedOtSender& transfers, std::size_t n,
-                              int bits) {
-  BitColumns message(trees, n * static_cast<std::size_t>(bits));
-  asker.receive_words(message.words);
-  return transfers.extend(message);
-}
+  /// The asker's choices are the low `bits` bits of each number, as `packed` takes it. Sends.
+  /// [n * bits], number by number
+  Blocks choose(Channel& bank, std::span<const std::uint64_t> numbers, int bits);
+
+ private:
+  CorrelatedOtReceiver blocks_;
+  HashKey key_;
+};
+
+struct BothKeys {
+  Blocks zero, one;
+};
+
+class BankTransfers {
+ public:
+  BankTransfers(PuncturedTrees punctured, const HashKey& key)
+      : blocks_(std::move(punctured)), key_(key) {}
+
+  /// For n numbers. Receives.
+  BothKeys receive_choices(Channel& asker, std::size_t n, int bits);
+
+ private:
+  CorrelatedOtSender blocks_;
+  HashKey key_;
+};
 
 }  // namespace polder::quorum

@@ -1,5 +1,6 @@
 #include "match/quorum/two_banks.h"
 
+#include "base/packed.h"
 #include "match/quorum/bit_table.h"
 #include "match/quorum/transfers.h"
 
@@ -24,13 +25,13 @@ std::uint64_t table(const Parameters& parameters, std::uint64_t equal_share, std
 
 }  // namespace
 
-TwoBanksAsker::TwoBanksAsker(Channel& bank, CorrelatedOtReceiver& transfers, const BinBits& bits,
+TwoBanksAsker::TwoBanksAsker(Channel& bank, AskerTransfers& transfers, const BinBits& bits,
                              std::span<const std::uint64_t> own_flags)
     : bank_(bank), choices_(bits.equal) {
   for (std::size_t j = 0; j < bits.flag.size(); ++j) {
     choices_[j] |= bits.flag[j] << 1 | own_flags[j] << 2;
   }
-  keys_ = choose(bank_, transfers, choices_, index_bits);
+  keys_ = transfers.choose(bank_, choices_, index_bits);
 }
 
 Words TwoBanksAsker::finish() {
@@ -39,14 +40,14 @@ Words TwoBanksAsker::finish() {
   return chosen_bits(unpacked(masked, choices_.size(), entries), index_bits, choices_, keys_);
 }
 
-void answer_of_two_banks(Channel& asker, CorrelatedOtSender& transfers, const BinBits& bits,
+void answer_of_two_banks(Channel& asker, BankTransfers& transfers, const BinBits& bits,
                          const Parameters& parameters) {
   Words tables(bits.equal.size());
   for (std::size_t j = 0; j < tables.size(); ++j) {
     tables[j] = table(parameters, bits.equal[j], bits.flag.empty() ? 0 : bits.flag[j]);
   }
-  const Blocks keys = receive_choices(asker, transfers, tables.size(), index_bits);
-  asker.send_words(packed(mask_tables(tables, index_bits, keys, transfers.difference()), entries));
+  const BothKeys keys = transfers.receive_choices(asker, tables.size(), index_bits);
+  asker.send_words(packed(mask_tables(tables, index_bits, keys), entries));
 }
 
 }  // namespace polder::quorum

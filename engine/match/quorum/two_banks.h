@@ -11,7 +11,7 @@ namespace polder::quorum {
 /// the answer for each bin.
 class TwoBanksAsker {
  public:
-  TwoBanksAsker(Channel& bank, CorrelatedOtReceiver& transfers, const BinBits& bits,
+  TwoBanksAsker(Channel& bank, AskerTransfers& transfers, const BinBits& bits,
                 std::span<const std::uint64_t> own_flags);
   /// [n] bits
   Words finish();
@@ -22,7 +22,7 @@ class TwoBanksAsker {
   Blocks keys_;
 };
 
-void answer_of_two_banks(Channel& asker, CorrelatedOtSender& transfers, const BinBits& bits,
+void answer_of_two_banks(Channel& asker, BankTransfers& transfers, const BinBits& bits,
                          const Parameters& parameters);
 
 }  // namespace polder::quorum

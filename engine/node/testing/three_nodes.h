@@ -28,6 +28,7 @@
 #include "node/testing/https.h"
 #include "node/wall_clock.h"
 #include "protocol/registry.h"
+#include "store/component_hashes.h"
 #include "store/json.h"
 #include "store/manifest.h"
 #include "store/test_folder.h"
@@ -221,7 +222,8 @@ struct ClientTable {
 /// Splits and uploads the table to all three nodes; returns its handle.
 class Upload {
  public:
-  Upload(const ThreeNodes& nodes, const Organisation& owner, const ClientTable& table)
+  Upload(const ThreeNodes& nodes, const Organisation& owner, const ClientTable& table,
+         TableRule serves = {.threshold = 1})
       : nodes_(nodes), owner_(owner) {
     const std::size_t n = table.ids.size();
     const Seeds seeds{.first = Key(seeds_[0]), .second = Key(seeds_[1])};
@@ -240,8 +242,10 @@ class Upload {
                  .columns = {{"client_id", "hash128", ColumnSpec::Kind::bits, 128},
                              {"flagged", "flag", ColumnSpec::Kind::bits, 1}},
                  .data_bytes = data_.size(),
-                 .data_hash = to_hex(hash256(as_bytes(data_))),
-                 .created = static_cast<std::uint64_t>(now_ms())};
+                 .hashes = {seed_hash(0, seeds_[0]), seed_hash(1, seeds_[1]),
+                            data_hash(blind_.raw(), as_bytes(data_))},
+                 .created = static_cast<std::uint64_t>(now_ms()),
+                 .serves = std::move(serves)};
   }
 
   std::string handle() const { return handle_of(manifest_); }
@@ -254,9 +258,9 @@ class Upload {
     return signed_ask(role, "POST", "/v1/uploads", canonical(body));
   }
   Answer put_seeds(std::size_t role) const {
-    const std::string both = as_text(seeds_[0]) + as_text(seeds_[1]);
-    const std::string body = role == 0 ? both : role == 1 ? both.substr(16) : both.substr(0, 16);
-    return signed_ask(role, "PUT", path() + "/seeds", body);
+    const std::string front = as_text(seeds_[role == 1 ? 1 : 0]);
+    const std::string rest = role == 0 ? as_text(seeds_[1]) : as_text(blind_.raw());
+    return signed_ask(role, "PUT", path() + "/seeds", front + rest);
   }
   Answer put_chunk(std::size_t role, std::size_t number) const {
     return signed_ask(role, "PUT", path() + "/chunks/" + std::to_string(number),
@@ -298,6 +302,7 @@ class Upload {
   const ThreeNodes& nodes_;
   const Organisation& owner_;
   const std::array<Key::Raw, 2> seeds_{Key::random().raw(), Key::random().raw()};
+  const Blind blind_ = Blind::random();
   std::string data_;
   Manifest manifest_;
 };

@@ -96,6 +96,7 @@ class TwoBanks : public ::testing::Test {
       const ResultShares result = decode_result(to.receive.open(as_bytes(answer.body)));
       EXPECT_EQ(to_hex(result.session), id);
       EXPECT_EQ(result.role, static_cast<int>(role));
+      EXPECT_NE(result.run.find("\"requester\":\"Bank A\""), std::string::npos) << result.run;
       EXPECT_EQ(result.columns.at(0).label, "rows");
       shares.push_back(std::get<Bits>(result.columns.at(0).shares));
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <sstream>
 
 #include "protocol/testing/recorded_run.h"
 
@@ -66,6 +67,14 @@ std::array<std::string, 2> cost_lines_on_fixed_keys(const std::string& name, std
                                                     const std::function<void(Party&)>& work) {
   return {fixed_key_line(name, rows, {}, work),
           fixed_key_line(name + "-far", rows, std::chrono::milliseconds(10), work)};
+}
+
+Costs written_costs(const std::string& part, const std::string& name, std::size_t rows) {
+  const std::string key = fmt::format("{} {}", name, rows);
+  std::istringstream figures(written_down(part).at(key).substr(key.size()));
+  Costs costs;
+  figures >> costs.rounds >> costs.bytes_sent;
+  return costs;
 }
 
 std::string differs_from_written(const std::string& part, const std::vector<std::string>& lines) {

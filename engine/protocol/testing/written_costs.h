@@ -18,6 +18,9 @@ std::string cost_line(const std::string& name, std::size_t rows, const std::arra
 std::array<std::string, 2> cost_lines_on_fixed_keys(const std::string& name, std::size_t rows,
                                                     const std::function<void(Party&)>& work);
 
+/// Of node 0, as the line of that name and rows in `part` of the file says.
+Costs written_costs(const std::string& part, const std::string& name, std::size_t rows);
+
 /// Nothing if these lines are exactly those of `part` in the file; else the lines to paste and to
 /// remove.
 std::string differs_from_written(const std::string& part, const std::vector<std::string>& lines);

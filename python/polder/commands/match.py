@@ -116,8 +116,11 @@ def _show(outcome: dict[str, Any], options: native.MatchOptions) -> None:
     say_table(["party", *used], rows)
     if any("opened" in each for each in results.values()):
         say(f"'-' is opened by its owner, with its own key: polder result {outcome['session']} TABLE")
-    if options.at_least:
-        say(f"Fewer than {options.at_least} matches are shown as none.")
+        say(f"It shows what was run, and run {outcome['run']} as here.")
+    at_least = outcome.get("at_least", options.at_least)
+    if at_least:
+        why = "" if at_least == options.at_least else ", as a table's owner demands"
+        say(f"Fewer than {at_least} matches are shown as none{why}.")
     seconds, sent = outcome["seconds"], outcome["bytes_sent_per_node"]
     between_banks = "protocol" in outcome
     upload = "" if between_banks else f"upload {seconds['upload']:.2f} s, "

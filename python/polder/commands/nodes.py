@@ -72,11 +72,16 @@ def create(
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the network.")] = Path("network.json"),
     json: Json = False,
 ) -> None:
-    """Make the network.json of three nodes, in role order; all nodes and clients need the same file."""
+    """Make the network.json of three nodes, in role order; all nodes and clients need the same file.
+
+    Beside it, NAME.matching.json has the key under which identifiers are hashed: for the organisations alone.
+    """
     if len(cards) != 3:
         raise BadInput(f"a network has three nodes, {len(cards)} given; name the .node.json file of each")
     identity = native.network_create(cards, out)
+    key = out.with_suffix(".matching.json")
     if json:
-        say_json({"network": identity, "file": str(out)})
+        say_json({"network": identity, "file": str(out), "matching": str(key)})
     else:
         say(f"Network {identity} is in {out}. Hand it to all three nodes and to every organisation.")
+        say(f"Hand {key} to every organisation, to lie beside it, and to no node: identifiers are hashed with it.")

@@ -17,6 +17,7 @@ app = typer.Typer(help="List and remove uploaded tables.", invoke_without_comman
 def add_to(parent: typer.Typer) -> None:
     parent.command()(upload)
     parent.command()(result)
+    parent.command()(runs)
     parent.add_typer(app, name="tables")
 
 
@@ -30,20 +31,50 @@ def upload(
     attribute: Annotated[str, typer.Option(metavar="COL", help="A column of whole numbers for sums.")] = "",
     report: Annotated[str, typer.Option(metavar="COL", help="Approve that these texts are given in look-ups.")] = "",
     strict: Strict = False,
+    serves: Annotated[str, typer.Option(metavar="match,lookup", help="What it may be used for.")] = "match,lookup",
+    partners: Annotated[
+        list[str] | None, typer.Option("--for", metavar="ORG", help="Who may use it; repeat it.  [default: any member]")
+    ] = None,
+    min_threshold: Annotated[
+        int | None, typer.Option(metavar="T", min=1, help="The least threshold of a match with it.  [default: 2]")
+    ] = None,
+    min_at_least: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=0, help="A number is of N matches or more.  [default: 10 with --attribute]"),
+    ] = None,
+    rows_a_day: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=0, help="Rows a member may ask of it; 0: any.  [default: 4 × its own, 100000]"),
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When it ends and is removed.  [default: never]")
+    ] = None,
     where: SpaceName = space.LOCAL,
     json: Json = False,
 ) -> None:
-    """Split a file into shares here and send one to each node. A broken upload goes on when repeated."""
+    """Split a file into shares here and send one to each node. A broken upload goes on when repeated.
+
+    What the table may be used for is signed with it, and each node checks it on every run.
+    """
     used = space.find(where)
     key = used.key(owner)
     read = columns(id_columns, flag, no_flag, attribute, strict, report)
+    rules = native.Rules(
+        uses=[word.strip() for word in serves.split(",")],
+        partners=partners or [],
+        threshold=min_threshold,
+        at_least=min_at_least,
+        rows_a_day=rows_a_day,
+        until=int(until.timestamp() * 1000) if until else 0,
+    )
     with progress(quiet=json) as shown:
-        table = used.client().upload(file, name or file.stem, key, read, used.tables, shown)
+        table = used.client().upload(file, name or file.stem, key, read, used.tables, shown, rules)
     if json:
         say_json(table)
         return
     left_out = f"; {count(table['empty_rows'])} rows without an identifier left out" if table["empty_rows"] else ""
     say(f"{table['name']}@{table['owner']}: {count(table['rows'])} identifiers{left_out}. Handle {table['handle']}.")
+    say(f"It serves {_rule(table['serves'])}.")
 
 
 @app.callback()
@@ -65,12 +96,13 @@ def ls(where: SpaceName = space.LOCAL, json: Json = False) -> None:
             f"{table['name']}@{table['owner']}",
             table["rows"],
             ", ".join(column["name"] for column in table["columns"]),
+            _rule(table["serves"]),
             datetime.fromtimestamp(table["created"] / 1000).strftime("%Y-%m-%d %H:%M"),
             table["handle"],
         ]
         for table in tables
     ]
-    say_table(["table", "rows", "columns", "uploaded", "handle"], rows)
+    say_table(["table", "rows", "columns", "serves", "uploaded", "handle"], rows)
 
 
 @app.command()
@@ -108,6 +140,60 @@ def result(
         return
     written = f", written to {learned['file']}" if "file" in learned else ""
     say(f"{own['owner']}: {count(learned['matches'])} matches{written}.")
+    say(f"All three nodes say: {learned['requester']} asked for a {run_text(learned['plan'])}.")
+    say(f"Run {learned['run']}: every other recipient must see the same.")
+
+
+def runs(
+    member: Annotated[str, typer.Option("--as", metavar="NAME", help="Whose: that organisation's key asks.")],
+    most: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="How many, the latest first.")] = 50,
+    where: SpaceName = space.LOCAL,
+    json: Json = False,
+) -> None:
+    """List the runs that an organisation asked for, on its tables, or with a result for it."""
+    used = space.find(where)
+    listed = used.client().runs(used.key(member), most)
+    if json:
+        say_json({"runs": listed})
+        return
+    rows = [
+        [
+            datetime.fromtimestamp(run["began"] / 1000).strftime("%Y-%m-%d %H:%M"),
+            run["requester"],
+            run_text(run["plan"]),
+            run["state"] if len(run["nodes"]) == 3 else f"{run['state']}, at nodes {run['nodes']} alone",
+            run["session"],
+        ]
+        for run in listed
+    ]
+    say_table(["began", "asked by", "what", "state", "session"], rows)
+
+
+def run_text(plan: dict[str, Any]) -> str:
+    """One line of what a run computes and who learns it."""
+    parties, to = ", ".join(plan["parties"]), ", ".join(plan["to"])
+    if plan["kind"] == "lookup":
+        report = f" with '{plan['report']}'" if "report" in plan else ""
+        return f"look-up by {plan['parties'][0]} in {plan['parties'][1]}'s register{report}"
+    shown = plan["show"] + (f" of '{plan['attribute']}'" if "attribute" in plan else "")
+    floor = f", at least {plan['at_least']}" if plan.get("at_least") else ""
+    return (
+        f"match of {parties}: threshold {plan['threshold']}, flagged by {plan['min_flags']}; {shown}{floor} to {to}"
+    )
+
+
+def _rule(serves: dict[str, Any]) -> str:
+    """One line of what a table may be used for."""
+    uses = []
+    if "match" in serves["uses"]:
+        number = f", numbers of {serves['at_least']} or more" if serves["at_least"] else ""
+        uses.append(f"matches from threshold {serves['threshold']}{number}")
+    if "lookup" in serves["uses"]:
+        uses.append("look-ups")
+    who = ", ".join(serves["partners"]) or "any member"
+    rows = f"; {count(serves['rows_a_day'])} rows a day" if serves["rows_a_day"] else ""
+    end = datetime.fromtimestamp(serves["until"] / 1000).strftime("; until %Y-%m-%d") if serves["until"] else ""
+    return f"{' and '.join(uses)} for {who}{rows}{end}"
 
 
 def _one_table(client: native.Client, name: str) -> dict[str, Any]:

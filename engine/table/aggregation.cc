@@ -1,0 +1,36 @@
+#include "table/aggregation.h"
+
+namespace polder {
+
+ColumnShape aggregate_shape(const Inference& in, const std::string& name, const std::string& label,
+                            const ColumnShape* column, std::uint64_t rows) {
+  const Aggregate* aggregate = in.registry.aggregate(name);
+  if (aggregate == nullptr) {
+    std::string known;
+    for (const auto& [other, of] : in.registry.aggregates())
+      known += (known.empty() ? "" : ", ") + other;
+    in.no.add(Problem::name, "there is no aggregate '{}'; there are: {}", name, known);
+    return {label, {}, {}};
+  }
+  if (aggregate->of_rows != (column == nullptr)) {
+    in.no.add(Problem::type, "{} is {}", name,
+              aggregate->of_rows ? "of rows, not of a column" : "of a column; name one");
+    return {label, {}, {}};
+  }
+  if (column == nullptr) return {label, aggregate->gives({}, rows), {}};
+  if (!aggregate->takes(column->type)) {
+    in.no.add(Problem::type, "{} takes {}, and '{}' is {}", name, aggregate->takes_what,
+              column->name, column->type.text());
+    return {label, {}, {}};
+  }
+  Type type = aggregate->gives(column->type, rows);
+  if (type.is_stored_number() && !type.bounds.fits()) {
+    in.no.add(Problem::overflow,
+              "{} of '{}' ({}) over at most {} rows could reach {}, beyond 2^62; declare narrower "
+              "bounds, or fewer rows",
+              name, column->name, column->type.text(), rows, type.bounds.text());
+  }
+  return {label, std::move(type), column->from};
+}
+
+}  // namespace polder

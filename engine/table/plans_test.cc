@@ -1,0 +1,296 @@
+// Plans and their texts: golden ones in tests/plans never change; equal analyses have equal texts,
+// whatever the order in which they were written; and every other spelling is refused.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <sstream>
+
+#include "crypto/hex.h"
+#include "plan/text.h"
+#include "table/registry.h"
+
+namespace polder {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Writer {
+ public:
+  NodeId operator()(std::string_view op, std::vector<NodeId> of = {},
+                    std::string_view fields = "{}") {
+    return graph.add(op, std::move(of), parse_json(fields, "test"), "here:1");
+  }
+  Graph plan() const { return plan_of(graph, graph.roots()); }
+
+  Graph graph{table_registry()};
+};
+
+constexpr std::string_view visits = R"({"table":"visits","owner":"hospital","most_rows":1000000,
+  "columns":[["id",{"string":[12,"ascii"]}],["age",{"int":["0","120"],"null":true}],
+  ["city",{"category":["Delft","Ede"]}],["cost",{"decimal":[2,"0","9999999"],"null":true}],
+  ["day",{"date":["-25567","47482"]}]]})";
+constexpr std::string_view people =
+    R"({"table":"people","most_rows":50000,"columns":[["pid",{"string":[12,"ascii"]}],
+  ["age",{"int":["0","120"]}],["insured",{"bool":[]}]]})";
+
+NodeId column(Writer& add, NodeId frame, const std::string& name) {
+  return add("column@1", {frame}, R"({"name":")" + name + "\"}");
+}
+
+void by_city(Writer& add) {
+  const NodeId rows = add("scan@1", {}, visits);
+  const NodeId cutoff = add("param@1", {}, R"({"name":"cutoff","type":{"int":["1","100"]}})");
+  const NodeId picked =
+      add("filter@1", {rows, add("greater_equal@1", {column(add, rows, "age"), cutoff})});
+  const NodeId groups = add("group_by@1", {picked}, R"({"by":["city"],"get":[["n","size",""],
+    ["mean","mean","cost"],["low","min","cost"]]})");
+  add("open@1", {groups},
+      R"({"label":"by_city","to":["CBS"],"min_group":10,"purpose":"care costs 2026"})");
+}
+
+void joined(Writer& add) {
+  const NodeId left = add("scan@1", {}, visits), right = add("scan@1", {}, people);
+  const NodeId both = add("merge@1", {left, right},
+                          R"({"left_on":["id"],"right_on":["pid"],"how":"left","validate":"m:1"})");
+  const NodeId insured = column(add, both, "insured"), age = column(add, both, "age_x");
+  const NodeId eighteen = add("literal@1", {}, R"({"type":{"int":["18","18"]},"value":"18"})");
+  const NodeId adult = add("and@1", {insured, add("less_equal@1", {eighteen, age})});
+  const NodeId picked = add("filter@1", {both, adult});
+  const NodeId twice = add("add@1", {column(add, both, "cost"), column(add, both, "cost")});
+  const NodeId more = add("assign@1", {picked, twice}, R"({"names":["twice"]})");
+  const NodeId some = add("project@1", {more}, R"({"names":["city","twice"]})");
+  add("open@1", {add("group_by@1", {some}, R"({"by":["city"],"get":[["sum","sum","twice"]]})")},
+      R"({"label":"sums","to":["CBS","SVB"],"min_group":20})");
+}
+
+void values(Writer& add) {
+  const NodeId rows = add("scan@1", {}, visits);
+  const NodeId cost = column(add, rows, "cost");
+  const NodeId zero = add("literal@1", {}, R"({"type":{"decimal":[2,"0","0"]},"value":"0.00"})");
+  for (const std::string get : {"sum", "mean", "count", "min", "max"}) {
+    const NodeId filled = add("fillna@1", {cost, zero});
+    add("open@1", {add("aggregate@1", {get == "min" ? filled : cost}, R"({"get":")" + get + "\"}")},
+        R"({"label":")" + get + R"(","to":["CBS"],"min_group":5})");
+  }
+  add("open@1", {add("aggregate@1", {rows}, R"({"get":"size"})")},
+      R"({"label":"rows","to":["CBS"],"min_group":5})");
+}
+
+void all_types(Writer& add) {
+  add("open@1",
+      {add(
+          "scan@1", {},
+          R"({"table":"t","most_rows":10,"columns":[["a",{"int":["-4611686018427387904","4611686018427387904"]}],
+     ["b",{"fixed":[20,"-1048576","1048576"],"null":true}],["c",{"datetime":["ms","0","1"]}],
+     ["d",{"duration":["us","-5","5"]}],["e",{"string":[3,"unicode"]}],["f",{"bytes":[2]}],
+     ["g",{"bool":[]}],["h",{"category":["é","\"","\n"]}],["i",{"date":["0","0"]}]]})")},
+      R"({"label":"t","to":["é"],"min_group":1})");
+}
+
+struct Golden {
+  std::string name;
+  void (*write)(Writer&);
+};
+constexpr auto goldens = [] {
+  return std::vector<Golden>{
+      {"by_city", by_city}, {"joined", joined}, {"values", values}, {"all_types", all_types}};
+};
+
+std::string read(const fs::path& path) {
+  std::stringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+std::string written_fingerprint(const std::string& name) {
+  std::istringstream lines(read(fs::path(POLDER_PLANS) / "fingerprints.txt"));
+  for (std::string known, digits; lines >> known >> digits;) {
+    if (known == name) return digits;
+  }
+  return "";
+}
+
+TEST(Plans, GoldenOnesKeepTextAndFingerprint) {
+  for (const auto& [name, write] : goldens()) {
+    Writer add;
+    write(add);
+    const Graph plan = add.plan();
+    require_sound(plan);
+    const std::string text = plan_text(plan);
+    EXPECT_EQ(text, read(fs::path(POLDER_PLANS) / (name + ".json"))) << name;
+    EXPECT_EQ(to_hex(fingerprint(plan)), written_fingerprint(name)) << name;
+    EXPECT_EQ(plan_text(parse_plan(text, table_registry())), text);
+  }
+}
+
+TEST(Plans, AreTheSameInWhateverOrderTheyWereWritten) {
+  Writer one, other;
+  const NodeId a = one("scan@1", {}, visits);
+  one("open@1", {one("aggregate@1", {column(one, a, "age")}, R"({"get":"sum"})")},
+      R"({"label":"a","to":["CBS"],"min_group":2})");
+  one("open@1", {one("aggregate@1", {column(one, a, "cost")}, R"({"get":"sum"})")},
+      R"({"label":"b","to":["CBS"],"min_group":2})");
+
+  const NodeId unused = other("scan@1", {}, people);
+  column(other, unused, "age");
+  const NodeId b = other("scan@1", {}, visits);
+  other("open@1", {other("aggregate@1", {column(other, b, "cost")}, R"({"get":"sum"})")},
+        R"({"label":"b","to":["CBS"],"min_group":2,"purpose":""})");
+  const NodeId again = other("scan@1", {}, visits);
+  EXPECT_EQ(again, b);
+  other("open@1", {other("aggregate@1", {column(other, again, "age")}, R"({"get":"sum"})")},
+        R"({"min_group":2,"to":["CBS"],"label":"a"})");
+  EXPECT_EQ(plan_text(one.plan()), plan_text(other.plan()));
+}
+
+/// A change of a text that may or may not be JSON afterwards.
+std::string mutated(std::string text, std::mt19937_64& draw) {
+  const std::size_t at = draw() % text.size(), length = 1 + draw() % 20;
+  const std::size_t from = draw() % text.size();
+  constexpr std::string_view likely = "0123456789\",:[]{}@ ntrue-_";
+  switch (draw() % 6) {
+    case 0:
+      text[at] = likely[draw() % likely.size()];
+      break;
+    case 1:
+      text.insert(at, 1, likely[draw() % likely.size()]);
+      break;
+    case 2:
+      text.erase(at, length);
+      break;
+    case 3:
+      text.insert(at, text.substr(from, length));
+      break;
+    case 4:
+      std::swap(text[at], text[from]);
+      break;
+    default: {  // a number for another
+      const std::size_t digit = text.find_first_of("0123456789", at);
+      if (digit != std::string::npos) text[digit] = static_cast<char>('0' + draw() % 10);
+    }
+  }
+  return text;
+}
+
+TEST(Plans, TenThousandMutatedTextsAreRefusedOrThemselves) {
+  std::mt19937_64 draw(1);
+  std::size_t accepted = 0;
+  for (int i = 0; i < 10'000; ++i) {
+    const std::vector<Golden> all = goldens();
+    const std::string golden =
+        read(fs::path(POLDER_PLANS) / (all[draw() % all.size()].name + ".json"));
+    const std::string text = mutated(golden, draw);
+    if (text == golden) continue;
+    try {
+      const Graph plan = parse_plan(text, table_registry());
+      EXPECT_EQ(plan_text(plan), text);
+      EXPECT_NE(fingerprint(plan), fingerprint(parse_plan(golden, table_registry())));
+      ++accepted;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Code::bad_input) << error.what() << "\n" << text;
+    }
+  }
+  EXPECT_GT(accepted, 100u);  // another number is another plan
+}
+
+TEST(Plans, OtherSpellingsAreRefused) {
+  const std::string text = read(fs::path(POLDER_PLANS) / "by_city.json");
+  EXPECT_NO_THROW(parse_plan(text, table_registry()));
+  const auto refused = [&](const std::string& from, const std::string& to) {
+    std::string other = text;
+    const std::size_t at = other.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    other.replace(at, from.size(), to);
+    EXPECT_THROW(parse_plan(other, table_registry()), Error) << to;
+  };
+  refused("\"format\":1", "\"format\": 1");
+  refused("\"format\":1", "\"format\":2");
+  refused("\"name\":\"cutoff\"", "\"name\":\"cutoff\",\"secret\":false");  // a default
+  refused("\"owner\":\"hospital\"", "\"owner\":\"h\\u006fspital\"");
+  refused("scan@1", "scan@2");
+  refused("\"of\":[0]", "\"of\":[0,0]");
+  refused("\"of\":[0]", "\"of\":[7]");
+  refused("\"nodes\":[", "\"nodes\":[{\"op\":\"param@1\",\"name\":\"x\",\"type\":{\"bool\":[]}},");
+}
+
+/// All complaints of a plan, one a line.
+std::string complaints(void (*write)(Writer&)) {
+  Writer add;
+  write(add);
+  std::string all;
+  for (const Complaint& complaint : add.graph.complaints())
+    all += std::string(name(complaint.problem)) + " " + complaint.message + "\n";
+  return all;
+}
+
+TEST(Plans, EveryMistakeIsNamedWithItsPlace) {
+  EXPECT_EQ(complaints([](Writer& add) {
+              const NodeId rows = add("scan@1", {}, visits), others = add("scan@1", {}, people);
+              column(add, rows, "wage");
+              add("merge@1", {rows, others}, R"({"left_on":["id"],"right_on":["age"]})");
+              add("merge@1", {rows, others}, R"({"left_on":["id"],"right_on":["pid"]})");
+              add("filter@1", {rows, column(add, others, "insured")});
+              add("filter@1", {rows, column(add, rows, "cost")});
+              add("open@1", {rows}, R"({"label":"x","to":[],"min_group":10})");
+            }),
+            "name here:1: column: there is no column 'wage'; there are: id, age, city, cost, day\n"
+            "type here:1: merge: key 'id' is string(12, ascii), 'age' is int 0..120; cast one\n"
+            "bound here:1: merge: keys may repeat on both sides; say validate='m:1' if the right "
+            "ones are unique, '1:m' if the left ones are\n"
+            "type here:1: filter: a column of another table cannot stand here; merge the tables "
+            "first\n"
+            "type here:1: filter: rows are picked by true or false, not by decimal(2) 0..9999999 "
+            "or null\n"
+            "opening here:1: open: say who learns it: open(to=...)\n"
+            "opening here:1: open: these are rows of single records, so each stands for one; group "
+            "them, or open them with min_group=1\n");
+}
+
+TEST(Plans, OverflowIsProvenImpossibleOrRefused) {
+  const auto of_rows = [](std::uint64_t rows) {
+    Writer add;
+    const NodeId frame = add("scan@1", {},
+                             R"({"table":"t","most_rows":)" + std::to_string(rows) +
+                                 R"(,"columns":[["x",{"int":["0","1073741824"]}]]})");
+    const NodeId x = column(add, frame, "x");
+    add("aggregate@1", {add("multiply@1", {x, x})}, R"({"get":"sum"})");
+    std::string problems;
+    for (const Complaint& complaint : add.graph.complaints()) problems += name(complaint.problem);
+    return problems;
+  };
+  EXPECT_EQ(of_rows(4), "");
+  EXPECT_EQ(of_rows(5), "overflow");
+}
+
+TEST(Plans, ColumnsOfPickedRowsDoNotStandBesideAllRows) {
+  Writer add;
+  const NodeId rows = add("scan@1", {}, people);
+  const NodeId insured = column(add, rows, "insured");
+  const NodeId picked = add("filter@1", {rows, insured});
+  add("assign@1", {picked, insured}, R"({"names":["before"]})");
+  EXPECT_TRUE(add.graph.complaints().empty());
+  add("assign@1", {rows, column(add, picked, "insured")}, R"({"names":["after"]})");
+  EXPECT_EQ(add.graph.complaints().size(), 1u);
+}
+
+TEST(Plans, UsesFollowColumnsToTheirSources) {
+  Writer add;
+  by_city(add);
+  joined(add);
+  std::string all;
+  const Graph plan = add.plan();
+  for (const auto& [source, used] : uses(plan)) {
+    all += source.name + ":";
+    for (const Use use : used) all += " " + std::string(name(use));
+    all += "\n";
+  }
+  EXPECT_EQ(all,
+            "age: filter\ncity: group_key\ncost: aggregate\nid: join_key\n"
+            "insured: filter\npid: join_key\n");
+}
+
+}  // namespace
+}  // namespace polder
