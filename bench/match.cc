@@ -17,7 +17,7 @@ namespace {
 
 std::string name_of(std::size_t bank) { return "bank " + std::to_string(bank); }
 
-std::vector<MatchParty> shared(Node& node, const BankTables& tables, int width) {
+std::vector<MatchParty> shared(Node& node, const BankTables& tables) {
   std::vector<MatchParty> parties;
   for (std::size_t i = 0; i < tables.banks(); ++i) {
     const auto identifier = [&](std::size_t row, std::span<std::uint64_t> words) {
@@ -28,7 +28,7 @@ std::vector<MatchParty> shared(Node& node, const BankTables& tables, int width) 
       words[0] = tables.flagged(i, row);
     };
     parties.push_back({.name = name_of(i),
-                       .identifier = node.share_bits(tables.rows(), width, identifier),
+                       .identifier = node.share_bits(tables.rows(), identifier_width, identifier),
                        .flag = node.share_bits(tables.rows(), 1, flag),
                        .attribute = {}});
   }
@@ -49,8 +49,7 @@ Job ftmpsi(Node& node, const MatchSizes& sizes) {
   MatchRequest request{.threshold = sizes.threshold, .min_flags = 1, .recipients = {}};
   for (std::size_t i = 0; i < sizes.banks; ++i) request.recipients.push_back(name_of(i));
   return consuming(job(
-      [&mpc = node.mpc(), request,
-       parties = shared(node, tables, identifier_bits(sizes.rows()))]() mutable {
+      [&mpc = node.mpc(), request, parties = shared(node, tables)]() mutable {
         match(mpc, request, std::move(parties), [](double, std::string_view) {});
         return true;
       },
@@ -94,8 +93,10 @@ Job ftmpsi_bins(Node& node, const MatchSizes& sizes) {
   const MatchRequest request{.threshold = sizes.threshold, .min_flags = 1, .recipients = {}};
   return job(
       [&mpc = node.mpc(), request, asker = std::move(asker), others = std::move(others)] {
+        const BinConditions conditions{.threshold = request.threshold,
+                                       .min_flags = request.min_flags};
         // Safe: made-up data.
-        mpc.open(match_in_bins(mpc, request.threshold, request.min_flags, asker, others),
+        mpc.open(match_in_bins(mpc, conditions, asker, others).matched,
                  Recipient{name_of(0), "rows"});
         return true;
       },

@@ -122,13 +122,15 @@ void run_matches(Party& party, std::size_t rows) {
 
 void run_lookup(Party& party, unsigned found) {
   constexpr std::size_t rows = 100, questions = 3;
-  const int width = identifier_bits(rows + questions);
-  const Values known = sample(rows, width, 1), reports = sample(2 * rows, 64, 2);
+  const Values known = sample(2 * rows, 64, 1), reports = sample(2 * rows, 64, 2);
   Values asked;
-  for (std::size_t i = 0; i < questions; ++i) asked.push_back(known[7 * i] ^ (i < found ? 0 : 1));
-  const IncidentRegister incidents{.identifier = party.input_bits(known, width),
+  for (std::size_t i = 0; i < 2 * questions; ++i) {
+    const std::size_t question = i / 2;
+    asked.push_back(known[14 * question + i % 2] ^ (question < found ? 0 : 1));
+  }
+  const IncidentRegister incidents{.identifier = party.input_bits(known, rows, identifier_width),
                                    .report = party.input(reports)};
-  const Bits question = party.input_bits(asked, width);
+  const Bits question = party.input_bits(asked, questions, identifier_width);
   make_secret(incidents.identifier);
   make_secret(*incidents.report);
   make_secret(question);

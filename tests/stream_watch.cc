@@ -12,6 +12,7 @@
 
 #include "crypto/hash.h"
 #include "crypto/hex.h"
+#include "crypto/stream.h"
 #include "protocol/registry.h"
 
 namespace {
@@ -72,12 +73,10 @@ polder::Arith __wrap__ZN6polder10node_arithEimRKNS_4SentESt17basic_string_viewIc
       role, n, sent, column);
 }
 
-bool __real__ZN6polder8open_anyERNS_8ProtocolERKNS_4BitsE(polder::Protocol& mpc,
-                                                          const polder::Bits& x);
-bool __wrap__ZN6polder8open_anyERNS_8ProtocolERKNS_4BitsE(polder::Protocol& mpc,
-                                                          const polder::Bits& x) {
+polder::Stream __real__ZN6polder10toss_coinsERNS_8ProtocolE(polder::Protocol& mpc);
+polder::Stream __wrap__ZN6polder10toss_coinsERNS_8ProtocolE(polder::Protocol& mpc) {
   const MadeFor now("coins");
-  return __real__ZN6polder8open_anyERNS_8ProtocolERKNS_4BitsE(mpc, x);
+  return __real__ZN6polder10toss_coinsERNS_8ProtocolE(mpc);
 }
 
 }  // extern "C"

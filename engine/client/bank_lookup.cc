@@ -1,11 +1,13 @@
 #include "client/bank_lookup.h"
 
 #include <algorithm>
+#include <exception>
 
 #include "base/error.h"
 #include "base/text_file.h"
 #include "client/bank_match.h"
 #include "crypto/hex.h"
+#include "crypto/random.h"
 #include "match/delegated/lookup.h"
 
 namespace polder {
@@ -34,17 +36,30 @@ BankLookupOutcome look_up_at_bank(const std::filesystem::path& network,
   const BankNetwork banks = parse_bank_network(read_text(network));
   const BankIdentity identity = read_identity(folder);
   check_question_count(options.identifiers.size());
-  MatchingKey key;
-  std::ranges::copy(banks.matching_key, key.begin());
-  PartyFile asked;
-  asked.hashes = hashed_questions(key, options.identifiers, options.key_columns);
+  QuestionForm form{.written = options.key, .placeholders = options.placeholders};
+  std::ranges::copy(banks.matching_key, form.matching_key.begin());
+  std::exception_ptr fault;
+  const auto hashed = [&](const std::vector<KeyColumn>& key) {
+    form.key = key;
+    PartyFile asked;
+    asked.hashes.resize(2 * options.identifiers.size());
+    random_words(asked.hashes);
+    try {
+      asked.hashes = hashed_questions(form, options.identifiers);
+    } catch (const Error&) {
+      // Whether identifiers are of the kind that the register names is not to be seen from there:
+      // it is asked about random ones instead.
+      fault = std::current_exception();
+    }
+    return peer_table(asked).identifiers;
+  };
   BankLinks links({.network = banks, .identity = identity});
   const int bank = banks.bank_named(options.bank);
   if (bank == links.self())
     fail(Code::bad_input, "'{}' is this bank itself; look in its own file", options.bank);
 
-  const LookedUp found =
-      look_up(links, bank, peer_table(asked).identifiers, folder / "registers", patience);
+  const LookedUp found = look_up(links, bank, hashed, folder / "registers", patience);
+  if (fault) std::rethrow_exception(fault);
   BankLookupOutcome outcome{.replies = {},
                             .fingerprint = to_hex(found.list.fingerprint),
                             .entries = found.list.shape.entries,

@@ -13,8 +13,9 @@ namespace polder {
 struct BankLookupOptions {
   std::vector<std::string> identifiers;  // as people write them
   std::string bank;                      // whose register
-  std::size_t key_columns = 1;           // of that register
-  std::string fingerprint;               // of the list, in hex; empty: any
+  std::vector<std::string> key = {};     // columns in the order of asking; none: the register's
+  Placeholders placeholders = Placeholders::leave_out;
+  std::string fingerprint;  // of the list, in hex; empty: any
 };
 
 struct BankLookupOutcome {

@@ -56,6 +56,7 @@ BankMatchOutcome BankMatch::run(Asking asking, const std::filesystem::path& out,
   check_folder(out);
   const PeerTable table = peer_table(file_);
   asking.keys = &keys_;
+  asking.key = file_.key;
   AskedOutcome asked =
       ask(links_, asking, table, patience,
           [&](double done, std::string_view step) { report(progress, step, done); });

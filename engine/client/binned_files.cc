@@ -1,8 +1,10 @@
 #include "client/binned_files.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "client/learned.h"
+#include "crypto/hash.h"
 #include "crypto/random.h"
 #include "match/delegated/bins.h"
 #include "match/index.h"
@@ -53,10 +55,13 @@ Sizes sizes_of(const std::vector<MatchInput>& parties, std::size_t asker) {
 }
 
 BinnedFiles placed(const std::vector<MatchInput>& parties, std::size_t asker, const Sizes& sizes) {
-  BinnedFiles files{
-      .asker = asker, .width = std::max(65, binned_identifier_bits(sizes.compared)), .places = {}};
+  BinnedFiles files{.asker = asker,
+                    .width = std::max(65, binned_identifier_bits(sizes.compared)),
+                    .salt = {},
+                    .places = {}};
+  random_bytes(files.salt);
   for (std::size_t i = 0; i < parties.size(); ++i) {
-    const Words& hashes = parties[i].file->hashes;
+    const Words hashes = hashed_for_bins(files.salt, BinHash::bins, parties[i].file->hashes);
     files.places.push_back(i == asker ? place_once(hashes, sizes.bins)
                                       : place_in_all(hashes, sizes.bins, sizes.capacities[i]));
   }
@@ -91,8 +96,23 @@ std::optional<BinnedFiles> bins_if_better(const MatchOptions& options,
   return wanted || better ? std::optional(placed(parties, *asker, sizes)) : std::nullopt;
 }
 
-PartyFile in_places(const PartyFile& file, std::span<const std::uint32_t> places) {
+Words hashed_for_bins(const BinSalt& salt, BinHash which, std::span<const std::uint64_t> hashes) {
+  Words out(hashes.size());
+  for (std::size_t i = 0; i < hashes.size(); i += 2) {
+    const Digest128 digest = Hasher<16>(salt)
+                                 .add(which == BinHash::bins ? "bins" : "compared")
+                                 .add(bytes_of(hashes.subspan(i, 2)))
+                                 .finish();
+    std::memcpy(&out[i], digest.data(), digest.size());
+  }
+  return out;
+}
+
+PartyFile in_places(const PartyFile& file, const BinSalt& salt,
+                    std::span<const std::uint32_t> places) {
+  const Words hashes = hashed_for_bins(salt, BinHash::compared, file.hashes);
   PartyFile placed;
+  placed.key = file.key;
   placed.has_flags = file.has_flags;
   placed.hashes.resize(2 * places.size());
   random_words(placed.hashes);
@@ -100,8 +120,8 @@ PartyFile in_places(const PartyFile& file, std::span<const std::uint32_t> places
   for (std::size_t place = 0; place < places.size(); ++place) {
     const std::uint32_t row = places[place];
     if (row == no_row) continue;
-    placed.hashes[2 * place] = file.hashes[2 * row];
-    placed.hashes[2 * place + 1] = file.hashes[2 * row + 1];
+    placed.hashes[2 * place] = hashes[2 * row];
+    placed.hashes[2 * place + 1] = hashes[2 * row + 1];
     if (file.has_flags) placed.flags[place] = file.flags[row];
   }
   return placed;

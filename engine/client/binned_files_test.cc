@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 
 #include "base/error.h"
 #include "match/index.h"
@@ -64,20 +66,81 @@ TEST(BinnedFiles, HoldEveryRowWhereItsPlaceSays) {
   const BinnedFiles files = *bins_if_better({.inputs = {}, .to = {"a"}}, parties, far);
   for (std::size_t i = 0; i < 2; ++i) {
     const PartyFile& file = *parties[i].file;
-    const PartyFile placed = in_places(file, files.places[i]);
+    const PartyFile placed = in_places(file, files.salt, files.places[i]);
+    const Words compared = hashed_for_bins(files.salt, BinHash::compared, file.hashes);
     ASSERT_EQ(placed.size(), files.places[i].size());
     ASSERT_EQ(placed.flags.size(), placed.size());
     for (std::size_t place = 0; place < placed.size(); ++place) {
       const std::uint32_t row = files.places[i][place];
       const bool filled = row == no_row;
       EXPECT_EQ(placed.flags[place], filled ? 0 : file.flags[row]);
-      const bool in_file = std::ranges::count(file.hashes, placed.hashes[2 * place]) > 0;
+      const bool in_file = std::ranges::count(compared, placed.hashes[2 * place]) > 0;
       EXPECT_EQ(in_file, !filled);
       if (!filled) {
-        EXPECT_EQ(placed.hashes[2 * place + 1], file.hashes[2 * row + 1]);
+        EXPECT_EQ(placed.hashes[2 * place], compared[2 * row]);
+        EXPECT_EQ(placed.hashes[2 * place + 1], compared[2 * row + 1]);
       }
     }
   }
+}
+
+/// Of identifiers alike in the lowest `width` bits of what is compared, how many pairs there are,
+/// and how many of these have a bin in common.
+struct Meetings {
+  std::size_t alike = 0, meet = 0;
+};
+Meetings meetings_of(const Words& binned, const Words& compared, int width, std::uint64_t bins,
+                     int part_bits) {
+  Meetings meetings;
+  std::multimap<std::uint64_t, std::size_t> seen;
+  const auto three = [&](std::size_t i) {
+    return bins_of(binned[2 * i], binned[2 * i + 1], bins, part_bits);
+  };
+  for (std::size_t i = 0; i < compared.size() / 2; ++i) {
+    const std::uint64_t key = compared[2 * i] % (std::uint64_t{1} << width);
+    const auto [first, last] = seen.equal_range(key);
+    for (auto other = first; other != last; ++other) {
+      const auto own = three(i), others = three(other->second);
+      ++meetings.alike;
+      meetings.meet += std::ranges::any_of(
+          own, [&](std::uint32_t bin) { return std::ranges::count(others, bin) > 0; });
+    }
+    seen.emplace(key, i);
+  }
+  return meetings;
+}
+
+// The scaled run: parts of 14 bits for 42, 20 bits compared for 62, so that the first part lies
+// within what is compared. Bins made of the same hash are in common whenever two identifiers are
+// alike; bins of the other hash as rarely as of any two, 9 in `bins`.
+TEST(BinnedFiles, SaysNothingOfBinsByWhatIsCompared) {
+  constexpr std::size_t rows = 200'000;
+  constexpr std::uint64_t bins = 1000;
+  const Words& hashes = party("a", rows).file->hashes;
+  const BinSalt salt{7};
+  const Words compared = hashed_for_bins(salt, BinHash::compared, hashes);
+  const Words binned = hashed_for_bins(salt, BinHash::bins, hashes);
+  const Meetings of_one = meetings_of(compared, compared, 20, bins, 14);
+  EXPECT_GT(of_one.alike, 15'000u);
+  EXPECT_EQ(of_one.meet, of_one.alike) << "why there are two";
+  const Meetings of_two = meetings_of(binned, compared, 20, bins, 14);
+  const double expected = 9.0 / static_cast<double>(bins) * static_cast<double>(of_two.alike);
+  EXPECT_NEAR(static_cast<double>(of_two.meet), expected, 6 * std::sqrt(expected));
+}
+
+// Who chose identifiers that are alike, or crowd into few bins, did so under another salt.
+TEST(BinnedFiles, HashAnewForEachRun) {
+  const std::vector<MatchInput> parties{party("a", 50), party("b", 70)};
+  const BinnedFiles first = *bins_if_better({.inputs = {}, .to = {"a"}}, parties, far);
+  const BinnedFiles second = *bins_if_better({.inputs = {}, .to = {"a"}}, parties, far);
+  EXPECT_NE(first.salt, second.salt);
+  EXPECT_NE(first.places, second.places);
+  const Words& hashes = parties[0].file->hashes;
+  for (const BinHash which : {BinHash::bins, BinHash::compared})
+    EXPECT_NE(hashed_for_bins(first.salt, which, hashes),
+              hashed_for_bins(second.salt, which, hashes));
+  EXPECT_NE(hashed_for_bins(first.salt, BinHash::bins, hashes),
+            hashed_for_bins(first.salt, BinHash::compared, hashes));
 }
 
 TEST(BinnedFiles, BringAnAnswerBackToTheRows) {

@@ -21,9 +21,7 @@ namespace json = boost::json;
 using Text = std::string;
 
 Text as_text(std::span<const std::uint8_t> bytes) { return {bytes.begin(), bytes.end()}; }
-Text as_text(const Words& words) {
-  return as_text(bytes_of(std::span<const std::uint64_t>(words)));
-}
+Text as_text(std::span<const std::uint64_t> words) { return as_text(bytes_of(words)); }
 
 Text blake2b(const Text& of, std::size_t size, const Text& key) {
   Text out(size, '\0');
@@ -42,7 +40,7 @@ Text sha2(const Text& of, std::size_t size) {
 }
 
 /// Everything that a node might compare a guess with: the value itself and its hashes, under each
-/// key that the node could have, first and last 16 bytes of each digest.
+/// key that the node could have.
 std::vector<Text> functions_of(const Text& value, const std::vector<Text>& keys) {
   std::vector<Text> all{value.substr(0, 16)};
   for (const std::size_t size : {16, 20, 32, 64}) {

@@ -20,7 +20,7 @@ bool opened_flag(const Opened& opened, const std::string& label) {
 }
 
 double fixed_point(std::uint64_t word) {
-  return std::ldexp(static_cast<double>(static_cast<std::int64_t>(word)), -mean_fraction_bits);
+  return std::ldexp(static_cast<double>(static_cast<std::int64_t>(word)), -mean_format_bits);
 }
 
 std::uint64_t count_rows(const PlainBits& rows) {

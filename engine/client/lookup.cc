@@ -39,6 +39,51 @@ std::vector<std::string> cells_of(const std::string& line, std::size_t columns) 
   return cells;
 }
 
+/// For each column of the register's key, which cell of a question it is.
+std::vector<std::size_t> asked_order(const QuestionForm& form) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < form.key.size(); ++i) {
+    const KeyColumn& column = form.key[i];
+    const auto asked = std::ranges::find_if(form.written, [&](const std::string& item) {
+      return key_column_in(item, column.kind) == column;
+    });
+    if (!form.written.empty() && asked == form.written.end()) break;
+    order.push_back(form.written.empty() ? i
+                                         : static_cast<std::size_t>(asked - form.written.begin()));
+  }
+  if (order.size() == form.key.size() &&
+      (form.written.empty() || form.written.size() == form.key.size()))
+    return order;
+  fail(
+      Code::bad_schema,
+      "the register's key is {}; name these columns in the order in which you write them, or leave "
+      "--id out",
+      shown(form.key));
+}
+
+struct QuestionAt {
+  std::size_t number;  // from 1
+  const QuestionForm& form;
+};
+
+/// Throws Error bad_input naming the identifier by its number, and its part.
+void take_question(KeyForm& key, std::span<const std::string_view> parts, const QuestionAt& at) {
+  const auto refuse = [&](std::size_t part, std::string_view what) {
+    fail(Code::bad_input, "identifier {} to look up, '{}': {}", at.number, at.form.key[part].name,
+         what);
+  };
+  try {
+    const auto missing = key.take(parts);
+    if (!missing) return;
+    refuse(missing->part, missing->state == NormalForm::State::empty
+                              ? "it is empty; write what to look up"
+                              : "it is a word for no value; write what to look up, or add "
+                                "--keep-placeholders if the register was read with that");
+  } catch (const KeyFault& fault) {
+    refuse(fault.part(), fault.what());
+  }
+}
+
 /// What is done between the register read and the replies.
 class Work {
  public:
@@ -54,19 +99,23 @@ class Work {
     if (run.keep_uploads) uploaded_.keep();
   }
 
-  LookupOutcome look_up(const Words& questions, const std::optional<PartyFile>& file,
-                        const std::string& owner) {
+  LookupOutcome look_up(const std::optional<PartyFile>& file, const std::string& owner) {
     const auto start = Clock::now();
+    PartyFile asked;
+    asked.key = file ? file->key : find_register();
+    asked.hashes = hashed_questions({.matching_key = options_.columns.matching_key,
+                                     .key = asked.key,
+                                     .written = options_.columns.key,
+                                     .placeholders = options_.columns.placeholders},
+                                    options_.identifiers);
     if (file) {
       owner_ = keys_of(owner);
       TableRule rule = rule_for_run(session_, options_.deadline);
       rule.uses = {TableRule::Use::lookup};
       rule.partners = {asker_.name};
       incidents_ = upload_table(*file, "register", std::move(rule), *owner_);
-    } else {
-      find_register();
     }
-    return ask(questions, owner, start);
+    return ask(asked, owner, start);
   }
 
  private:
@@ -78,16 +127,17 @@ class Work {
     return read_keys(found->second);
   }
 
-  void find_register() {
+  /// Notes its handle. Its key.
+  std::vector<KeyColumn> find_register() {
     NodeClient node({.network = network_, .role = 0, .patience = patience_});
     const TableEntry table = find_table(node, options_.incidents);
     incidents_ = table.handle;
-    if (options_.columns.report.empty()) return;
+    if (options_.columns.report.empty()) return table.manifest.key;
     std::vector<std::string> given;
     for (const ColumnSpec& column : table.manifest.columns) {
       if (column.type == report_type) given.push_back(column.name);
     }
-    if (std::ranges::find(given, options_.columns.report) != given.end()) return;
+    if (std::ranges::find(given, options_.columns.report) != given.end()) return table.manifest.key;
     fail(Code::bad_schema, "{} gives no report '{}'; {}", options_.incidents,
          options_.columns.report,
          given.empty() ? "its owner approved none" : "it gives " + quoted_list(given));
@@ -103,9 +153,7 @@ class Work {
     return upload(nodes, table, owner.sign, progress_);
   }
 
-  LookupOutcome ask(const Words& questions, const std::string& owner, Clock::time_point start) {
-    PartyFile asked;
-    asked.hashes = questions;
+  LookupOutcome ask(const PartyFile& asked, const std::string& owner, Clock::time_point start) {
     TableRule rule = rule_for_run(session_, options_.deadline);
     rule.uses = {TableRule::Use::questions};
     rule.partners = {owner};
@@ -157,17 +205,19 @@ class Work {
 
 }  // namespace
 
-Words hashed_questions(const MatchingKey& key, const std::vector<std::string>& identifiers,
-                       std::size_t columns) {
+Words hashed_questions(const QuestionForm& form, const std::vector<std::string>& identifiers) {
+  const std::vector<std::size_t> order = asked_order(form);
+  KeyForm key = form_of(form.key, form.placeholders);
   Words hashes;
-  for (const std::string& identifier : identifiers) {
+  for (std::size_t i = 0; i < identifiers.size(); ++i) {
     const std::vector<std::string> cells =
-        columns > 1 ? cells_of(identifier, columns) : std::vector{identifier};
-    const std::vector<std::string_view> views(cells.begin(), cells.end());
-    const auto hash = hashed_identifier(key, views);
-    if (!hash) fail(Code::bad_input, "an identifier to look up is empty; write what to look up");
+        order.size() > 1 ? cells_of(identifiers[i], order.size()) : std::vector{identifiers[i]};
+    std::vector<std::string_view> parts;
+    for (const std::size_t at : order) parts.emplace_back(cells[at]);
+    take_question(key, parts, {.number = i + 1, .form = form});
+    const Digest128 hash = identifier_hash(form.matching_key, key.bytes());
     hashes.resize(hashes.size() + 2);
-    std::memcpy(&hashes[hashes.size() - 2], hash->data(), hash->size());
+    std::memcpy(&hashes[hashes.size() - 2], hash.data(), hash.size());
   }
   return hashes;
 }
@@ -193,8 +243,6 @@ Lookup::Lookup(Network network, LookupOptions options)
     : network_(std::move(network)), options_(std::move(options)) {
   check_question_count(options_.identifiers.size());
   options_.columns.matching_key = matching_key_of(network_);
-  questions_ = hashed_questions(options_.columns.matching_key, options_.identifiers,
-                                std::max<std::size_t>(1, options_.columns.key.size()));
   const std::string& incidents = options_.incidents;
   owner_ = is_table(incidents) ? incidents.substr(incidents.find('@') + 1)
                                : fs::path(incidents).stem().string();
@@ -213,7 +261,7 @@ const std::optional<PartyFile>& Lookup::read(const OnProgress& progress) {
 }
 
 LookupOutcome Lookup::run(const Run& run, Patience& patience, const OnProgress& progress) {
-  return Work(network_, options_, run, patience, progress).look_up(questions_, file_, owner_);
+  return Work(network_, options_, run, patience, progress).look_up(file_, owner_);
 }
 
 }  // namespace polder

@@ -21,7 +21,7 @@ namespace polder {
 struct LookupOptions {
   std::vector<std::string> identifiers;  // as people write them
   std::string incidents;                 // the register: a CSV file, or NAME@OWNER
-  PartyFileOptions columns = {};         // of the file; the number of key columns of either
+  PartyFileOptions columns = {};         // of the file; of a table the key's order of columns
   std::string asker;                     // an organisation
   std::chrono::milliseconds deadline{3'600'000};  // of the computation
 };
@@ -41,11 +41,19 @@ struct LookupOutcome {
   SessionOutcome figures = {};
 };
 
+/// How identifiers to look up are written and compared.
+struct QuestionForm {
+  MatchingKey matching_key = {};
+  std::vector<KeyColumn> key = {};        // of the register
+  std::vector<std::string> written = {};  // its columns in the order of asking; none: its own
+  Placeholders placeholders = Placeholders::leave_out;
+};
+
 /// The hashes of identifiers as people write them: of a key of several columns the cells with
-/// commas between, as in a CSV file.  [n] -> [2 n] words.  Throws Error bad_input if one is
-/// empty or has another number of cells than `columns`.
-Words hashed_questions(const MatchingKey& key, const std::vector<std::string>& identifiers,
-                       std::size_t columns);
+/// commas between, as in a CSV file.  [n] -> [2 n] words.  Throws Error bad_input if one lacks a
+/// part, has another number of cells than the key, or cannot be compared; bad_schema if `written`
+/// are not the register's columns, or say other kinds.
+Words hashed_questions(const QuestionForm& form, const std::vector<std::string>& identifiers);
 
 /// Throws Error bad_input unless one look-up may be of so many identifiers.
 void check_question_count(std::size_t identifiers);
@@ -55,7 +63,7 @@ std::string report_text(std::span<const std::uint8_t> bytes);
 
 class Lookup {
  public:
-  /// Throws Error bad_input: no identifiers, too many, an empty one.
+  /// Throws Error bad_input: no identifiers, or too many.
   Lookup(Network network, LookupOptions options);
 
   /// Whose the register is.
@@ -76,7 +84,6 @@ class Lookup {
   const Network network_;
   LookupOptions options_;
   std::string owner_;
-  Words questions_;
   std::optional<PartyFile> file_;
 };
 

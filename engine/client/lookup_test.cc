@@ -13,6 +13,8 @@ namespace polder {
 namespace {
 
 const MatchingKey key{7, 8, 9};
+const QuestionForm form{.matching_key = key, .key = {{.name = "id"}}};
+const QuestionForm form_of_two{.matching_key = key, .key = {{.name = "name"}, {.name = "born"}}};
 
 std::string error_of(const std::function<void()>& work) {
   try {
@@ -32,24 +34,45 @@ Words read_hashes(const std::string& text, const std::vector<std::string>& colum
 }
 
 TEST(LookupQuestions, AreHashedAsTheRegisterIs) {
-  EXPECT_EQ(hashed_questions(key, {"nl91abna0417164300", " ZOE\u0308 ", "a,b"}, 1),
+  EXPECT_EQ(hashed_questions(form, {"nl91abna0417164300", " ZOE\u0308 ", "a,b"}),
             read_hashes("id\nNL91 ABNA 0417 1643 00\nzoë\n\"A,B\"\n", {"id"}));
-  EXPECT_EQ(hashed_questions(key, {"\"smit, j\",1970", "x,", "A,A"}, 2),
-            read_hashes("name,born\n\"Smit, J\",1970\nX,\na,a\n", {"name", "born"}));
+  EXPECT_EQ(hashed_questions(form_of_two, {"\"smit, j\",1970", "x,y", "A,A"}),
+            read_hashes("name,born\n\"Smit, J\",1970\nX,Y\na,a\n", {"name", "born"}));
 }
 
 TEST(LookupQuestions, AreRefusedEmptyOrOfAnotherKey) {
   for (const std::string& empty : std::vector<std::string>{"", " ", "\u3000"}) {
     EXPECT_EQ(error_of([&] {
-                hashed_questions(key, {"a", empty}, 1);
+                hashed_questions(form, {"a", empty});
               }),
-              "an identifier to look up is empty; write what to look up");
+              "identifier 2 to look up, 'id': it is empty; write what to look up");
   }
-  EXPECT_NE(error_of([] { hashed_questions(key, {","}, 2); }), "no error");
-  EXPECT_NE(error_of([] { hashed_questions(key, {""}, 2); }), "no error");
-  EXPECT_NE(error_of([] { hashed_questions(key, {"a"}, 2); }), "no error");
-  EXPECT_NE(error_of([] { hashed_questions(key, {"a,b,c"}, 2); }), "no error");
-  EXPECT_NE(error_of([] { hashed_questions(key, {"a\nb,c"}, 2); }), "no error");
+  for (const char* const wrong : {",", "", "a", "a,b,c", "a\nb,c", "a,", "a,NULL", "a,4.6E+17"})
+    EXPECT_NE(error_of([&] { hashed_questions(form_of_two, {wrong}); }), "no error") << wrong;
+}
+
+TEST(LookupQuestions, F9TakeTheRegistersOwnKindsAndOrder) {
+  const std::string born = "name,born\nJansen,01-02-1980\n";
+  const std::vector<std::string> columns{"name", "born:date"};
+  const QuestionForm own{.matching_key = key,
+                         .key = {{.name = "name"}, {.name = "born", .kind = "date"}}};
+  EXPECT_EQ(hashed_questions(own, {"JANSEN,1980-2-1"}), read_hashes(born, columns));
+  QuestionForm turned = own;
+  turned.written = {"born", "name"};
+  EXPECT_EQ(hashed_questions(turned, {"1980-2-1,Jansen"}), read_hashes(born, columns));
+  for (const std::vector<std::string>& written : std::vector<std::vector<std::string>>{
+           {"born"}, {"born", "name", "x"}, {"born:text", "name"}, {"born", "born"}}) {
+    turned.written = written;
+    EXPECT_EQ(error_of([&] { hashed_questions(turned, {"1980-2-1,Jansen"}); }),
+              "the register's key is 'name' (text 1), 'born' (date 1); name these columns in the "
+              "order in which you write them, or leave --id out");
+  }
+}
+
+TEST(LookupQuestions, OfAnotherNormalFormAreRefused) {
+  const QuestionForm later{.key = {{.name = "id", .kind = "text", .version = 99}}};
+  EXPECT_NE(error_of([&] { hashed_questions(later, {"a"}); }).find("another version of Polder"),
+            std::string::npos);
 }
 
 /// A report as it travels.
@@ -79,8 +102,8 @@ TEST(LookupReports, TellNoMoreOfTheirLengthThanSteps) {
     file.report = "why";
     file.reports = {std::string(longest, 'x'), "y"};
     file.hashes = {1, 2, 3, 4};
-    const PreparedTable table = prepare_table(file, {.name = "r", .owner = "o"},
-                                              {.first = Key::random(), .second = Key::random()}, 0);
+    const PreparedTable table =
+        prepare_table(file, {.name = "r", .owner = "o"}, TableSecrets::random(), 0);
     return table.manifest.columns[1].width;
   };
   EXPECT_EQ(width(0), 256);

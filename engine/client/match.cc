@@ -67,6 +67,15 @@ void Match::check() const {
   }
   std::vector<std::string> names;
   for (const MatchInput& party : parties_) names.push_back(party.name);
+  const auto learns = [&](const std::string& name) {
+    return std::ranges::count(options_.to, name) > 0;
+  };
+  if (options_.at_least > 0 && std::ranges::all_of(names, learns)) {
+    fail(Code::bad_input,
+         "at-least counts what others than the recipients hold, and here every party is a "
+         "recipient; "
+         "name recipients (--to), or leave at-least out");
+  }
   for (const std::string& to : options_.to) {
     if (std::ranges::count(options_.to, to) > 1)
       fail(Code::bad_input, "recipient '{}' is named twice; name it once", to);

@@ -53,6 +53,10 @@ TEST(Match, RecipientsOfRowsAreParties) {
             "recipient 'c' is no party, so it has no rows; the parties are 'a', 'B'");
   EXPECT_EQ(error_of({.inputs = two, .columns = flagged, .to = {"a", "a"}}),
             "recipient 'a' is named twice; name it once");
+  EXPECT_EQ(error_of({.inputs = two, .columns = flagged, .at_least = 5}),
+            "at-least counts what others than the recipients hold, and here every party is a "
+            "recipient; name recipients (--to), or leave at-least out");
+  EXPECT_EQ(error_of({.inputs = two, .columns = flagged, .to = {"a"}, .at_least = 5}), "no error");
   EXPECT_EQ(
       error_of({.inputs = two, .columns = flagged, .to = {"c"}, .show = MatchPlan::Show::count}),
       "no error");

@@ -144,8 +144,8 @@ PreparedTable MatchWork::prepared(std::size_t i) const {
   const auto now = static_cast<std::uint64_t>(now_ms());
   if (!bins_) return prepare_table(*party.file, head, std::move(secrets), now);
   const std::string type(i == bins_->asker ? one_place_type : all_places_type);
-  return prepare_table(in_places(*party.file, bins_->places[i]), head, std::move(secrets), now,
-                       {.name = type, .width = bins_->width});
+  return prepare_table(in_places(*party.file, bins_->salt, bins_->places[i]), head,
+                       std::move(secrets), now, {.name = type, .width = bins_->width});
 }
 
 void MatchWork::upload_file(std::size_t i) {

@@ -7,8 +7,9 @@
 #include <optional>
 
 #include "client/csv.h"
+#include "client/identifiers/column_watch.h"
+#include "client/identifiers/fold.h"
 #include "client/input_file.h"
-#include "client/normalise.h"
 #include "crypto/hash.h"
 
 namespace polder {
@@ -16,19 +17,29 @@ namespace {
 
 constexpr std::size_t max_rows = std::size_t{1} << 31;  // what a table may have
 
+/// Nothing for what cannot be compared.
+std::optional<std::string> folded(std::string_view cell) {
+  try {
+    return fold(cell);
+  } catch (const Error&) {
+    return {};  // said with its place by who asks
+  }
+}
+
 /// 1, true, yes or 0, false, no in any case; nothing for anything else.
 std::optional<bool> flag_value(std::string_view cell) {
-  const std::string value = normalise(cell);
+  const auto value = folded(cell);
   if (value == "1" || value == "true" || value == "yes") return true;
   if (value == "0" || value == "false" || value == "no") return false;
   return {};
 }
 
 std::optional<std::int64_t> whole_number(std::string_view cell) {
-  const std::string value = normalise(cell);
+  const auto value = folded(cell);
+  if (!value) return {};
   std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error != std::errc{} || end != value.data() + value.size()) return {};
+  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), number);
+  if (error != std::errc{} || end != value->data() + value->size()) return {};
   return number;
 }
 
@@ -93,14 +104,7 @@ class Reader {
 
   void take_header(const std::vector<std::string>& names) {
     names_ = names;
-    party_.identifiers.key = options_.key;
-    if (party_.identifiers.key.empty()) {
-      const bool usual = std::find(names.begin(), names.end(), "client_id") != names.end();
-      party_.identifiers.key = {usual ? "client_id" : names.front()};
-    }
-    refuse_twice(party_.identifiers.key);
-    for (const std::string& column : party_.identifiers.key)
-      key_.push_back(column_position(names, column, party_.file));
+    take_key(names);
     if (!options_.flag.empty()) flag_ = column_position(names, options_.flag, party_.file);
     if (!options_.attribute.empty())
       attribute_ = column_position(names, options_.attribute, party_.file);
@@ -113,19 +117,39 @@ class Reader {
     }
     const bool flagged = flag_ && read_flag(row, cells[*flag_]);
     const std::uint64_t attribute = attribute_ ? read_attribute(row, cells[*attribute_]) : 0;
-    const auto hash = read_key(cells);
-    if (!hash) {
-      refuse_empty(row);
-      return;
-    }
-    add(*hash, {.number = row, .cells = cells, .flagged = flagged, .attribute = attribute});
+    if (const auto missing = read_key(row, cells)) return leave_out(row, *missing);
+    for (std::size_t part = 0; part < key_.size(); ++part)
+      watches_[part].see(row, key_cells_[part], form_->parts()[part]);
+    add(identifier_hash(options_.matching_key, form_->bytes()),
+        {.number = row, .cells = cells, .flagged = flagged, .attribute = attribute});
   }
 
-  PartyFile finish() && { return std::move(party_); }
+  PartyFile finish() && {
+    warn_of_columns();
+    warn_of_most_frequent();
+    return std::move(party_);
+  }
 
  private:
   [[noreturn]] void refuse(std::size_t row, std::size_t column, std::string_view what) const {
     fail(Code::bad_input, "{}: row {}, column '{}': {}", party_.file, row, names_[column], what);
+  }
+
+  void take_key(const std::vector<std::string>& names) {
+    for (const std::string& item : options_.key)
+      party_.key.push_back(key_column_in(item, options_.kind));
+    if (party_.key.empty()) {
+      const bool usual = std::find(names.begin(), names.end(), "client_id") != names.end();
+      party_.key = {key_column_in(usual ? "client_id" : names.front(), options_.kind)};
+    }
+    form_.emplace(form_of(party_.key, options_.placeholders));
+    for (const KeyColumn& column : party_.key) {
+      watches_.emplace_back(kind_named(column.kind));
+      party_.identifiers.key.push_back(column.name);
+    }
+    refuse_twice(party_.identifiers.key);
+    for (const std::string& column : party_.identifiers.key)
+      key_.push_back(column_position(names, column, party_.file));
   }
 
   void refuse_twice(std::vector<std::string> columns) const {
@@ -148,19 +172,45 @@ class Reader {
     return static_cast<std::uint64_t>(*value);
   }
 
-  std::optional<Digest128> read_key(Cells cells) {
+  std::optional<KeyForm::Missing> read_key(std::size_t row, Cells cells) {
     key_cells_.clear();
     for (const std::size_t column : key_) key_cells_.push_back(cells[column]);
-    return hashed_identifier(options_.matching_key, key_cells_);
+    try {
+      return form_->take(key_cells_);
+    } catch (const KeyFault& fault) {
+      refuse(row, key_[fault.part()], fault.what());
+    }
   }
 
-  void refuse_empty(std::size_t row) {
+  void leave_out(std::size_t row, const KeyForm::Missing& missing) {
+    const bool placeholder = missing.state == NormalForm::State::placeholder;
     if (options_.empty == EmptyIdentifiers::refuse) {
-      refuse(row, key_.front(),
-             "the identifier is empty; fill it in, or read the file without --strict to leave such "
-             "rows out");
+      refuse(row, key_[missing.part],
+             placeholder
+                 ? "the identifier is a word for no value; fill it in, read the file without "
+                   "--strict to leave such rows out, or with --keep-placeholders if it is one"
+                 : "the identifier is empty; fill it in, or read the file without --strict "
+                   "to leave such rows out");
     }
     ++party_.empty_rows;
+    if (placeholder) ++party_.placeholder_rows;
+  }
+
+  void warn_of_columns() {
+    for (std::size_t part = 0; part < watches_.size(); ++part) {
+      for (const std::string& warning : watches_[part].warnings())
+        party_.warnings.push_back(fmt::format("column '{}': {}", party_.key[part].name, warning));
+    }
+  }
+
+  /// Perhaps a word for "no value" that is not known here.
+  void warn_of_most_frequent() {
+    constexpr std::size_t few = 20, one_in = 100;
+    if (most_rows_ < few || most_rows_ * one_in < party_.rows) return;
+    party_.warnings.push_back(
+        fmt::format("the identifier of row {} is in {} of {} rows; if it stands for no value, all "
+                    "banks may have it",
+                    most_rows_last_, most_rows_, party_.rows));
   }
 
   struct Row {
@@ -179,18 +229,24 @@ class Reader {
       join(row, *earlier);
       return;
     }
+    rows_of_.push_back(1);
     if (flag_) party_.flags.push_back(row.flagged);
     if (attribute_) party_.attributes.push_back(row.attribute);
     if (report_) {
       party_.reports.emplace_back();
       add_report(row, index);
     }
-    keep_spelling(row.cells);
+    party_.identifiers.spellings.add(spelling(row.cells));
   }
 
   /// A further row of an identifier.
   void join(const Row& row, std::size_t earlier) {
     ++party_.duplicate_rows;
+    if (spelling(row.cells) != party_.identifiers.spellings[earlier]) ++party_.respelled_rows;
+    if (++rows_of_[earlier] > most_rows_) {
+      most_rows_ = rows_of_[earlier];
+      most_rows_last_ = row.number;
+    }
     if (flag_) party_.flags[earlier] |= static_cast<std::uint8_t>(row.flagged);
     if (attribute_ && party_.attributes[earlier] != row.attribute) {
       refuse(row.number, *attribute_,
@@ -212,10 +268,10 @@ class Reader {
     }
   }
 
-  void keep_spelling(Cells cells) {
+  std::string_view spelling(Cells cells) {
     line_.clear();
     for (const std::size_t column : key_) append_csv_cell(line_, cells[column]);
-    party_.identifiers.spellings.add(line_);
+    return line_;
   }
 
   const PartyFileOptions& options_;
@@ -224,6 +280,11 @@ class Reader {
   std::vector<std::size_t> key_;
   std::optional<std::size_t> flag_, attribute_, report_;
   FirstSeen seen_;
+  std::optional<KeyForm> form_;
+  std::vector<ColumnWatch> watches_;    // a key column each
+  std::vector<std::uint32_t> rows_of_;  // an identifier each
+  std::uint32_t most_rows_ = 0;         // of one identifier
+  std::size_t most_rows_last_ = 0;      // the last of them
   std::vector<std::string_view> key_cells_;
   std::string line_;
 };
@@ -240,17 +301,29 @@ std::string_view TextList::operator[](std::size_t i) const {
   return std::string_view(text_).substr(begin, ends_[i] - begin);
 }
 
-std::optional<Digest128> hashed_identifier(const MatchingKey& key,
-                                           std::span<const std::string_view> cells) {
-  std::string joined;
-  bool any = false;
-  for (const std::string_view cell : cells) {
-    const std::string part = normalise(cell);
-    any |= !part.empty();
-    append_key_part(joined, part);
+KeyColumn key_column_in(std::string_view item, std::string_view kind) {
+  const std::size_t colon = item.rfind(':');
+  if (colon != std::string_view::npos && colon > 0 && is_kind(item.substr(colon + 1))) {
+    kind = item.substr(colon + 1);
+    item = item.substr(0, colon);
   }
-  if (!any) return {};
-  return identifier_hash(key, joined);
+  return {
+      .name = std::string(item), .kind = std::string(kind), .version = kind_named(kind).version};
+}
+
+KeyForm form_of(const std::vector<KeyColumn>& key, Placeholders placeholders) {
+  std::vector<const IdentifierKind*> kinds;
+  for (const KeyColumn& column : key) {
+    const bool known = is_kind(column.kind) && kind_named(column.kind).version == column.version;
+    if (!known) {
+      fail(Code::bad_schema,
+           "identifiers of the kind {} {} are of another version of Polder; use the same one, and "
+           "upload again",
+           column.kind, column.version);
+    }
+    kinds.push_back(&kind_named(column.kind));
+  }
+  return {std::move(kinds), placeholders};
 }
 
 PartyFile read_party_file(const std::string& path, const PartyFileOptions& options) {

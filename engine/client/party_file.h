@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "base/memory.h"
+#include "client/identifiers/key_form.h"
 #include "crypto/hash.h"
 #include "match/report.h"
+#include "store/key_column.h"
 
 namespace polder {
 
@@ -44,10 +46,12 @@ enum class EmptyIdentifiers { skip, refuse };
 inline constexpr std::string_view report_separator = "; ";
 
 struct PartyFileOptions {
-  std::vector<std::string> key = {};  // columns; none: client_id if there, else the first
-  std::string flag = {};              // column; empty: no flags
-  std::string attribute = {};         // column of whole numbers; empty: none
-  std::string report = {};            // column of texts that may be given; empty: none
+  std::vector<std::string> key = {};  // COLUMN or COLUMN:KIND; none: client_id, else the first
+  std::string kind{usual_kind};       // of key columns that do not say their own
+  Placeholders placeholders = Placeholders::leave_out;
+  std::string flag = {};       // column; empty: no flags
+  std::string attribute = {};  // column of whole numbers; empty: none
+  std::string report = {};     // column of texts that may be given; empty: none
   EmptyIdentifiers empty = EmptyIdentifiers::skip;
   MatchingKey matching_key = {};
   std::function<void(std::size_t done, std::size_t total)> progress =
@@ -58,6 +62,7 @@ struct PartyFileOptions {
 /// spelled as in the first, flagged if any of them is; its reports follow one another, each once.
 struct PartyFile {
   std::string file;
+  std::vector<KeyColumn> key;
   Identifiers identifiers;
   bool has_flags = false;
   std::string attribute;                  // column; empty: none
@@ -67,16 +72,21 @@ struct PartyFile {
   std::vector<std::uint64_t> attributes;  // two's complement; empty without an attribute column
   std::vector<std::string> reports;       // empty without a report column
   std::size_t rows = 0;                   // read, without the header
-  std::size_t empty_rows = 0;             // without an identifier: not used
+  std::size_t empty_rows = 0;             // without an identifier, or a part of it: not used
+  std::size_t placeholder_rows = 0;       // of these, with a word for "no value"
   std::size_t duplicate_rows = 0;
+  std::size_t respelled_rows = 0;     // of these, spelled otherwise than the first
+  std::vector<std::string> warnings;  // sentences, without the file's name
 
   std::size_t size() const { return hashes.size() / 2; }
 };
 
-/// An identifier as it is compared: its key's cells normalised, joined and hashed.  None if all of
-/// them are empty.
-std::optional<Digest128> hashed_identifier(const MatchingKey& key,
-                                           std::span<const std::string_view> cells);
+/// COLUMN or COLUMN:KIND; what stands behind a colon and is no kind belongs to the name.
+KeyColumn key_column_in(std::string_view item, std::string_view kind);
+
+/// The forms of a key's parts.  Throws Error bad_schema if this version of Polder does not have
+/// them.
+KeyForm form_of(const std::vector<KeyColumn>& key, Placeholders placeholders);
 
 /// Throws Error not_found, forbidden, bad_input or bad_schema, naming file, row and column.
 PartyFile read_party_file(const std::string& path, const PartyFileOptions& options);

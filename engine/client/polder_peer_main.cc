@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
@@ -27,7 +28,8 @@ namespace json = boost::json;
 
 constexpr const char* usage =
     "usage: polder-peer --dir DIR --network FILE [--file FILE.csv] [--register FILE.csv]\n"
-    "                   [--id COL,COL] [--flag COL] [--report COL] [--limit N] [--strict]\n"
+    "                   [--id COL,COL:KIND] [--kind KIND] [--flag COL] [--report COL]\n"
+    "                   [--limit N] [--strict] [--keep-placeholders]\n"
     "                   [--allow NAME]... [--min-threshold T] [--bound N] [--listen HOST:PORT]\n"
     "                   [--once] [--json]\n";
 
@@ -65,6 +67,10 @@ std::vector<std::string> split(std::string_view text) {
 bool take_switch(Arguments& arguments, std::string_view option) {
   if (option == "--once") return arguments.once = true;
   if (option == "--json") return arguments.json = true;
+  if (option == "--keep-placeholders") {
+    arguments.columns.placeholders = Placeholders::keep;
+    return true;
+  }
   if (option != "--strict") return false;
   arguments.columns.empty = EmptyIdentifiers::refuse;
   return true;
@@ -85,6 +91,8 @@ void take(Arguments& arguments, std::string_view option, const std::string& valu
     arguments.limit = number(option, value);
   } else if (option == "--id") {
     arguments.columns.key = split(value);
+  } else if (option == "--kind") {
+    arguments.columns.kind = kind_named(value).name;
   } else if (option == "--flag") {
     arguments.columns.flag = value;
   } else if (option == "--allow") {
@@ -201,7 +209,10 @@ json::object read_json(const PartyFile& file) {
           {"rows_read", file.rows},
           {"identifiers", file.size()},
           {"empty_rows", file.empty_rows},
-          {"duplicate_rows", file.duplicate_rows}};
+          {"placeholder_rows", file.placeholder_rows},
+          {"duplicate_rows", file.duplicate_rows},
+          {"respelled_rows", file.respelled_rows},
+          {"warnings", json::array(file.warnings.begin(), file.warnings.end())}};
 }
 
 /// What this bank has to answer with.
@@ -226,7 +237,8 @@ void read_holdings(Holdings& holdings, const Arguments& arguments, const BankNet
   holdings.desk.emplace(LookupDesk::Options{.rows = rows,
                                             .bound = arguments.rules.bound,
                                             .folder = arguments.folder,
-                                            .limit = arguments.limit});
+                                            .limit = arguments.limit,
+                                            .key = holdings.incidents->key});
 }
 
 void say_ready(Speaker& speaker, const Holdings& holdings, const BankNetwork& network,
@@ -266,6 +278,7 @@ void serve(const Arguments& arguments, Speaker& speaker, Patience& stop) {
   KeptKeys keys({.folder = arguments.folder, .network = network.id});
   AnswerRules rules = arguments.rules;
   rules.has_flags = holdings.clients && holdings.clients->has_flags;
+  if (holdings.clients) rules.key = holdings.clients->key;
   Answering answering({.links = links,
                        .table = holdings.clients ? &holdings.table : nullptr,
                        .desk = holdings.desk ? &*holdings.desk : nullptr,

@@ -67,7 +67,8 @@ PreparedTable prepare_table(const PartyFile& party, const TableHead& head, Table
                                    .data_bytes = 0,
                                    .hashes = {},
                                    .created = created_ms,
-                                   .serves = head.serves},
+                                   .serves = head.serves,
+                                   .key = party.key},
                       .secrets = std::move(secrets),
                       .data = {}};
   const Seeds& seeds = table.secrets.seeds;

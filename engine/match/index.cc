@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/bits.h"
 #include "base/error.h"
 #include "match/separate.h"
 
@@ -51,14 +52,11 @@ double tail(std::uint64_t n, double p, std::uint64_t capacity) {
   return sum;
 }
 
-constexpr std::uint64_t part_bits = 42;
-
-/// The j-th 42 bits of an identifier, brought to 0 .. below - 1.
-std::uint64_t scaled_part(std::uint64_t low, std::uint64_t high, int j, std::uint64_t below) {
-  constexpr std::uint64_t mask = (std::uint64_t{1} << part_bits) - 1;
-  const std::uint64_t part = j == 0   ? low & mask
-                             : j == 1 ? (low >> part_bits | high << (64 - part_bits)) & mask
-                                      : high >> (64 - part_bits);
+/// The j-th `part_bits` bits of an identifier, brought to 0 .. below - 1.
+std::uint64_t scaled_part(std::span<const std::uint64_t, 2> identifier, int part_bits, int j,
+                          std::uint64_t below) {
+  const auto width = static_cast<std::size_t>(part_bits);
+  const std::uint64_t part = bits_at(identifier.data(), static_cast<std::size_t>(j) * width, width);
   return static_cast<std::uint64_t>(static_cast<unsigned __int128>(part) * below >> part_bits);
 }
 
@@ -83,13 +81,15 @@ std::uint64_t bin_capacity(std::uint64_t n, std::uint64_t bins, std::uint64_t ow
   return capacity;
 }
 
-std::array<std::uint32_t, 3> bins_of(std::uint64_t low, std::uint64_t high, std::uint64_t bins) {
-  const std::uint64_t first = scaled_part(low, high, 0, bins);
+std::array<std::uint32_t, 3> bins_of(std::uint64_t low, std::uint64_t high, std::uint64_t bins,
+                                     int part_bits) {
+  const std::array<std::uint64_t, 2> identifier{low, high};
+  const std::uint64_t first = scaled_part(identifier, part_bits, 0, bins);
   // Of the others, numbered without those before.
-  std::uint64_t second = scaled_part(low, high, 1, bins - 1);
+  std::uint64_t second = scaled_part(identifier, part_bits, 1, bins - 1);
   second += second >= first;
   const auto [least, most] = std::minmax(first, second);
-  std::uint64_t third = scaled_part(low, high, 2, bins - 2);
+  std::uint64_t third = scaled_part(identifier, part_bits, 2, bins - 2);
   third += third >= least;
   third += third >= most;
   return {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(second),

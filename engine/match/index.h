@@ -3,7 +3,8 @@
 // one of its three, one a bin; the others put theirs into all three. Then an identifier that both
 // hold meets itself in exactly one bin, and only what shares a bin is compared.
 //
-// Identifiers are 128-bit keyed hashes, two words each; places hold row numbers.
+// Identifiers are 128-bit hashes, two words each, of which nothing else is made: what is compared
+// comes from another hash (client/binned_files.h). Places hold row numbers.
 #pragma once
 
 #include <array>
@@ -25,8 +26,10 @@ std::uint64_t bins_for(std::uint64_t n);
 /// overflows, but for a probability of 2^-41 over the hash.
 std::uint64_t bin_capacity(std::uint64_t n, std::uint64_t bins, std::uint64_t owners);
 
-/// Three different bins; bins >= 3.
-std::array<std::uint32_t, 3> bins_of(std::uint64_t low, std::uint64_t high, std::uint64_t bins);
+/// Three different bins, each by `part_bits` of the identifier's bits; bins >= 3. Fewer than 42 are
+/// for scaled runs.
+std::array<std::uint32_t, 3> bins_of(std::uint64_t low, std::uint64_t high, std::uint64_t bins,
+                                     int part_bits = 42);
 
 /// Each identifier in one of its bins.  identifiers: [2 n] words, all different -> [bins] rows.
 /// Throws Error internal if there is no such placing.

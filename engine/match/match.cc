@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/error.h"
+#include "match/delegated/answers.h"
 #include "match/delegated/conditions.h"
 #include "match/delegated/union.h"
-#include "ops/divide.h"
 
 namespace polder {
 namespace {
@@ -33,6 +33,10 @@ void check(const MatchRequest& request, const std::vector<MatchParty>& parties) 
          request.min_flags, parties.size(), parties.size());
   }
   for (const MatchParty& party : parties) {
+    if (party.identifier.width() != identifier_width) {
+      fail(Code::bad_schema, "match: identifiers of '{}' have {} bits; all need {}", party.name,
+           party.identifier.width(), identifier_width);
+    }
     const bool flags_fit = request.min_flags == 0 || (party.flag.width() == 1 &&
                                                       party.flag.size() == party.identifier.size());
     if (!flags_fit)
@@ -43,167 +47,83 @@ void check(const MatchRequest& request, const std::vector<MatchParty>& parties) 
   }
 }
 
-/// What is known of a party while its rows are in the union: where they lie there.
-struct Owner {
-  std::string name;
-  std::size_t first, count;
-  std::optional<Arith> attribute;
-};
-
-std::vector<Owner> owners_of(std::vector<MatchParty>& parties) {
+std::vector<Owner> owners_of(const MatchRequest& request, std::vector<MatchParty>& parties) {
   std::vector<Owner> owners;
   std::size_t first = 0;
   for (MatchParty& party : parties) {
     const std::size_t count = party.identifier.size();
-    owners.push_back({party.name, first, count, std::exchange(party.attribute, std::nullopt)});
+    const bool is_recipient = std::ranges::count(request.recipients, party.name) > 0;
+    owners.push_back({.name = party.name,
+                      .first = first,
+                      .count = count,
+                      .attribute = std::exchange(party.attribute, std::nullopt),
+                      .is_recipient = is_recipient});
     first += count;
   }
   return owners;
 }
 
-const Owner* owner_named(const std::vector<Owner>& owners, const std::string& name) {
-  const auto found = std::ranges::find(owners, name, &Owner::name);
-  return found == owners.end() ? nullptr : &*found;
-}
-
-/// [N] of one bit, sorted: the row matches.
-Bits matches(Protocol& mpc, const SortedUnion& rows, const MatchRequest& request) {
-  Bits matched = enough_holders(mpc, rows, request.threshold);
-  if (request.min_flags > 0)
-    matched = mpc.both(matched, enough_flags(mpc, rows, request.min_flags));
-  return matched;
-}
-
-/// What the answers are made from.
-struct Outcome {
-  Bits by_owner;                    // [N] of one bit in the parties' own order: the row matches
-  std::optional<Bits> identifiers;  // [N] of one bit, set once an identifier that matches
+/// Which identifiers count towards at_least: those that so many owners hold who are no recipients.
+/// Two, as one alone might have made an identifier up together with the recipients; one, if there
+/// is just one.
+struct Counting {
+  std::vector<bool> others;   // one a party: it is no recipient
+  std::uint64_t holders;      // of these
+  bool all_that_match_count;  // `threshold` holders are so many others, whoever the rest are
 };
 
-/// Row i of a column to every recipient under label i.
-std::vector<Portion> to_all(const MatchRequest& request,
-                            std::initializer_list<std::string_view> labels) {
-  std::vector<Portion> portions;
-  for (const std::string& name : request.recipients) {
-    std::size_t row = 0;
-    for (const std::string_view label : labels)
-      portions.push_back({{name, std::string(label)}, row++, 1});
-  }
-  return portions;
+Counting counting(const MatchRequest& request, const std::vector<Owner>& owners) {
+  std::vector<bool> others;
+  for (const Owner& owner : owners) others.push_back(!owner.is_recipient);
+  const auto number = static_cast<std::uint64_t>(std::ranges::count(others, true));
+  const std::uint64_t holders = std::min<std::uint64_t>(number, 2);
+  const std::uint64_t held = request.show == Show::total ? 1 : request.threshold;
+  const bool all_count = request.at_least == 0 || held >= owners.size() - number + holders;
+  return {.others = std::move(others), .holders = holders, .all_that_match_count = all_count};
 }
 
-/// All recipients' answers are made and opened side by side, in rounds that do not grow with them.
-class Answers {
- public:
-  Answers(Protocol& mpc, const MatchRequest& request, const std::vector<Owner>& owners)
-      : mpc_(mpc), request_(request), owners_(owners) {}
+/// A least number that nobody's rows could reach is a mistake, not a match that shows nothing.
+void check_least(const MatchRequest& request, const std::vector<Owner>& owners) {
+  if (request.at_least == 0) return;
+  const bool of_attribute = request.show == Show::sum || request.show == Show::mean;
+  const auto counts = [&](const Owner& owner) {
+    return !owner.is_recipient && (owner.attribute || !of_attribute);
+  };
+  if (std::ranges::any_of(owners, counts)) return;
+  fail(
+      Code::bad_input,
+      "match: at_least counts rows of owners other than the recipients, and here there are none{}; "
+      "name fewer recipients, or leave at_least out",
+      of_attribute ? " with the attribute" : "");
+}
 
-  void answer(const Outcome& outcome) {
-    if (request_.show == Show::rows) return answer_rows(outcome.by_owner);
-    if (request_.show == Show::count) return answer_counts(outcome);
-    answer_sum(outcome.by_owner);
-  }
+/// Set once an identifier.
+Marks once_each(Protocol& mpc, const Marks& rows, const Bits& ends) {
+  if (!rows.counted) return {.matched = mpc.both(rows.matched, ends)};
+  const Bits marked = mpc.both(join_bits({&rows.matched, &*rows.counted}), ends);
+  return {.matched = bit(marked, 0), .counted = bit(marked, 1)};
+}
 
- private:
-  static Bits rows_of(const Owner& owner, const Bits& by_owner) {
-    return slice(by_owner, owner.first, owner.count);
-  }
+Marks in_owners_order(SortedUnion& rows, const Marks& marks) {
+  const auto invert = [&](Bits x) {
+    return std::get<Bits>(std::move(rows.order.invert({std::move(x)})[0]));
+  };
+  if (!marks.counted) return {.matched = invert(marks.matched)};
+  const Bits both = invert(join_bits({&marks.matched, &*marks.counted}));
+  return {.matched = bit(both, 0), .counted = bit(both, 1)};
+}
 
-  void answer_rows(const Bits& by_owner) {
-    std::vector<Bits> own;
-    std::vector<Portion> portions;
-    std::size_t first = 0;
-    for (const std::string& name : request_.recipients) {
-      own.push_back(rows_of(*owner_named(owners_, name), by_owner));
-      portions.push_back({{name, "rows"}, first, own.back().size()});
-      first += own.back().size();
-    }
-    Bits rows = concat(own);
-    if (request_.at_least > 1) rows = mpc_.both(rows, by_row(enough(numbers_set(own)), portions));
-    // Safe: the one bit a row that each recipient is to learn about its own rows.
-    mpc_.open(rows, portions);
-  }
-
-  void answer_counts(const Outcome& outcome) {
-    std::vector<Bits> counted;
-    if (outcome.identifiers) counted.push_back(*outcome.identifiers);
-    std::vector<Portion> portions;
-    for (const std::string& name : request_.recipients) {
-      const Owner* const owner = owner_named(owners_, name);
-      portions.push_back({{name, "count"}, owner ? counted.size() : 0, 1});
-      if (owner) counted.push_back(rows_of(*owner, outcome.by_owner));
-    }
-    Arith counts = numbers_set(counted);
-    if (request_.at_least > 1) counts = mpc_.mul(counts, mpc_.to_arith(enough(counts)));
-    // Safe: the number that each recipient is to learn.
-    mpc_.open(counts, portions);
-  }
-
-  void answer_sum(const Bits& by_owner) {
-    Arith sums = sum_and_number(by_owner);
-    if (request_.at_least > 1) {
-      const Bits shown = enough(slice(sums, 1, 1));
-      sums = mpc_.mul(sums, mpc_.to_arith(concat({&shown, &shown})));
-    }
-    if (request_.show == Show::mean) return answer_mean(slice(sums, 0, 1), slice(sums, 1, 1));
-    // Safe: the two numbers that these recipients are to learn.
-    mpc_.open(sums, to_all(request_, {"sum", "having"}));
-  }
-
-  void answer_mean(const Arith& sum, const Arith& having) {
-    const Arith scaled = sum * (std::uint64_t{1} << mean_fraction_bits);
-    const Quotient mean = divide(mpc_, scaled, having, Sign::with);
-    // Safe: the quotient alone, which these recipients are to learn, and whether there is one.
-    mpc_.open(mean.value, to_all(request_, {"mean"}));
-    mpc_.open(mean.defined, to_all(request_, {"defined"}));  // safe: as the line above
-  }
-
-  /// How many rows of each column are set.  [columns].
-  Arith numbers_set(const std::vector<Bits>& columns) {
-    const Arith ones = mpc_.to_arith(concat(columns));
-    std::vector<Arith> numbers;
-    std::size_t first = 0;
-    for (const Bits& column : columns) {
-      numbers.push_back(total(slice(ones, first, column.size())));
-      first += column.size();
-    }
-    return concat(numbers);
-  }
-
-  /// Of the attribute over all matching rows that have one, and how many these are.  [2].
-  Arith sum_and_number(const Bits& by_owner) {
-    std::vector<Bits> rows;
-    std::vector<const Arith*> attributes;
-    for (const Owner& owner : owners_) {
-      if (!owner.attribute) continue;
-      rows.push_back(rows_of(owner, by_owner));
-      attributes.push_back(&*owner.attribute);
-    }
-    if (rows.empty()) return mpc_.constant(2, 0);
-    const Arith matched = mpc_.to_arith(concat(rows)), number = total(matched);
-    const Arith sum =
-        mpc_.matmul(matched, concat(attributes), {.n = 1, .k = matched.size(), .m = 1});
-    return concat({&sum, &number});
-  }
-
-  /// Whether at_least is reached.  [n] -> [n] of one bit.
-  Bits enough(const Arith& numbers) {
-    const Arith missing = numbers - mpc_.constant(numbers.size(), request_.at_least);
-    return mpc_.invert(mpc_.to_bit(missing, 63));  // both are far below 2^63
-  }
-
-  /// Row i of x for all rows of portion i.
-  Bits by_row(const Bits& x, const std::vector<Portion>& portions) {
-    Indices from;
-    for (std::uint32_t i = 0; i < portions.size(); ++i)
-      from.insert(from.end(), portions[i].count, i);
-    return gather(mpc_.workers(), x, from);
-  }
-
-  Protocol& mpc_;
-  const MatchRequest& request_;
-  const std::vector<Owner>& owners_;
-};
+/// [N], sorted: the row matches; for `total` every row does.
+Marks matches(Protocol& mpc, const SortedUnion& rows, const MatchRequest& request,
+              const Counting& counts) {
+  const std::uint64_t threshold = request.show == Show::total ? 1 : request.threshold;
+  Marks marks{.matched = enough_holders(mpc, rows, threshold)};
+  if (request.show != Show::total && request.min_flags > 0)
+    marks.matched = mpc.both(marks.matched, enough_set(mpc, rows, rows.flag, request.min_flags));
+  if (rows.marked.size() > 0)
+    marks.counted = mpc.both(marks.matched, enough_set(mpc, rows, rows.marked, counts.holders));
+  return marks;
+}
 
 }  // namespace
 
@@ -217,28 +137,30 @@ void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> p
            const Progress& progress) {
   check(request, parties);
   check_recipients(request, parties);
+  const std::vector<Owner> owners = owners_of(request, parties);
+  check_least(request, owners);
+  const Counting counts = counting(request, owners);
+  const bool by_rows = request.show != Show::sum && request.show != Show::mean;
+  const bool marked = by_rows && !counts.all_that_match_count;
+
   progress(0.0, "sort all rows by identifier");
-  const std::vector<Owner> owners = owners_of(parties);
-  const SortedUnion rows = sorted_union(mpc, std::move(parties));
-
+  SortedUnion rows =
+      sorted_union(mpc, std::move(parties), marked ? counts.others : std::vector<bool>());
   progress(0.8, "compare holders and flags");
-  const Bits ends = group_ends(mpc, rows);
-  if (request.show == Show::total) {
-    const Arith count = total(mpc.to_arith(ends));
-    // Safe: the number that these recipients are to learn.
-    mpc.open(count, to_all(request, {"total"}));
-    return progress(1.0, "done");
-  }
-  const Bits matched = matches(mpc, rows, request);
+  const Marks marks = matches(mpc, rows, request, counts);
   Outcome outcome;
-  const bool outsiders = std::ranges::any_of(
-      request.recipients, [&](const auto& name) { return !owner_named(owners, name); });
-  if (request.show == Show::count && outsiders) outcome.identifiers = mpc.both(matched, ends);
+  const bool outsiders = std::ranges::any_of(request.recipients, [&](const auto& name) {
+    return std::ranges::find(owners, name, &Owner::name) == owners.end();
+  });
+  if (request.show == Show::total || (request.show == Show::count && outsiders))
+    outcome.identifiers = once_each(mpc, marks, group_ends(mpc, rows));
 
-  progress(0.85, "bring the answers back to their owners' order");
-  outcome.by_owner = std::get<Bits>(std::move(rows.order.invert({matched})[0]));
+  if (request.show != Show::total) {
+    progress(0.85, "bring the answers back to their owners' order");
+    outcome.by_owner = in_owners_order(rows, marks);
+  }
   progress(0.95, "seal the answers");
-  Answers(mpc, request, owners).answer(outcome);
+  open_answers(mpc, request, owners, outcome);
   progress(1.0, "done");
 }
 
@@ -249,13 +171,19 @@ void match_for_one(Protocol& mpc, const MatchRequest& request, const BinnedTable
     fail(Code::bad_input, "match: tables in bins show one recipient its rows or their number");
   }
   progress(0.0, "compare all bins");
-  Outcome outcome{
-      .by_owner = match_in_bins(mpc, request.threshold, request.min_flags, asker, others),
-      .identifiers = std::nullopt};
-  const std::string& name = request.recipients[0];
-  const std::vector<Owner> owner{{name, 0, asker.identifier.size(), std::nullopt}};
+  const BinConditions conditions{
+      .threshold = request.threshold,
+      .min_flags = request.min_flags,
+      .counted_holders = request.at_least == 0 ? 0 : std::min<std::uint64_t>(others.size(), 2)};
+  const Outcome outcome{.by_owner = match_in_bins(mpc, conditions, asker, others),
+                        .identifiers = std::nullopt};
+  const std::vector<Owner> owner{{.name = request.recipients[0],
+                                  .first = 0,
+                                  .count = asker.identifier.size(),
+                                  .attribute = std::nullopt,
+                                  .is_recipient = true}};
   progress(0.95, "seal the answer");
-  Answers(mpc, request, owner).answer(outcome);
+  open_answers(mpc, request, owner, outcome);
   progress(1.0, "done");
 }
 

@@ -16,15 +16,19 @@
 
 namespace polder {
 
-/// Bits of an identifier's hash so that any two of `rows` different identifiers collide with
-/// probability <= 2^-40: ceil(40 + 2 log2 rows), at most 128.
+/// Bits of an identifier as it is uploaded: a keyed hash.
+inline constexpr int identifier_width = 128;
+
+/// Bits of it that the nodes compare, once coins have hashed it (ops/universal_hash.h), so that any
+/// two of `rows` different identifiers are alike with probability <= 2^-40, whoever chose them:
+/// ceil(40 + 2 log2 rows), at most 128.
 int identifier_bits(std::uint64_t rows);
 
 /// One party's table: an identifier at most once.
 struct MatchParty {
   std::string name;
-  Bits identifier;  // [n_i] of at least identifier_bits(sum of n_i) bits, of a keyed hash
-  Bits flag;        // [n_i] of one bit; empty in a run without flags
+  Bits identifier;                 // [n_i] of identifier_width bits
+  Bits flag;                       // [n_i] of one bit; empty in a run without flags
   std::optional<Arith> attribute;  // [n_i], for `sum` and `mean`
 };
 
@@ -33,26 +37,34 @@ enum class Show {
   count,  // how many own rows match; to a recipient without a table, how many identifiers match
   total,  // how many different identifiers all tables hold together
   sum,    // sum of the attribute over all matching rows that have one, and their number
-  mean,   // that sum divided by that number, and nothing else
+  mean,   // that sum divided by that number, cut off after mean_fraction_bits(at_least)
 };
 
-inline constexpr int mean_fraction_bits = 20;
+/// Fraction bits of an opened mean, of which the lowest are zero.
+inline constexpr int mean_format_bits = 20;
+
+/// Those that are not: so few that every number of rows from at_least on is possible with every
+/// mean. floor(log2 at_least), at most mean_format_bits; none without at_least. Why:
+/// docs/protocols/matching.md, The mean.
+int mean_fraction_bits(std::uint64_t at_least);
 
 struct MatchRequest {
   std::uint64_t threshold = 2;  // 1 .. number of parties
   std::uint64_t min_flags = 1;  // 0: no flags are looked at
   Show show = Show::rows;
-  std::uint64_t at_least = 0;  // show nothing (no rows, 0) unless that many match for the recipient
+  /// Show nothing (no rows, 0) unless that many count: docs/protocols/matching.md, The least
+  /// number.
+  std::uint64_t at_least = 0;
   std::vector<std::string> recipients;
 };
 
 /// Runs the match and opens the answers to the recipients under the labels "rows", "count",
-/// "total", "sum" and "having", "mean" (with mean_fraction_bits, as a signed number; the
+/// "total", "sum" and "having", "mean" (with mean_format_bits, as a signed number; the
 /// sum must stay below 2^43 in size) and "defined" (0 if no row counts). parties: at least one,
 /// with N = sum of n_i rows.  About log2 N + 1 comparisons a row and one bit back. Reveals to the
 /// nodes: that no table holds an identifier twice (one bit, else the run stops). To each recipient:
-/// its answer. Throws Error bad_input if a table holds an identifier twice, bad_schema if widths or
-/// sizes do not fit.
+/// its answer. Throws Error bad_input if a table holds an identifier twice or nobody's rows could
+/// count, bad_schema if widths or sizes do not fit.
 void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> parties,
            const Progress& progress);
 

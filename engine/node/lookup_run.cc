@@ -18,16 +18,15 @@ constexpr std::uint64_t bytes_per_run = 64 * 1024 * 1024;
 const TableRecord& questions_of(const PreparedRun& run) { return *run.tables[LookupPlan::asker]; }
 const TableRecord& register_of(const PreparedRun& run) { return *run.tables[LookupPlan::owner]; }
 
-void check_identifiers(const TableRecord& table, int needed) {
+void check_identifiers(const TableRecord& table) {
   const ColumnSpec* const column = bits_of_type(table, identifier_type);
-  if (column != nullptr && column->width >= needed) return;
-  fail(Code::bad_schema, "plan: table {} of '{}' needs a {} column of {} bits", table.handle,
-       table.manifest.owner, identifier_type, needed);
+  if (column != nullptr && column->width == identifier_width) return;
+  fail(Code::bad_schema, "plan: table {} of '{}' needs a {} column of {} bits; upload it again",
+       table.handle, table.manifest.owner, identifier_type, identifier_width);
 }
 
-Bits identifiers(const TableShares& shares, const TableRecord& table, int width) {
-  const Bits whole = shares.bits(*bits_of_type(table, identifier_type));
-  return whole.width() == width ? whole : bits(whole, 0, width);
+Bits identifiers(const TableShares& shares, const TableRecord& table) {
+  return shares.bits(*bits_of_type(table, identifier_type));
 }
 
 }  // namespace
@@ -38,7 +37,7 @@ std::uint64_t check_tables(const LookupPlan& plan, const PreparedRun& run) {
     fail(Code::bad_input, "plan: {} identifiers to look up; one look-up takes 1 to {}", questions,
          max_questions);
   }
-  for (const auto& table : run.tables) check_identifiers(*table, identifier_bits(run.rows));
+  for (const auto& table : run.tables) check_identifiers(*table);
   const std::uint64_t rows = register_of(run).manifest.rows;
   const std::uint64_t memory = bytes_per_run + rows * bytes_per_row;
   if (plan.report.empty()) return memory;
@@ -52,15 +51,13 @@ std::uint64_t check_tables(const LookupPlan& plan, const PreparedRun& run) {
 
 void compute(const LookupPlan& plan, const PreparedRun& run, const RunPlace& place,
              const Progress& progress) {
-  const int width = identifier_bits(run.rows);
   const TableShares asked(place.tables.load(run.tables[LookupPlan::asker]), place.role);
   const TableShares known(place.tables.load(run.tables[LookupPlan::owner]), place.role);
-  IncidentRegister incidents{.identifier = identifiers(known, register_of(run), width),
-                             .report = {}};
+  IncidentRegister incidents{.identifier = identifiers(known, register_of(run)), .report = {}};
   if (!plan.report.empty()) {
     incidents.report = known.numbers(*numbers_named(register_of(run), plan.report, report_type));
   }
-  look_up(place.mpc, identifiers(asked, questions_of(run), width), incidents, plan.to[0], progress);
+  look_up(place.mpc, identifiers(asked, questions_of(run)), incidents, plan.to[0], progress);
 }
 
 }  // namespace polder

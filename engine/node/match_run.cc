@@ -35,8 +35,9 @@ std::string_view identifier_type(const CheckedMatch& match, std::size_t party) {
   return party == *match.asker ? one_place_type : all_places_type;
 }
 
-int bits_to_compare(const CheckedMatch& match) {
-  if (!match.asker) return identifier_bits(match.run.rows);
+/// Bits of an identifier that the run takes: all that were uploaded, or, in bins, what is compared.
+int bits_to_take(const CheckedMatch& match) {
+  if (!match.asker) return identifier_width;
   return binned_identifier_bits(match.run.rows - match.table(*match.asker).manifest.rows);
 }
 
@@ -68,7 +69,7 @@ void check_bins(const CheckedMatch& match) {
 }
 
 void check_columns(const CheckedMatch& match) {
-  const int needed = bits_to_compare(match);
+  const int needed = bits_to_take(match);
   for (std::size_t i = 0; i < match.run.tables.size(); ++i) {
     const auto& table = match.run.tables[i];
     const std::string_view type = identifier_type(match, i);
@@ -102,7 +103,7 @@ MatchParty load_party(const CheckedMatch& match, std::size_t party, const RunPla
   MatchParty out{
       .name = match.plan.parties[party],
       .identifier = bits(shares.bits(*bits_of_type(table, identifier_type(match, party))), 0,
-                         bits_to_compare(match)),
+                         bits_to_take(match)),
       .flag = {},
       .attribute = {}};
   if (match.plan.min_flags > 0) out.flag = shares.bits(*bits_of_type(table, "flag"));
@@ -131,7 +132,7 @@ Show show_of(const MatchPlan& plan) {
 
 void run_in_bins(Protocol& mpc, const CheckedMatch& match, const MatchRequest& request,
                  std::vector<MatchParty> parties, const Progress& progress) {
-  const int width = bits_to_compare(match);
+  const int width = bits_to_take(match);
   BinnedTable asker;
   std::vector<BinnedTable> others;
   for (std::size_t i = 0; i < parties.size(); ++i) {

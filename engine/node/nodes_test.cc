@@ -97,6 +97,19 @@ TEST_F(Nodes, CheckThePlanBeforeTheyTakeItOn) {
   EXPECT_EQ(error_code(start(0, random_hex(16), sum)), "bad_schema");
 }
 
+TEST_F(Nodes, F9RefuseToCompareIdentifiersOfDifferentKinds) {
+  const Upload upload(nodes(), b(),
+                      {.ids = {1}, .flags = {true}, .key = {{.name = "account", .kind = "iban"}}});
+  upload.send_all();
+  json::object bent = plan();
+  bent["tables"] = {world().table_a, upload.handle()};
+  const Answer answer = start(0, random_hex(16), bent);
+  EXPECT_EQ(error_code(answer), "bad_schema");
+  EXPECT_NE(answer.body.find("'account' (iban 1)"), std::string::npos) << answer.body;
+  for (std::size_t role = 0; role < 3; ++role)
+    nodes().signed_ask(role, b().sign, "DELETE", "/v1/tables/" + upload.handle());
+}
+
 TEST_F(Nodes, LetOnlyOwnersOfATableAsk) {
   const Organisation stranger{.name = "Stranger"};
   nodes().admit(stranger);

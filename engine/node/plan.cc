@@ -68,8 +68,17 @@ void check_show(const MatchPlan& plan) {
   const auto is_party = [&](const std::string& name) {
     return std::find(plan.parties.begin(), plan.parties.end(), name) != plan.parties.end();
   };
+  const auto is_recipient = [&](const std::string& name) {
+    return std::find(plan.to.begin(), plan.to.end(), name) != plan.to.end();
+  };
   if (plan.show == Show::rows && !std::all_of(plan.to.begin(), plan.to.end(), is_party)) {
     fail(Code::bad_input, "plan: rows go to parties only; each learns about its own");
+  }
+  if (plan.at_least > 0 && std::all_of(plan.parties.begin(), plan.parties.end(), is_recipient)) {
+    fail(
+        Code::bad_input,
+        "plan: at_least counts what owners other than the recipients hold, and here every owner is "
+        "a recipient; name fewer in 'to', or leave at_least out");
   }
   if ((plan.show == Show::sum || plan.show == Show::mean) == plan.attribute.empty()) {
     fail(Code::bad_input, "plan: 'attribute' goes with show sum or mean, and only with these");

@@ -24,7 +24,7 @@ struct MatchPlan {
   std::vector<std::string> to;       // recipients; for rows each is a party
   Show show;
   std::string attribute;   // column whose sum or mean over the matches is shown; else empty
-  std::uint64_t at_least;  // matches below which nothing is shown; 0: always
+  std::uint64_t at_least;  // what must count of others' for anything to be shown; 0: always
 };
 
 /// Whether identifiers are in another owner's register: SPEC section 7.

@@ -59,6 +59,7 @@ TEST(Plan, RefusesWhatDoesNotFit) {
       {R"("rows")", R"("rows","attribute":"risk")"},
       {R"("rows")", R"("rows","extra":1)"},
       {R"("rows")", R"("rows","at_least":-1)"},
+      {R"("to":["A"])", R"("at_least":2,"to":["A","B"])"},
       {"00000000000000000000000000000002", "00000000000000000000000000000001"},
       {"00000000000000000000000000000002", "../../etc/passwd"},
   };

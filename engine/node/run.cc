@@ -15,6 +15,19 @@ void check_owner(const TableRecord& table, const std::string& party) {
        table.manifest.owner, party);
 }
 
+/// Hashes of identifiers that were brought into different forms never match, whoever they are of.
+void check_keys(const PreparedRun& run) {
+  const Manifest& first = run.tables.front()->manifest;
+  for (const auto& table : run.tables) {
+    if (comparable(first.key, table->manifest.key)) continue;
+    fail(Code::bad_schema,
+         "plan: the identifiers of table '{}' of '{}' are {}, those of '{}' of '{}' are {}; upload "
+         "one of them again with the key of the other (--id COL:KIND)",
+         first.name, first.owner, shown(first.key), table->manifest.name, table->manifest.owner,
+         shown(table->manifest.key));
+  }
+}
+
 void check_requester(const MatchPlan& plan, std::string_view requester) {
   if (std::ranges::find(plan.parties, requester) != plan.parties.end()) return;
   fail(Code::forbidden, "session: '{}' owns none of the plan's tables, so it cannot ask for it",
@@ -38,6 +51,7 @@ PreparedRun prepare(const Plan& plan, TableStore& tables, Members& members) {
     check_owner(*run.tables.back(), names.parties[i]);
     run.rows += run.tables.back()->manifest.rows;
   }
+  check_keys(run);
   for (const std::string& name : names.to) {
     const auto member = members.named(name);
     if (!member) fail(Code::not_found, "plan: the recipient '{}' is not admitted here", name);

@@ -1,26 +1,13 @@
 #include "ops/open_any.h"
 
-#include <algorithm>
-
-#include "crypto/stream.h"
-
 namespace polder {
 namespace {
 
 /// Of rows that hold a set one, a random choice has an odd number set with probability 1/2.
 constexpr int choices = 48;
 
-/// Coins that every node knows and nobody could foresee when x came about.
-Stream common_coins(Protocol& mpc) {
-  // Safe: random bits that nothing else depends on.
-  const PlainBits seed = mpc.open(mpc.random_bits(128, 1), all_nodes);
-  Key::Raw raw;
-  std::ranges::copy(bytes_of(seed.words()), raw.begin());
-  return Stream(Key(raw));
-}
-
 /// Of random choices of the rows, whether an odd number is set.  [n] -> [choices].  No round.
-Bits odd_in_choices(const Bits& x, Stream coins) {
+Bits odd_in_choices(const Bits& x, Stream& coins) {
   std::vector<Bits> odd;
   while (odd.size() < choices) {
     Words chosen(x.shape().words());
@@ -39,8 +26,8 @@ Bits as_column(const Bits& x) {
 
 }  // namespace
 
-bool open_any(Protocol& mpc, const Bits& x) {
-  const Bits odd = odd_in_choices(x, common_coins(mpc));
+bool open_any(Protocol& mpc, const Bits& x, Stream& coins) {
+  const Bits odd = odd_in_choices(x, coins);
   const Bits hidden = total(mpc.both(mpc.random_bits(choices, choices), odd));
   // Safe: zero if no row is set, else, but for 2^-48, the sum of one or more random rows that
   // nobody knows: uniformly random.

@@ -13,8 +13,10 @@ class OpenAny : public Operator {
   /// What every party learns of several columns, asked about one after the other.
   void expect(const std::vector<Values>& columns, bool set) {
     run(GetParam(), [&](Party& party) {
+      Stream coins = toss_coins(party.mpc());
       for (std::size_t i = 0; i < columns.size(); ++i) {
-        EXPECT_EQ(open_any(party.mpc(), party.input_bits(columns[i], 1)), set) << "column " << i;
+        EXPECT_EQ(open_any(party.mpc(), party.input_bits(columns[i], 1), coins), set)
+            << "column " << i;
       }
     });
   }

@@ -29,6 +29,7 @@
 #include "ops/select.h"
 #include "ops/sort.h"
 #include "ops/stable_partition.h"
+#include "ops/universal_hash.h"
 
 namespace polder::testing {
 
@@ -155,7 +156,16 @@ inline std::vector<OperatorRow> operator_table() {
       row("select-arith", [](Mpc mpc, In in) { return select(mpc, in.flag, in.x, in.y); }),
       row("either-64", [](Mpc mpc, In in) { return either(mpc, in.a, in.b); }),
       row("any-64", [](Mpc mpc, In in) { return any(mpc, in.a); }),
-      row("open_any-1", [](Mpc mpc, In in) { return open_any(mpc, in.flag); }),
+      row("open_any-1",
+          [](Mpc mpc, In in) {
+            Stream coins = toss_coins(mpc);
+            return open_any(mpc, in.flag, coins);
+          }),
+      row("universal_hash-128-to-80",
+          [](Mpc mpc, In in) {
+            Stream coins = toss_coins(mpc);
+            return UniversalHash(128, 80, coins)(mpc.workers(), join_bits({&in.a, &in.b}));
+          }),
       row("all-64", [](Mpc mpc, In in) { return all(mpc, in.a); }),
       // Sums, products, conversions.
       row("add_bits-64", [](Mpc mpc, In in) { return add_bits(mpc, in.a, in.b); }),

@@ -52,7 +52,11 @@ class Answering::Visit {
   /// What the call was; all but a session is over. Tells what happened.
   enum class Heard { refused, session, lookup };
   Heard listen() try {
-    const std::string text = receive_message(greeting_.channel(), "question");
+    std::string text = receive_message(greeting_.channel(), "question");
+    if (is_key_question(text)) {
+      send_text(greeting_.channel(), answering_.answer_key_question(text, call_));
+      text = receive_message(greeting_.channel(), "question");
+    }
     if (is_lookup(text)) return look_up(text);
     question_ = parse_question(text, links_.network());
     part_ = answering_.accept(*question_, call_);
@@ -171,12 +175,24 @@ void Answering::use_up(const SessionId& session) {
   }
 }
 
+std::string Answering::answer_key_question(std::string_view text,
+                                           const Listener::Call& call) const {
+  const AskedBy asked = parse_key_question(text, options_.links.network());
+  check_call(asked.session, asked.asker, call);
+  return to_text(desk().key());
+}
+
+LookupDesk& Answering::desk() const {
+  if (options_.desk == nullptr) fail(Code::forbidden, "it has no register to look up in");
+  return *options_.desk;
+}
+
 LookupAnswer Answering::accept_lookup(const LookupQuestion& question, const Listener::Call& call) {
   check_call(question.session, question.asker, call);
-  if (options_.desk == nullptr) fail(Code::forbidden, "it has no register to look up in");
+  LookupDesk& asked = desk();
   use_up(question.session);
-  return options_.desk->answer(
-      question, options_.links.network().banks[static_cast<std::size_t>(question.asker)]);
+  return asked.answer(question,
+                      options_.links.network().banks[static_cast<std::size_t>(question.asker)]);
 }
 
 Part Answering::accept(const Question& question, const Listener::Call& call) {
@@ -201,6 +217,12 @@ void Answering::check_allowed(const Question& question) const {
   if (question.threshold < rules.min_threshold) {
     fail(Code::forbidden, "it answers thresholds of {} or more, not {}", rules.min_threshold,
          question.threshold);
+  }
+  if (!comparable(question.key, rules.key)) {
+    fail(Code::bad_input,
+         "its identifiers are {}, the asker's are {}; only keys of as many columns and the same "
+         "kinds match (--id COL:KIND)",
+         shown(rules.key), shown(question.key));
   }
   if (question.flags && !rules.has_flags) {
     fail(Code::forbidden, "its clients have no flags; ask without flags");

@@ -15,8 +15,9 @@ namespace polder {
 struct AnswerRules {
   std::vector<std::string> allow = {};  // bank names; none: every bank of the network
   std::uint64_t min_threshold = 2;
-  std::uint64_t bound = 0;  // of the own table's rows; 0: a little more than they are
-  bool has_flags = true;    // else only questions without flags
+  std::uint64_t bound = 0;          // of the own table's rows; 0: a little more than they are
+  bool has_flags = true;            // else only questions without flags
+  std::vector<KeyColumn> key = {};  // what the table's identifiers were made of
 };
 
 /// What happens, for people and programs.
@@ -64,6 +65,8 @@ class Answering {
   static constexpr int most_calls = 8;  // of one bank at once, whatever they say or leave unsaid
   static constexpr std::size_t most_seen = 65536;
 
+  std::string answer_key_question(std::string_view text, const Listener::Call& call) const;
+  LookupDesk& desk() const;
   LookupAnswer accept_lookup(const LookupQuestion& question, const Listener::Call& call);
   Part accept(const Question& question, const Listener::Call& call);
   void check_call(const SessionId& session, int asker, const Listener::Call& call) const;

@@ -83,6 +83,7 @@ Question question_of(const BankLinks& links, const Asking& asking) {
   question.protocol = asking.protocol;
   question.threshold = asking.threshold;
   question.flags = asking.flags;
+  question.key = asking.key;
   question.deadline = asking.deadline;
   return question;
 }

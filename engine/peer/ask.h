@@ -9,9 +9,10 @@ struct Asking {
   std::string protocol;
   std::uint64_t threshold = 2;
   bool flags = true;
-  KeptKeys* keys = nullptr;  // of this bank; none: it keeps no keys
-  bool new_key = false;      // not the kept one
-  std::uint64_t bound = 0;   // of the own table's rows; 0: a little more than they are
+  std::vector<KeyColumn> key = {};  // what the table's identifiers were made of
+  KeptKeys* keys = nullptr;         // of this bank; none: it keeps no keys
+  bool new_key = false;             // not the kept one
+  std::uint64_t bound = 0;          // of the own table's rows; 0: a little more than they are
   std::chrono::milliseconds deadline{3'600'000};  // of the whole
   std::chrono::milliseconds silence = bank_silence;
   std::chrono::milliseconds greeting_silence = bank_silence;  // until a bank says if it takes part

@@ -46,13 +46,18 @@ struct Given {
 };
 
 /// The line ends when this returns.
-Given ask_register(BankLinks& links, int bank, const VoprfQuestion& blinded, const fs::path& file,
+Given ask_register(BankLinks& links, int bank, const HashedFor& hashed, const fs::path& file,
                    Patience& patience) {
-  LookupQuestion question{.session = {}, .asker = links.self(), .blinded = blinded.blinded()};
+  LookupQuestion question{.session = {}, .asker = links.self(), .blinded = {}};
   random_bytes(question.session);
   Greeting greeting(links.dial(bank, question.session, NoteKind::ask, patience), links.ends(bank),
                     patience);
   Channel& line = greeting.channel();
+  send_text(line,
+            key_question({.session = question.session, .asker = question.asker}, links.network()));
+  const VoprfQuestion blinded =
+      blind(hashed(parse_key_answer(receive_message(line, "answer"), links.shown(bank))));
+  question.blinded = blinded.blinded();
   send_text(line, to_text(question, links.network()));
   const LookupAnswer answer =
       parse_lookup_answer(receive_message(line, "answer"), links.shown(bank));
@@ -81,6 +86,7 @@ fs::path file_in(const fs::path& lists, const BankCard& bank) {
 LookupDesk::LookupDesk(const Options& options)
     : list_(publish(options.rows, bound_for(options.rows.identifiers.size(), options.bound),
                     seed_in(options.folder).raw())),
+      key_(options.key),
       limit_(options.folder / "lookup.counts", options.limit, options.clock) {}
 
 LookupAnswer LookupDesk::answer(const LookupQuestion& question, const BankCard& asker) {
@@ -99,12 +105,11 @@ void hand_out_list(Channel& to, const PublishedList& list) {
   });
 }
 
-LookedUp look_up(BankLinks& links, int bank, const std::vector<IdentifierHash>& identifiers,
-                 const fs::path& lists, Patience& patience) {
+LookedUp look_up(BankLinks& links, int bank, const HashedFor& hashed, const fs::path& lists,
+                 Patience& patience) {
   const fs::path file = file_in(lists, links.network().banks[static_cast<std::size_t>(bank)]);
-  const VoprfQuestion blinded = blind(identifiers);
   return naming(links.shown(bank), [&] {
-    const Given given = ask_register(links, bank, blinded, file, patience);
+    const Given given = ask_register(links, bank, hashed, file, patience);
     // That bank sees neither what is found nor how long the search takes: the line has ended.
     LookedUp found{.reports = {}, .list = given.head, .list_was_kept = given.list_was_kept};
     for (const VoprfOutput& output : given.outputs)

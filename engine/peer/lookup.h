@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,17 +18,19 @@ namespace polder {
 class LookupDesk {
  public:
   struct Options {
-    const RegisterRows& rows;       // used while the desk is made
-    std::uint64_t bound = 0;        // of the rows that others see; 0: a little more than they are
-    std::filesystem::path folder;   // the bank's own, where its seed and the counts are kept
-    std::uint64_t limit = 100;      // identifiers of one bank in 24 hours
-    LookupLimit::Clock clock = {};  // for tests
+    const RegisterRows& rows;         // used while the desk is made
+    std::uint64_t bound = 0;          // of the rows that others see; 0: a little more than they are
+    std::filesystem::path folder;     // the bank's own, where its seed and the counts are kept
+    std::uint64_t limit = 100;        // identifiers of one bank in 24 hours
+    std::vector<KeyColumn> key = {};  // what the rows' identifiers were made of
+    LookupLimit::Clock clock = {};    // for tests
   };
   /// Makes the list: some 100 microseconds a row, on all cores.  Throws Error bad_input (the
   /// bound, a register too large), forbidden (the folder).
   explicit LookupDesk(const Options& options);
 
   const PublishedList& list() const { return list_; }
+  const std::vector<KeyColumn>& key() const { return key_; }
 
   /// Counts, then answers. `asker`: who the line proves it to be.  Throws Error busy when the
   /// limit is reached, cheating for what is no point.
@@ -35,6 +38,7 @@ class LookupDesk {
 
  private:
   const PublishedList list_;
+  const std::vector<KeyColumn> key_;
   LookupLimit limit_;
 };
 
@@ -47,11 +51,14 @@ struct LookedUp {
   bool list_was_kept = false;  // from an earlier look-up
 };
 
+/// The identifiers to look up, hashed as those of a register with this key.
+using HashedFor = std::function<std::vector<IdentifierHash>(const std::vector<KeyColumn>& key)>;
+
 /// Asks the register of another bank. `lists`: the folder where lists are kept, made if need be.
-/// What is sent, and when the line ends, does not depend on what is found.  4 messages; reveals to
-/// that bank how many identifiers, and whether its list was at hand.  Throws the refusal of that
-/// bank, cheating if its answer or list is not what it proves, and as `dial`.
-LookedUp look_up(BankLinks& links, int bank, const std::vector<IdentifierHash>& identifiers,
+/// What is sent, and when the line ends, does not depend on what is found.  6 messages; reveals to
+/// that bank how many identifiers, and whether its list was at hand.  Throws what `hashed` throws,
+/// the refusal of that bank, cheating if its answer or list is not what it proves, and as `dial`.
+LookedUp look_up(BankLinks& links, int bank, const HashedFor& hashed,
                  const std::filesystem::path& lists, Patience& patience);
 
 }  // namespace polder

@@ -12,7 +12,14 @@ namespace polder {
 namespace json = boost::json;
 namespace {
 
-constexpr const char* kind = "lookup";  // a question for a match has no such field
+// A question for a match has no such field.
+constexpr std::string_view kind = "lookup", kind_of_key_question = "key";
+
+bool is_of_kind(std::string_view text, std::string_view wanted) {
+  const json::object message = parse_object(text, "question", max_message_bytes);
+  const json::value* const given = message.if_contains("kind");
+  return given != nullptr && given->is_string() && given->get_string() == wanted;
+}
 
 json::array points_json(const std::vector<Point>& points) {
   json::array list;
@@ -39,11 +46,37 @@ ListHead read_head(Fields& fields) {
 
 }  // namespace
 
-bool is_lookup(std::string_view text) {
-  const json::object message = parse_object(text, "question", max_message_bytes);
-  const json::value* const given = message.if_contains("kind");
-  return given != nullptr && given->is_string() && given->get_string() == kind;
+bool is_key_question(std::string_view text) { return is_of_kind(text, kind_of_key_question); }
+
+std::string key_question(const AskedBy& asked, const BankNetwork& network) {
+  json::object message = question_json(asked, network);
+  message["kind"] = kind_of_key_question;
+  return canonical(message);
 }
+
+AskedBy parse_key_question(std::string_view text, const BankNetwork& network) {
+  const json::object message = parse_object(text, "question", max_message_bytes);
+  Fields fields(message, "question");
+  fields.text("kind");
+  const AskedBy asked = read_asked_by(fields, network);
+  fields.done();
+  return asked;
+}
+
+std::string to_text(const std::vector<KeyColumn>& key) {
+  return canonical(json::object{{"accepted", 1}, {"key", to_json(key)}});
+}
+
+std::vector<KeyColumn> parse_key_answer(std::string_view text, std::string_view bank) {
+  const json::object message = parse_object(text, "answer", max_message_bytes);
+  Fields fields(message, "answer");
+  check_accepted(fields, bank);
+  std::vector<KeyColumn> key = read_key_columns(fields, "key");
+  fields.done();
+  return key;
+}
+
+bool is_lookup(std::string_view text) { return is_of_kind(text, kind); }
 
 std::string to_text(const LookupQuestion& question, const BankNetwork& network) {
   json::object message =

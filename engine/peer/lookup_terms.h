@@ -1,5 +1,6 @@
-// What a bank that looks up and the bank of a register say to each other: a question with all its
-// blinded points, and an answer to all of them, or a refusal.
+// What a bank that looks up and the bank of a register say to each other: how the register's
+// identifiers are made; a question with all its blinded points, and an answer to all of them, or a
+// refusal.
 #pragma once
 
 #include <string>
@@ -8,7 +9,9 @@
 
 #include "net/channel.h"
 #include "peer/bank_network.h"
+#include "peer/message.h"
 #include "peer/published_list.h"
+#include "store/key_column.h"
 
 namespace polder {
 
@@ -24,6 +27,16 @@ struct LookupAnswer {
   VoprfAnswer evaluated;
   ListHead list;
 };
+
+/// The question what the register's key is, which comes first on the same line.
+bool is_key_question(std::string_view text);
+std::string key_question(const AskedBy& asked, const BankNetwork& network);
+/// Throws as parse_lookup_question.
+AskedBy parse_key_question(std::string_view text, const BankNetwork& network);
+
+std::string to_text(const std::vector<KeyColumn>& key);
+/// Throws the Error of a refusal, naming `bank`; bad_input.
+std::vector<KeyColumn> parse_key_answer(std::string_view text, std::string_view bank);
 
 /// Whether a bank's first message is such a question, and not one for a match.  Throws Error
 /// bad_input: no JSON.

@@ -40,6 +40,18 @@ struct Register {
   LookupDesk desk;
 };
 
+/// Identifiers that were hashed beforehand, whatever the register's key is.
+HashedFor as_they_are(std::vector<IdentifierHash> identifiers) {
+  return [identifiers = std::move(identifiers)](const auto&) { return identifiers; };
+}
+
+/// The question that follows the one about the key, which is answered.
+std::string question_on(Channel& line) {
+  EXPECT_TRUE(is_key_question(receive_message(line, "question")));
+  send_text(line, to_text(std::vector<KeyColumn>{{.name = "client_id"}}));
+  return receive_message(line, "question");
+}
+
 /// Bank 0, which looks up at bank 1.
 struct Asker {
   explicit Asker(TestBanks& banks, std::size_t bank = 0) : links(banks.options(bank)) {}
@@ -48,7 +60,7 @@ struct Asker {
     std::vector<IdentifierHash> identifiers;
     for (const std::uint64_t number : numbers) identifiers.push_back(identifier(number));
     Patience patience({.silence = testing::ample});
-    return look_up(links, 1, identifiers, folder.path() / "registers", patience);
+    return look_up(links, 1, as_they_are(identifiers), folder.path() / "registers", patience);
   }
 
   BankLinks links;
@@ -88,6 +100,25 @@ TEST(BankLookup, EqualsTheRegister) {
   }
 }
 
+TEST(BankLookup, IdentifiersAreHashedAsTheRegistersKeySays) {
+  TestBanks banks(2);
+  const std::vector<KeyColumn> key{{.name = "last"}, {.name = "born", .kind = "date"}};
+  const TestFolder folder;
+  LookupDesk desk({.rows = register_of(rows), .folder = folder.path(), .key = key});
+  AnsweringBank other(banks, 1, desk);
+  Asker asker(banks);
+  std::vector<KeyColumn> told;
+  Patience patience({.silence = testing::ample});
+  look_up(
+      asker.links, 1,
+      [&](const std::vector<KeyColumn>& of_register) {
+        told = of_register;
+        return std::vector{identifier(1)};
+      },
+      asker.folder.path() / "registers", patience);
+  EXPECT_EQ(told, key);
+}
+
 TEST(BankLookup, WithoutReportsAnswersYesOrNo) {
   TestBanks banks(2);
   Register incidents(register_of(rows, Reports::none));
@@ -122,8 +153,8 @@ TEST(BankLookup, AListIsFetchedOnceAndAgainWhenItChanged) {
   AnsweringBank other(later, 1, after.desk);
   BankLinks links(later.options(0));
   Patience patience({.silence = testing::ample});
-  const LookedUp found =
-      look_up(links, 1, {identifier(rows)}, asker.folder.path() / "registers", patience);
+  const LookedUp found = look_up(links, 1, as_they_are({identifier(rows)}),
+                                 asker.folder.path() / "registers", patience);
   EXPECT_FALSE(found.list_was_kept);
   expect_right(found, {rows}, rows + 1);
 }
@@ -287,8 +318,7 @@ Error asked_a_liar(const std::function<void(Said&, const LookupQuestion&)>& bend
   std::jthread thread([&] {
     const auto greeting = liar.take_call();
     Channel& line = greeting->channel();
-    const LookupQuestion question =
-        parse_lookup_question(receive_message(line, "question"), banks.network);
+    const LookupQuestion question = parse_lookup_question(question_on(line), banks.network);
     Said honest{.answer = incidents.desk.answer(question, banks.network.banks[0]),
                 .entries = incidents.desk.list().entries};
     bend(honest, question);
@@ -377,7 +407,7 @@ TEST(LyingRegister, AReportOfAnotherIdentifierIsFound) {
   std::jthread thread([&] {
     const auto greeting = liar.take_call();
     const LookupQuestion question =
-        parse_lookup_question(receive_message(greeting->channel(), "question"), banks.network);
+        parse_lookup_question(question_on(greeting->channel()), banks.network);
     send_text(
         greeting->channel(),
         to_text(LookupAnswer{.evaluated = list.key.answer(question.blinded), .list = list.head}));
@@ -412,7 +442,7 @@ Heard heard_from(const std::vector<std::uint64_t>& numbers) {
     std::jthread thread([&] {
       const auto greeting = bank.take_call();
       Channel& line = greeting->channel();
-      const std::string text = receive_message(line, "question");
+      const std::string text = question_on(line);
       const LookupQuestion question = parse_lookup_question(text, banks.network);
       heard.question_bytes = text.size();
       heard.blinded = question.blinded;

@@ -135,6 +135,12 @@ struct Rule {
   const char* why;
 };
 
+Asking asking_with_key(std::vector<KeyColumn> key) {
+  Asking asking = plain_asking();
+  asking.key = std::move(key);
+  return asking;
+}
+
 class Rules : public ::testing::TestWithParam<Rule> {};
 
 TEST_P(Rules, BoundWhatABankAnswers) {
@@ -159,6 +165,21 @@ INSTANTIATE_TEST_SUITE_P(
              plain_asking(),
              Code::forbidden,
              "thresholds of 3 or more, not 2"},
+        Rule{"F9_kinds",
+             {.key = {{.name = "account", .kind = "iban"}}},
+             asking_with_key({{.name = "account"}}),
+             Code::bad_input,
+             "its identifiers are 'account' (iban 1), the asker's are 'account' (text 1)"},
+        Rule{"F9_versions",
+             {.key = {{.name = "account"}}},
+             asking_with_key({{.name = "account", .version = 2}}),
+             Code::bad_input,
+             "its identifiers are 'account' (text 1), the asker's are 'account' (text 2)"},
+        Rule{"F9_columns",
+             {.key = {{.name = "name"}, {.name = "born"}}},
+             asking_with_key({{.name = "name"}}),
+             Code::bad_input,
+             "only keys of as many columns and the same kinds match"},
         Rule{"flags",
              {.has_flags = false},
              plain_asking(),

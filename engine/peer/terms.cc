@@ -52,7 +52,9 @@ bool SessionTerms::share_a_key() const {
 }
 
 std::vector<Topic> SessionTerms::topics(const BankNetwork& network) const {
-  std::string bounds, nonces, keys;
+  std::string bounds, nonces, keys, kinds;
+  for (const KeyColumn& column : question.key)
+    kinds += fmt::format("{} {}\n", column.kind, column.version);
   for (const Part& part : parts) {
     bounds += fmt::format("{}\n", part.bound);
     nonces += to_hex(part.nonce) + "\n";
@@ -65,6 +67,7 @@ std::vector<Topic> SessionTerms::topics(const BankNetwork& network) const {
           {"the protocol", question.protocol},
           {"the threshold", std::to_string(question.threshold)},
           {"whether flags count", question.flags ? "yes" : "no"},
+          {"the kinds of identifier", kinds},
           {"the most rows of a table", bounds},
           {"the numbers drawn for this session", nonces},
           {"the keys that banks kept", keys}};
@@ -86,6 +89,7 @@ void send_question(Channel& to, const Question& question, const BankNetwork& net
   message["protocol"] = question.protocol;
   message["threshold"] = question.threshold;
   message["flags"] = question.flags ? 1 : 0;
+  message["key"] = to_json(question.key);
   message["deadline_ms"] = question.deadline.count();
   send_message(to, message);
 }
@@ -104,6 +108,7 @@ Question parse_question(std::string_view text, const BankNetwork& network) {
       .protocol = fields.text("protocol"),
       .threshold = fields.integer("threshold", 1, network.banks.size()),
       .flags = fields.integer("flags", 0, 1) == 1,
+      .key = read_key_columns(fields, "key"),
       .deadline = std::chrono::milliseconds(fields.integer("deadline_ms", 1, max_deadline_ms))};
   fields.done();
   return question;

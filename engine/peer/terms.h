@@ -10,6 +10,7 @@
 #include "match/peer_match.h"
 #include "net/topics.h"
 #include "peer/bank_network.h"
+#include "store/key_column.h"
 
 namespace polder {
 
@@ -20,6 +21,7 @@ struct Question {
   std::string protocol;
   std::uint64_t threshold = 2;
   bool flags = true;
+  std::vector<KeyColumn> key = {};        // of the asker; those of all banks are comparable
   std::chrono::milliseconds deadline{0};  // from its arrival to the end
 };
 

@@ -71,6 +71,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read([&] { parse_part(text, "bank 'eem'"); });
   read([&] { parse_parts(text, 3); });
   read([&] { is_lookup(text); });
+  read([&] { parse_key_question(text, network); });
+  read([&] { parse_key_answer(text, "bank 'eem'"); });
   read([&] { answer_lookup(text, network); });
   read([&] { take_answer(text); });
   read([&] { read_as_entry(text); });

@@ -137,6 +137,21 @@ TEST(Sessions, AreListedForThoseWhomTheyConcernLatestFirst) {
   EXPECT_EQ(ids("B", sessions.of_member("B", INT64_MAX, 2).back().number, 2), "0");
 }
 
+TEST(Sessions, AreForgottenBeyondTheLatest50000) {
+  const TestFolder folder;
+  Catalogue catalogue(folder.path() / "catalogue.db");
+  catalogue.change([](Database& database) {
+    database.run(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50001)"
+        " INSERT INTO sessions SELECT 'x' || i, 'done', '{}', 'A', 5, '', '', '{}', 0 FROM n");
+  });
+  SessionRecords sessions(catalogue);
+  sessions.forget(0, 0);
+  EXPECT_FALSE(sessions.find("x1"));
+  EXPECT_TRUE(sessions.find("x2"));
+  EXPECT_TRUE(sessions.find("x50001"));
+}
+
 TEST(RowsAsked, AreCountedForEachTableAndMember) {
   const TestFolder folder;
   Catalogue catalogue(folder.path() / "catalogue.db");

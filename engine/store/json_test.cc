@@ -73,6 +73,27 @@ TEST(Manifest, ReadsBackWhatItWrites) {
   EXPECT_EQ(canonical(parse_manifest(parse_object(text, "manifest"))), text);
 }
 
+TEST(Manifest, F9SaysWhatIdentifiersWereMadeOf) {
+  Manifest manifest = parse_manifest(parse_object(good, "manifest"));
+  manifest.key = {{.name = "Name, first"}, {.name = "born", .kind = "date", .version = 3}};
+  const Manifest read = parse_manifest(parse_object(canonical(manifest), "manifest"));
+  EXPECT_EQ(read.key, manifest.key);
+  expect_refused(with("\"rows\"", R"("key":["born"],"rows")"));
+  expect_refused(with("\"rows\"", R"("key":[{"name":"born","kind":"date"}],"rows")"));
+  expect_refused(with("\"rows\"", R"("key":[{"name":"","kind":"text","version":1}],"rows")"));
+  expect_refused(with("\"rows\"", R"("key":[{"name":"a","kind":"text","version":0}],"rows")"));
+}
+
+TEST(KeyColumns, OfTheSameKindsAndVersionsAreComparable) {
+  const KeyColumn name{.name = "name"}, other{.name = "naam"};
+  const KeyColumn born{.name = "born", .kind = "date"}, later{.name = "name", .version = 2};
+  EXPECT_TRUE(comparable({name, born}, {other, born}));
+  EXPECT_FALSE(comparable({name}, {name, born}));
+  EXPECT_FALSE(comparable({name, born}, {born, name}));
+  EXPECT_FALSE(comparable({name}, {later}));
+  EXPECT_EQ(shown({name, born}), "'name' (text 1), 'born' (date 1)");
+}
+
 TEST(Manifest, ARowMayHaveSeveralNumbers) {
   const ColumnSpec reports{"why", "report", ColumnSpec::Kind::arith, 512};
   EXPECT_EQ(column_bytes(reports, 100), 100 * 64u);

@@ -109,6 +109,7 @@ Manifest parse_manifest(const json::object& object) {
   for (const json::value& column : fields.list("columns", max_columns)) {
     manifest.columns.push_back(parse_column(column));
   }
+  if (fields.has("key")) manifest.key = read_key_columns(fields, "key");
   fields.done();
   check_columns(manifest);
   return manifest;
@@ -122,15 +123,17 @@ json::object to_json(const Manifest& manifest) {
                        {"kind", column.kind == ColumnSpec::Kind::bits ? "bits" : "arith"},
                        {"width", column.width}});
   }
-  return {{"format", manifest_format},
-          {"name", manifest.name},
-          {"owner", manifest.owner},
-          {"rows", manifest.rows},
-          {"columns", std::move(columns)},
-          {"data_bytes", manifest.data_bytes},
-          {"hashes", json::array(manifest.hashes.begin(), manifest.hashes.end())},
-          {"created", manifest.created},
-          {"serves", to_json(manifest.serves)}};
+  json::object object{{"format", manifest_format},
+                      {"name", manifest.name},
+                      {"owner", manifest.owner},
+                      {"rows", manifest.rows},
+                      {"columns", std::move(columns)},
+                      {"data_bytes", manifest.data_bytes},
+                      {"hashes", json::array(manifest.hashes.begin(), manifest.hashes.end())},
+                      {"created", manifest.created},
+                      {"serves", to_json(manifest.serves)}};
+  if (!manifest.key.empty()) object["key"] = to_json(manifest.key);
+  return object;
 }
 
 std::string canonical(const Manifest& manifest) { return canonical(to_json(manifest)); }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "store/key_column.h"
 #include "store/table_rule.h"
 
 namespace boost::json {
@@ -35,6 +36,7 @@ struct Manifest {
   std::array<std::string, 3> hashes;  // of the three components: component_hashes.h
   std::uint64_t created;              // unix ms, at the owner's clock
   TableRule serves = {};
+  std::vector<KeyColumn> key = {};  // what its identifiers were made of
 };
 
 /// Bytes of one component of a column: words of 64 rows a plane for bits, one a number for arith.

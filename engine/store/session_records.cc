@@ -3,6 +3,8 @@
 namespace polder {
 namespace {
 
+constexpr std::int64_t most_sessions = 50'000;  // some 100 MB, also if somebody asks all day long
+
 SessionRecord read_record(const Cursor& rows) {
   return {.id = rows.text(0),
           .state = rows.text(1),
@@ -87,7 +89,10 @@ void SessionRecords::forget(std::int64_t now_ms, std::int64_t began_ms) {
   catalogue_.change([&](Database& database) {
     database.change(
         "DELETE FROM results WHERE session IN (SELECT id FROM sessions WHERE expires < ?)", now_ms);
-    database.change("DELETE FROM sessions WHERE started < ? AND state <> 'running'", began_ms);
+    database.change(
+        "DELETE FROM sessions WHERE state <> 'running' AND"
+        " (started < ? OR rowid <= (SELECT max(rowid) FROM sessions) - ?)",
+        began_ms, most_sessions);
   });
 }
 

@@ -55,12 +55,14 @@ void make_lookup(LookupJob* self, const std::string& network, const Names& ident
 }
 
 std::string bank_lookup(const std::string& network, const std::string& folder,
-                        const Names& identifiers, const std::string& bank, std::size_t key_columns,
-                        const std::string& fingerprint) {
-  const BankLookupOptions options{.identifiers = identifiers,
-                                  .bank = bank,
-                                  .key_columns = key_columns,
-                                  .fingerprint = fingerprint};
+                        const Names& identifiers, const std::string& bank, const Names& key,
+                        bool keep_placeholders, const std::string& fingerprint) {
+  const BankLookupOptions options{
+      .identifiers = identifiers,
+      .bank = bank,
+      .key = key,
+      .placeholders = keep_placeholders ? Placeholders::keep : Placeholders::leave_out,
+      .fingerprint = fingerprint};
   BankLookupOutcome outcome;
   run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
     outcome = look_up_at_bank(network, folder, options, patience);
@@ -72,7 +74,8 @@ std::string bank_lookup(const std::string& network, const std::string& folder,
 
 void add_lookup(nb::module_& m) {
   m.def("bank_lookup", bank_lookup, nb::kw_only(), nb::arg("network"), nb::arg("folder"),
-        nb::arg("identifiers"), nb::arg("bank"), nb::arg("key_columns"), nb::arg("fingerprint"));
+        nb::arg("identifiers"), nb::arg("bank"), nb::arg("key"), nb::arg("keep_placeholders"),
+        nb::arg("fingerprint"));
 
   nb::class_<LookupJob>(m, "Lookup")
       .def("__init__", make_lookup, nb::kw_only(), nb::arg("network"), nb::arg("identifiers"),

@@ -10,8 +10,8 @@
 #include "base/text_file.h"
 #include "base/version.h"
 #include "client/client.h"
+#include "client/identifiers/kinds.h"
 #include "client/network_file.h"
-#include "client/normalise.h"
 #include "client/prepared_table.h"
 #include "client/rule_options.h"
 #include "client/runs.h"
@@ -49,8 +49,11 @@ void raise_in_python(const std::exception_ptr& thrown, void*) {
 }
 
 PartyFileOptions columns(const Names& key, const std::string& flag, const std::string& attribute,
-                         const std::string& report, bool strict) {
+                         const std::string& report, bool strict, const std::string& kind,
+                         bool keep_placeholders) {
   return {.key = key,
+          .kind = std::string(kind_named(kind).name),
+          .placeholders = keep_placeholders ? Placeholders::keep : Placeholders::leave_out,
           .flag = flag,
           .attribute = attribute,
           .report = report,
@@ -276,7 +279,13 @@ NB_MODULE(_polder, m) {
   nb::register_exception_translator(raise_in_python);
 
   m.def("version", [] { return std::string(version); });
-  m.def("normalise", [](const std::string& cell) { return normalise(cell); });
+  m.def(
+      "normalise",
+      [](const std::string& cell, const std::string& kind) {
+        return normal_form(kind_named(kind), cell).text;
+      },
+      nb::arg("identifier"), nb::arg("kind"));
+  m.def("kinds", kind_names);
   m.def("node_init", node_init, nb::arg("folder"), nb::arg("name"), nb::arg("api"), nb::arg("mesh"),
         nb::arg("days"));
   m.def("network_create", network_create, nb::arg("cards"), nb::arg("out"));
@@ -294,11 +303,13 @@ NB_MODULE(_polder, m) {
       .def(
           "__init__",
           [](PartyFileOptions* self, const Names& key, const std::string& flag,
-             const std::string& attribute, const std::string& report, bool strict) {
-            new (self) PartyFileOptions(columns(key, flag, attribute, report, strict));
+             const std::string& attribute, const std::string& report, bool strict,
+             const std::string& kind, bool keep_placeholders) {
+            new (self) PartyFileOptions(
+                columns(key, flag, attribute, report, strict, kind, keep_placeholders));
           },
           nb::kw_only(), nb::arg("key"), nb::arg("flag"), nb::arg("attribute"), nb::arg("report"),
-          nb::arg("strict"));
+          nb::arg("strict"), nb::arg("kind"), nb::arg("keep_placeholders"));
 
   nb::class_<RuleOptions>(m, "Rules")
       .def(

@@ -31,7 +31,10 @@ void add_rows(json::object& object, const PartyFile& file) {
   object["rows_read"] = file.rows;
   object["identifiers"] = file.size();
   object["empty_rows"] = file.empty_rows;
+  object["placeholder_rows"] = file.placeholder_rows;
   object["duplicate_rows"] = file.duplicate_rows;
+  object["respelled_rows"] = file.respelled_rows;
+  object["warnings"] = json::array(file.warnings.begin(), file.warnings.end());
 }
 
 /// What a run was, as the nodes say it.

@@ -109,7 +109,9 @@ class LocalBanks:
         return [json.loads(line) for line in whole if line.startswith("{")]
 
 
-_READ = ("file", "rows_read", "identifiers", "empty_rows", "duplicate_rows")
+_READ = (
+    "file", "rows_read", "identifiers", "empty_rows", "placeholder_rows", "duplicate_rows", "respelled_rows", "warnings"
+)
 
 
 def answer_options(columns: native.Columns) -> list[str]:
@@ -118,4 +120,6 @@ def answer_options(columns: native.Columns) -> list[str]:
         *(["--id", ",".join(columns.key)] if columns.key else []),
         *(["--flag", columns.flag] if columns.flag else []),
         *(["--strict"] if columns.strict else []),
+        *(["--kind", columns.kind] if columns.kind != native.Columns().kind else []),
+        *(["--keep-placeholders"] if columns.keep_placeholders else []),
     ]

@@ -1,4 +1,4 @@
-"""Look-ups from Python: whether a register knows some identifiers, without telling it which."""
+"""Look-ups from Python: whether a register knows some identifiers, without telling its owner which."""
 
 import time
 from collections.abc import Sequence
@@ -20,6 +20,8 @@ def lookup(
     key: Sequence[str] = (),
     asker: str = "",
     strict: bool = False,
+    kind: str = "text",
+    keep_placeholders: bool = False,
     where: str | space.Space = space.LOCAL,
     progress: native.Progress | None = None,
 ) -> dict[str, Any]:
@@ -30,7 +32,9 @@ def lookup(
     identifiers : as people write them; of a key of several columns the cells with commas between
     register : an uploaded table "NAME@OWNER", or a file, which is uploaded for this look-up
     report : the column of the register to be given where an identifier is found, if its owner approved that
-    key : the key columns of a file; of an uploaded table their number counts
+    key : the key columns of a file, COLUMN or COLUMN:KIND; of an uploaded table the order in which you write them
+    kind : of key columns of a file that do not say their own
+    keep_placeholders : words for "no value" are identifiers
     asker : the organisation that asks; if not given, the only one whose key is here
     where : a space, or how one is named on the command line
 
@@ -48,7 +52,7 @@ def lookup(
     shown = progress or (lambda stage, done: None)
     with space.for_inputs(where, [register]) as used:
         who = asker or _only_asker(used)
-        columns = native.Columns(key, "", "", strict, report)
+        columns = native.Columns(key, "", "", strict, report, kind, keep_placeholders)
         job = native.Lookup(used.network, identifiers, register, columns, who)
         file = job.read(shown)
         if used.temporary:
@@ -60,7 +64,13 @@ def lookup(
 
 
 def lookup_at_bank(
-    identifiers: Sequence[str], bank: str, *, peers: Peers, key_columns: int = 1, fingerprint: str = ""
+    identifiers: Sequence[str],
+    bank: str,
+    *,
+    peers: Peers,
+    key: Sequence[str] = (),
+    keep_placeholders: bool = False,
+    fingerprint: str = "",
 ) -> dict[str, Any]:
     """Ask another bank, without a third party, whether its register holds some identifiers.
 
@@ -69,7 +79,8 @@ def lookup_at_bank(
     identifiers : as people write them; of a key of several columns the cells with commas between
     bank : whose register; it answers with `polder peer join --register FILE.csv`
     peers : the network file, and this bank's folder, where lists of registers are kept
-    key_columns : how many columns the register's key has
+    key : the register's key columns in the order in which you write them; if not given, in its own
+    keep_placeholders : words for "no value" are identifiers
     fingerprint : what the register's list must have, as its bank shows it; if not given, any is good
 
     Returns
@@ -84,7 +95,13 @@ def lookup_at_bank(
     [{'identifier': 'NL91ABNA0417164300', 'found': True, 'report': 'mule account, 2026-03'}]
     """
     outcome = native.bank_lookup(
-        peers.network, peers.folder, identifiers, bank, key_columns=key_columns, fingerprint=fingerprint
+        peers.network,
+        peers.folder,
+        identifiers,
+        bank,
+        key=key,
+        keep_placeholders=keep_placeholders,
+        fingerprint=fingerprint,
     )
     return {"register": bank, **outcome}
 

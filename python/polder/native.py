@@ -37,9 +37,14 @@ def key_show(public: Path) -> dict[str, str]:
     return json.loads(_polder.key_show(str(public)))
 
 
-def normalise(identifier: str) -> str:
-    """The form in which an identifier is compared."""
-    return _polder.normalise(identifier)
+def kinds() -> list[str]:
+    """The kinds of identifier; docs/identifiers.md says what counts as the same in each."""
+    return _polder.kinds()
+
+
+def normalise(identifier: str, kind: str = "text") -> str:
+    """The form in which an identifier is compared; "" if it is none."""
+    return _polder.normalise(identifier, kind)
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ class Columns:
     attribute: str = ""
     strict: bool = False
     report: str = ""  # of texts that may be given to who looks a row up
+    kind: str = "text"  # of key columns that do not say their own, as COLUMN:KIND
+    keep_placeholders: bool = False
 
 
 @dataclass(frozen=True)
@@ -287,7 +294,14 @@ class BankMatch:
 
 
 def bank_lookup(
-    network: Path, folder: Path, identifiers: Sequence[str], bank: str, *, key_columns: int = 1, fingerprint: str = ""
+    network: Path,
+    folder: Path,
+    identifiers: Sequence[str],
+    bank: str,
+    *,
+    key: Sequence[str] = (),
+    keep_placeholders: bool = False,
+    fingerprint: str = "",
 ) -> dict[str, Any]:
     """Asks the register of another bank, as the bank in `folder`; keeps that register's list there.
 
@@ -299,7 +313,8 @@ def bank_lookup(
             folder=str(folder),
             identifiers=list(identifiers),
             bank=bank,
-            key_columns=key_columns,
+            key=list(key),
+            keep_placeholders=keep_placeholders,
             fingerprint=fingerprint,
         )
     )
@@ -326,4 +341,6 @@ def _columns(columns: Columns) -> _polder.Columns:
         attribute=columns.attribute,
         report=columns.report,
         strict=columns.strict,
+        kind=columns.kind,
+        keep_placeholders=columns.keep_placeholders,
     )

@@ -25,6 +25,7 @@ from needles import (
     third_of_bits,
     third_of_numbers,
 )
+from polder import errors, native
 
 ROWS = 192
 BANKS = ("north", "south", "middle")
@@ -102,11 +103,17 @@ def needles_of(held: dict[str, list[tuple[int, int, int]]], network: Path, marke
 
 def upload_in_two_steps(command: Command) -> dict[str, bytes]:
     """Uploads a table that stays, with node 2 down at first: meanwhile its owner's machine keeps the secrets."""
+    upload = ("upload", f"{BANKS[0]}.csv", "--name", "kept", "--owner", BANKS[0], "--attribute", "score")
+    assert command(*upload).code == 0 and command("tables", "rm", f"kept@{BANKS[0]}").code == 0  # admits the owner
     [victim] = [each for each in node_processes(command.home) if named(each, "node2")]
     os.kill(victim, signal.SIGKILL)
-    upload = ("upload", f"{BANKS[0]}.csv", "--name", "kept", "--owner", BANKS[0], "--attribute", "score")
-    assert command(*upload).code == 1
-    [start] = (command.home / "tables").glob("*.upload")
+    space, tables = command.home / "spaces" / "local", command.home / "tables"
+    with pytest.raises(errors.PeerLost):
+        native.Client(space / "network.json").upload(
+            command.folder / f"{BANKS[0]}.csv", "kept", space / "keys" / f"{BANKS[0]}.key",
+            native.Columns(attribute="score"), tables, lambda stage, done: None
+        )  # fmt: skip
+    [start] = tables.glob("*.upload")
     raw = bytes.fromhex(json.loads(start.read_text())["secrets"])
     assert command("up").code == 0
     ended = command(*upload)

@@ -115,8 +115,10 @@ def test_counts_unions_and_sums(local):
     total = local("match", *files, "--show", "sum", "--attribute", "score", "--to", "b", "--json").json()
     assert total["recipients"]["b"]["sum"] == 10 - 3 + 5 + 7
     assert total["recipients"]["b"]["matches"] == 4
-    mean = local("match", *files, "--show", "mean", "--attribute", "score", "--to", "b", "--json").json()
-    assert mean["recipients"]["b"] == {"mean": 19 / 4}
+    to_b = ["--attribute", "score", "--to", "b", "--json"]
+    assert local("match", *files, "--show", "mean", *to_b).json()["recipients"]["b"] == {"mean": 4}  # 19 / 4, cut off
+    mean = local("match", *files, "--show", "mean", "--at-least", "2", *to_b).json()
+    assert mean["recipients"]["b"] == {"mean": 4.5}
     few = ["--attribute", "score", "--at-least", "5", "--to", "a"]
     none = local("match", *files, "--show", "mean", *few, "--json").json()
     assert none["recipients"]["a"] == {"mean": None}
@@ -125,11 +127,37 @@ def test_counts_unions_and_sums(local):
 
 def test_nothing_is_shown_below_at_least(local):
     files = [local.clients("a", "X,1", "Y,1"), local.clients("b", "x,0", "y,0")]
-    enough = local("match", *files, "--at-least", "2", "--json").json()
+    enough = local("match", *files, "--at-least", "2", "--to", "a", "--json").json()
     assert enough["recipients"]["a"]["matches"] == 2
-    too_few = local("match", *files, "--at-least", "3", "--json").json()
+    too_few = local("match", *files, "--at-least", "3", "--to", "a", "--json").json()
     assert too_few["recipients"]["a"]["matches"] == 0
     assert column(local.folder / "matches" / "a.csv") == []
+    assert "at-least counts what others than the recipients hold" in local("match", *files, "--at-least", "2").err
+
+
+def test_decoys_of_two_do_not_reach_at_least(local):
+    """An asker, and a bank that works with it, list the same ten people that do not exist, beside one client of c."""
+    header = "client_id,flagged,score"
+    decoys = [f"nobody{i},1,0" for i in range(10)]
+    files = [
+        local.clients("a", *decoys, "X,1,0", header=header),
+        local.clients("b", *decoys, header=header),
+        local.clients("c", "x,0,123456", "Y,1,9", header=header),
+    ]
+
+    def shown(show: str, at_least: str) -> dict[str, int]:
+        of_score = ["--attribute", "score"] if show in ("sum", "mean") else []
+        ended = local("match", *files, "--to", "a", "--show", show, *of_score, "--at-least", at_least, "--json")
+        return ended.json()["recipients"]["a"]
+
+    assert shown("sum", "0")["sum"] == 123456, "this is the attack"
+    assert shown("sum", "10") == {"matches": 0, "sum": 0}
+    assert shown("mean", "10") == {"mean": None}
+    assert shown("count", "10")["matches"] == shown("rows", "10")["matches"] == 0
+    assert shown("union", "0")["matches"] == 12
+    assert shown("union", "10")["matches"] == 0
+    bins = local("match", *files, "--to", "a", "--method", "bins", "--at-least", "10", "--json").json()
+    assert bins["recipients"]["a"]["matches"] == 0
 
 
 def stored(command: Command) -> list[int]:

@@ -33,7 +33,7 @@ def test_careful_values_hold_where_the_owner_says_nothing(local, tables):
     refused = local("match", mine, theirs, "--threshold", "1", "--show", "sum", "--attribute", "score")
     assert refused.code == 3 and "serves matches from a threshold of 2 on, not 1" in refused.err
 
-    some = local.clients("rc", "1,1", "2,1")
+    some = local.clients("rc", "1,1,5", "2,1,6", header=HEADER)
     nothing = local("match", mine, some, "--show", "sum", "--attribute", "score", "--to", "rc", "--json").json()
     assert nothing["at_least"] == 10, "as the owner demands"
     assert nothing["recipients"]["rc"]["sum"] == 0, "one client's amount, or two clients', are nobody's business"

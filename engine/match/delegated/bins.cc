@@ -114,18 +114,24 @@ class Comparing {
   Found found_;
 };
 
-/// Bit i of the answer: at least `least` of the columns are set in row i.  [columns] of [n].
-Bits at_least(Protocol& mpc, const std::vector<Bits>& columns, std::uint64_t least) {
+/// In how many of the columns a row is set.  [columns] of [n] -> [n].
+Arith number_set(Protocol& mpc, const std::vector<Bits>& columns) {
   const Arith ones = mpc.to_arith(concat(columns));
   const std::size_t n = columns[0].size();
-  Arith count = mpc.constant(n, std::uint64_t{0} - least);
-  for (std::size_t i = 0; i < columns.size(); ++i) count = count + slice(ones, i * n, n);
-  // Within +-64, so bit 7 is the sign.
-  return mpc.invert(mpc.to_bit(count, 7));
+  Arith number = slice(ones, 0, n);
+  for (std::size_t i = 1; i < columns.size(); ++i) number = number + slice(ones, i * n, n);
+  return number;
 }
 
-void check(std::uint64_t threshold, std::uint64_t min_flags, const BinnedTable& asker,
+/// number >= least, both at most 64.  [n] -> [n] of one bit.
+Bits reaches(Protocol& mpc, const Arith& number, std::uint64_t least) {
+  const Arith missing = mpc.add(number, std::uint64_t{0} - least);
+  return mpc.invert(mpc.to_bit(missing, 7));  // within +-64, so bit 7 is the sign
+}
+
+void check(const BinConditions& conditions, const BinnedTable& asker,
            const std::vector<BinnedTable>& others) {
+  const auto [threshold, min_flags, counted_holders] = conditions;
   const std::uint64_t parties = others.size() + 1;
   if (parties > 64) fail(Code::bad_input, "match: {} parties; at most 64", parties);
   if (threshold < 2 || threshold > parties) {
@@ -153,15 +159,22 @@ int binned_identifier_bits(std::uint64_t compared_pairs) {
   return std::min(128, static_cast<int>(std::ceil(41 + std::log2(pairs))));
 }
 
-Bits match_in_bins(Protocol& mpc, std::uint64_t threshold, std::uint64_t min_flags,
-                   const BinnedTable& asker, const std::vector<BinnedTable>& others) {
-  check(threshold, min_flags, asker, others);
-  Found found = Comparing(mpc, asker, others, min_flags > 0).run();
+Marks match_in_bins(Protocol& mpc, const BinConditions& conditions, const BinnedTable& asker,
+                    const std::vector<BinnedTable>& others) {
+  check(conditions, asker, others);
+  Found found = Comparing(mpc, asker, others, conditions.min_flags > 0).run();
   // The asker holds what it asks about.
-  const Bits enough = at_least(mpc, found.held, threshold - 1);
-  if (min_flags == 0) return enough;
-  found.flagged.push_back(asker.flag);
-  return mpc.both(enough, at_least(mpc, found.flagged, min_flags));
+  const std::uint64_t others_needed = conditions.threshold - 1;
+  const Arith holders = number_set(mpc, found.held);
+  Marks marks{.matched = reaches(mpc, holders, others_needed)};
+  if (conditions.min_flags > 0) {
+    found.flagged.push_back(asker.flag);
+    marks.matched =
+        mpc.both(marks.matched, reaches(mpc, number_set(mpc, found.flagged), conditions.min_flags));
+  }
+  if (conditions.counted_holders > others_needed)
+    marks.counted = mpc.both(marks.matched, reaches(mpc, holders, conditions.counted_holders));
+  return marks;
 }
 
 }  // namespace polder

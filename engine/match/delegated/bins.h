@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "match/delegated/marks.h"
 #include "protocol/protocol.h"
 
 namespace polder {
@@ -26,11 +27,16 @@ struct BinnedTable {
 /// for a probability of 2^-41.
 int binned_identifier_bits(std::uint64_t compared_pairs);
 
+struct BinConditions {
+  std::uint64_t threshold, min_flags;
+  std::uint64_t counted_holders = 0;  // of the others, to count; 0: all that match do
+};
+
 /// The asker's places whose identifier matches: `threshold` tables hold it, its own among them, and
 /// at least `min_flags` of them flagged it.  asker: [bins]; others: [bins l_i]; threshold at least
-/// 2, so an empty place never matches.  [bins] of one bit.  ~16 rounds, ~9 B a place of the others.
+/// 2, so an empty place never matches.  [bins].  ~16 rounds, ~9 B a place of the others.
 /// Reveals nothing. Throws Error bad_input or bad_schema if numbers do not fit.
-Bits match_in_bins(Protocol& mpc, std::uint64_t threshold, std::uint64_t min_flags,
-                   const BinnedTable& asker, const std::vector<BinnedTable>& others);
+Marks match_in_bins(Protocol& mpc, const BinConditions& conditions, const BinnedTable& asker,
+                    const std::vector<BinnedTable>& others);
 
 }  // namespace polder

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <random>
 #include <set>
 
 #include "base/error.h"
@@ -29,9 +30,9 @@ class Bins : public ::testing::TestWithParam<std::string> {
     const auto delivered = testing::run(GetParam(), [&](Party& party) {
       const BinnedBanks binned = testing::binned_banks(party, banks, asker, min_flags > 0);
       rows[static_cast<std::size_t>(party.role())] = binned.rows;
-      const Bits matched =
-          match_in_bins(party.mpc(), threshold, min_flags, binned.asker, binned.others);
-      party.mpc().open(matched, Recipient{"asker", "rows"});  // safe: made-up data
+      const BinConditions conditions{.threshold = threshold, .min_flags = min_flags};
+      const Marks marks = match_in_bins(party.mpc(), conditions, binned.asker, binned.others);
+      party.mpc().open(marks.matched, Recipient{"asker", "rows"});  // safe: made-up data
     });
     const PlainBits& matched = delivered.bits.at("asker/rows");
     const Oracle oracle(banks);
@@ -82,17 +83,94 @@ TEST_P(Bins, RefuseWhatDoesNotFit) {
   testing::run(GetParam(), [&](Party& party) {
     const BinnedBanks binned = testing::binned_banks(party, random_banks(3, 5, 9, 1), 0, false);
     const auto run = [&](std::uint64_t threshold, std::uint64_t min_flags) {
-      match_in_bins(party.mpc(), threshold, min_flags, binned.asker, binned.others);
+      const BinConditions conditions{.threshold = threshold, .min_flags = min_flags};
+      match_in_bins(party.mpc(), conditions, binned.asker, binned.others);
     };
+    const BinConditions two{.threshold = 2, .min_flags = 0};
     EXPECT_THROW(run(1, 0), Error);
     EXPECT_THROW(run(4, 0), Error);
     EXPECT_THROW(run(2, 1), Error) << "no flags";
     EXPECT_THROW(run(2, 4), Error);
-    EXPECT_THROW(match_in_bins(party.mpc(), 2, 0, {}, binned.others), Error);
+    EXPECT_THROW(match_in_bins(party.mpc(), two, {}, binned.others), Error);
     BinnedBanks cut = binned;
     cut.others[1].identifier = slice(cut.others[1].identifier, 0, 65);
-    EXPECT_THROW(match_in_bins(party.mpc(), 2, 0, cut.asker, cut.others), Error);
+    EXPECT_THROW(match_in_bins(party.mpc(), two, cut.asker, cut.others), Error);
   });
+}
+
+TEST_P(Bins, CountTowardsTheLeastNumberWhatTwoOthersHold) {
+  // 1 and 2 match, 2 alone is with two others; where there is one other, both count.
+  const auto shown = [&](const std::vector<Bank>& banks, std::uint64_t at_least) {
+    const MatchRequest request{.threshold = 2,
+                               .min_flags = 0,
+                               .show = Show::count,
+                               .at_least = at_least,
+                               .recipients = {"asker"}};
+    return testing::run(GetParam(),
+                        [&](Party& party) {
+                          const BinnedBanks binned = testing::binned_banks(party, banks, 0, false);
+                          match_for_one(party.mpc(), request, binned.asker, binned.others,
+                                        [](double, std::string_view) {});
+                        })
+        .sums.at("asker/count")[0];
+  };
+  const std::vector<Bank> three{{{1, 2, 3}}, {{1, 2}}, {{2, 4}}};
+  EXPECT_EQ(shown(three, 0), 2u);
+  EXPECT_EQ(shown(three, 1), 2u);
+  EXPECT_EQ(shown(three, 2), 0u);
+  const std::vector<Bank> two{three[0], three[1]};
+  EXPECT_EQ(shown(two, 2), 2u);
+  EXPECT_EQ(shown(two, 3), 0u);
+}
+
+/// Few identifiers in places drawn at random, as no honest client puts them.
+struct AnyPlaces {
+  std::vector<std::uint64_t> identifiers, flags;  // a place; identifiers of one small word
+
+  AnyPlaces(std::size_t places, std::mt19937_64& draw) {
+    for (std::size_t i = 0; i < places; ++i) {
+      identifiers.push_back(draw() % 4);
+      flags.push_back(draw() % 2);
+    }
+  }
+  BinnedTable shared(Party& party) const {
+    return {.identifier = party.input_bits(identifiers, 60), .flag = party.input_bits(flags, 1)};
+  }
+};
+
+// A table in bins may be run against one of any other number of bins, or of places that no client
+// would fill so. The answer about a bin is still a function of the asker's identifier in it and of
+// where the others hold that one: what else lies there does not count.
+TEST_P(Bins, AnswerOfAnyPlacesByWhereTheAskersIdentifierLies) {
+  std::mt19937_64 draw(6);
+  for (int run = 0; run < 60; ++run) {
+    const std::size_t bins = 1 + draw() % 3, tables = 1 + draw() % 3;
+    const AnyPlaces asker(bins, draw);
+    std::vector<AnyPlaces> others;
+    for (std::size_t i = 0; i < tables; ++i) others.emplace_back(bins * (1 + draw() % 40), draw);
+    const BinConditions conditions{.threshold = 2 + draw() % tables,
+                                   .min_flags = draw() % (tables + 2)};
+    const auto delivered = testing::run(GetParam(), [&](Party& party) {
+      std::vector<BinnedTable> shared;
+      for (const AnyPlaces& other : others) shared.push_back(other.shared(party));
+      const Marks marks = match_in_bins(party.mpc(), conditions, asker.shared(party), shared);
+      party.mpc().open(marks.matched, Recipient{"asker", "rows"});  // safe: made-up data
+    });
+    for (std::size_t bin = 0; bin < bins; ++bin) {
+      std::uint64_t holders = 0, flags = asker.flags[bin];
+      for (const AnyPlaces& other : others) {
+        std::uint64_t held = 0, flagged = 0;
+        for (std::size_t place = bin; place < other.flags.size(); place += bins) {
+          const bool hit = other.identifiers[place] == asker.identifiers[bin];
+          held ^= hit, flagged ^= hit && other.flags[place];
+        }
+        holders += held, flags += flagged;
+      }
+      EXPECT_EQ(delivered.bits.at("asker/rows").flag(bin),
+                holders + 1 >= conditions.threshold && flags >= conditions.min_flags)
+          << "run " << run << ", " << bins << " bins";
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Bins, ::testing::ValuesIn(testing::every_protocol()),
@@ -103,8 +181,9 @@ TEST(BinsView, FramesAreAlikeInAllWorlds) {
   const auto recorded = [](const std::vector<Bank>& banks) {
     return testing::record(5, Recording::Keep::lengths, [&](Party& party) {
       const BinnedBanks binned = testing::binned_banks(party, banks, 0, true);
-      party.mpc().open(match_in_bins(party.mpc(), 3, 1, binned.asker, binned.others),
-                       Recipient{"asker", "rows"});  // safe: made-up data
+      const BinConditions conditions{.threshold = 3, .min_flags = 1};
+      const Marks marks = match_in_bins(party.mpc(), conditions, binned.asker, binned.others);
+      party.mpc().open(marks.matched, Recipient{"asker", "rows"});  // safe: made-up data
     });
   };
   const auto nobody_shares = recorded(random_banks(5, 60, 1'000'000, 0));

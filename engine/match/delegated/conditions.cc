@@ -95,12 +95,12 @@ Bits enough_holders(Protocol& mpc, const SortedUnion& rows, std::uint64_t thresh
   return any_of_window(mpc, window_ends, threshold);
 }
 
-Bits enough_flags(Protocol& mpc, const SortedUnion& rows, std::uint64_t min_flags) {
-  require(min_flags >= 1, "no flags are asked for");
-  if (min_flags == 1) return any_of_group(mpc, rows, rows.flag);
-  if (min_flags > rows.longest_group) return mpc.constant(rows.same.size(), 1, 0);
-  const Bits count = running_count(mpc, rows, rows.flag);
-  const Bits wanted = mpc.constant(count.size(), count.width(), min_flags);
+Bits enough_set(Protocol& mpc, const SortedUnion& rows, const Bits& column, std::uint64_t least) {
+  require(least >= 1, "no rows are asked for");
+  if (least == 1) return any_of_group(mpc, rows, column);
+  if (least > rows.longest_group) return mpc.constant(rows.same.size(), 1, 0);
+  const Bits count = running_count(mpc, rows, column);
+  const Bits wanted = mpc.constant(count.size(), count.width(), least);
   return any_of_group(mpc, rows, mpc.invert(mpc.less_than(count, wanted)));
 }
 

@@ -11,9 +11,9 @@ namespace polder {
 /// Reveals nothing.
 Bits enough_holders(Protocol& mpc, const SortedUnion& rows, std::uint64_t threshold);
 
-/// The row's group has at least `min_flags` >= 1 flags.  [N] of one bit.  O(log2 parties) rounds.
-/// Reveals nothing.
-Bits enough_flags(Protocol& mpc, const SortedUnion& rows, std::uint64_t min_flags);
+/// The row's group has at least `least` >= 1 rows that are set in `column`: flags, say.  [N] of one
+/// bit.  O(log2 parties) rounds.  Reveals nothing.
+Bits enough_set(Protocol& mpc, const SortedUnion& rows, const Bits& column, std::uint64_t least);
 
 /// The row is the last of its group.  [N] of one bit.  No round.
 Bits group_ends(Protocol& mpc, const SortedUnion& rows);

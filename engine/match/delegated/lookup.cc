@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "match/match.h"
+#include "ops/coin_toss.h"
+#include "ops/universal_hash.h"
 
 namespace polder {
 namespace {
@@ -19,10 +21,9 @@ std::size_t report_words(const IncidentRegister& incidents) {
 
 void check(const Bits& questions, const IncidentRegister& incidents) {
   const std::size_t rows = incidents.identifier.size();
-  const int needed = identifier_bits(rows + questions.size());
-  if (questions.width() != incidents.identifier.width() || questions.width() < needed) {
-    fail(Code::bad_schema, "look-up: identifiers of {} and {} bits; both need the same {} or more",
-         questions.width(), incidents.identifier.width(), needed);
+  if (questions.width() != identifier_width || incidents.identifier.width() != identifier_width) {
+    fail(Code::bad_schema, "look-up: identifiers of {} and {} bits; both need {}",
+         questions.width(), incidents.identifier.width(), identifier_width);
   }
   if (incidents.report && rows > 0 && incidents.report->size() % rows != 0) {
     fail(Code::bad_schema, "look-up: {} numbers of reports do not make {} rows",
@@ -46,13 +47,18 @@ Bits times(const Bits& rows, std::size_t count) {
 class Search {
  public:
   Search(Protocol& mpc, const Bits& questions, const IncidentRegister& incidents)
-      : mpc_(mpc), questions_(questions), incidents_(incidents), words_(report_words(incidents)) {
+      : mpc_(mpc), incidents_(incidents), words_(report_words(incidents)) {
+    Stream coins = toss_coins(mpc);
+    const int compared = identifier_bits(questions.size() + incidents.identifier.size());
+    const UniversalHash hash(identifier_width, compared, coins);
+    questions_ = hash(mpc.workers(), questions);
+    identifiers_ = hash(mpc.workers(), incidents.identifier);
     replies_.found = mpc.constant(questions.size(), 1, 0);
     if (incidents.report) replies_.report = mpc.constant(questions.size() * words_, 0);
   }
 
   Replies run(const Progress& progress) && {
-    const std::size_t n = incidents_.identifier.size();
+    const std::size_t n = identifiers_.size();
     const std::size_t at_once =
         std::max<std::size_t>(1, batch_comparisons / std::max<std::size_t>(1, questions_.size()));
     for (std::size_t first = 0; first < n; first += at_once) {
@@ -65,7 +71,7 @@ class Search {
  private:
   void search(std::size_t first, std::size_t rows) {
     const Bits hits = mpc_.equal(repeated(mpc_.workers(), questions_, rows),
-                                 times(slice(incidents_.identifier, first, rows), count()));
+                                 times(slice(identifiers_, first, rows), count()));
     add_found(hits, rows);
     if (words_ > 0) add_reports(hits, first, rows);
   }
@@ -86,9 +92,9 @@ class Search {
   std::size_t count() const { return questions_.size(); }
 
   Protocol& mpc_;
-  const Bits& questions_;
   const IncidentRegister& incidents_;
   const std::size_t words_;
+  Bits questions_, identifiers_;  // as they are compared
   Replies replies_;
 };
 

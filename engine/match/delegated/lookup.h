@@ -22,7 +22,7 @@ inline constexpr std::string_view report_type = "report";
 inline constexpr std::uint64_t max_questions = 64;
 
 struct IncidentRegister {
-  Bits identifier;              // [n] of at least identifier_bits(n + questions) bits (match.h)
+  Bits identifier;              // [n] of identifier_width bits (match.h)
   std::optional<Arith> report;  // [n, words]: row after row
 };
 
@@ -32,8 +32,9 @@ struct Replies {
   std::optional<Arith> report;  // [q, words]
 };
 
-/// questions: [q] of the register's width.  ceil(log2 width) rounds and q (width - 1) / 8 B a row;
-/// with reports 3 more rounds and 8 q B a row.  Reveals nothing.  Throws Error bad_schema if widths
+/// questions: [q] of identifier_width bits, of which coins make w = identifier_bits(n + q).
+/// 1 + ceil(log2 w) rounds and q (w - 1) / 8 B a row; with reports 3 more rounds and 8 q B a row.
+/// Reveals nothing.  Throws Error bad_schema if widths
 /// or sizes do not fit. A register that breaks the rule of one row an identifier answers wrongly
 /// for that identifier, and for no other.
 Replies find_in_register(Protocol& mpc, const Bits& questions, const IncidentRegister& incidents,

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "ops/open_any.h"
+#include "ops/universal_hash.h"
 
 namespace polder {
 namespace {
@@ -17,19 +18,31 @@ Bits joined_rows(std::vector<MatchParty>& parties, const std::function<Bits(Matc
   return concat(columns);
 }
 
-/// All identifiers, which the tables then no longer have.
-Bits take_identifiers(std::vector<MatchParty>& parties, int width) {
+/// All identifiers, hashed, which the tables then no longer have.
+Bits take_identifiers(Workers& workers, std::vector<MatchParty>& parties,
+                      const UniversalHash& hash) {
   return joined_rows(parties, [&](MatchParty& party) {
-    return bits(std::exchange(party.identifier, Bits()), 0, width);
+    return hash(workers, std::exchange(party.identifier, Bits()));
   });
 }
 
-/// The number of a row's party, and its flag.
-Bits parties_and_flags(Protocol& mpc, std::vector<MatchParty>& parties, int party_width) {
-  std::uint64_t number = 0;
+/// What a row's party is: its number, and its mark, if there are marks, above it.
+struct PartyWord {
+  int number_width, width;
+  const std::vector<bool>& marks;
+
+  std::uint64_t of(std::size_t party) const {
+    const bool marked = !marks.empty() && marks[party];
+    return party | std::uint64_t{marked} << number_width;
+  }
+};
+
+/// A row's party, and its flag.
+Bits parties_and_flags(Protocol& mpc, std::vector<MatchParty>& parties, const PartyWord& word) {
+  std::size_t number = 0;
   return joined_rows(parties, [&](MatchParty& party) {
     const std::size_t n = party.identifier.size();
-    const Bits own_number = mpc.constant(n, party_width, number++);
+    const Bits own_number = mpc.constant(n, word.width, word.of(number++));
     const Bits flag =
         party.flag.width() == 1 ? std::exchange(party.flag, Bits()) : mpc.constant(n, 1, 0);
     return join_bits({&own_number, &flag});
@@ -51,11 +64,11 @@ Bits equals_row_before(Protocol& mpc, const Bits& x, const PlainBits& not_first)
 
 /// A table with an identifier twice would count as two parties, so a run with one stops.
 void refuse_duplicates(Protocol& mpc, const Bits& same, const Bits& party,
-                       const PlainBits& not_first) {
+                       const PlainBits& not_first, Stream& coins) {
   const Bits twice = mpc.both(same, equals_row_before(mpc, party, not_first));
   // Safe: one bit that is 0 in every run of owners who follow the rules (clients remove
   // duplicates), and says nothing of which table or identifier otherwise.
-  if (open_any(mpc, twice)) {
+  if (open_any(mpc, twice, coins)) {
     fail(Code::bad_input,
          "match: a table holds the same identifier more than once; its owner must upload it again "
          "with duplicates removed");
@@ -64,21 +77,29 @@ void refuse_duplicates(Protocol& mpc, const Bits& same, const Bits& party,
 
 }  // namespace
 
-SortedUnion sorted_union(Protocol& mpc, std::vector<MatchParty> parties) {
+SortedUnion sorted_union(Protocol& mpc, std::vector<MatchParty> parties,
+                         const std::vector<bool>& marks) {
   std::uint64_t rows = 0;
   for (const MatchParty& party : parties) rows += party.identifier.size();
   const int party_width = std::max(1, log2_ceil(parties.size()));
-  Bits carried = parties_and_flags(mpc, parties, party_width);
-  Bits identifier = take_identifiers(parties, identifier_bits(rows));
+  const PartyWord word{
+      .number_width = party_width, .width = party_width + (marks.empty() ? 0 : 1), .marks = marks};
+  Bits carried = parties_and_flags(mpc, parties, word);
+  Stream coins = toss_coins(mpc);
+  Bits identifier = take_identifiers(mpc.workers(), parties,
+                                     UniversalHash(identifier_width, identifier_bits(rows), coins));
 
   // Ties keep their old order, so one party's rows of one identifier would be neighbours.
   Sorted sorted = sort_key(mpc, std::move(identifier), std::move(carried));
   const PlainBits not_first = has_row_before(rows);
   Bits same = equals_row_before(mpc, sorted.keys, not_first);
   sorted.keys = Bits();
-  refuse_duplicates(mpc, same, bits(sorted.carried, 0, party_width), not_first);
-  return {std::move(sorted.order), std::move(same), bit(sorted.carried, party_width),
-          parties.size()};
+  refuse_duplicates(mpc, same, bits(sorted.carried, 0, party_width), not_first, coins);
+  return {.order = std::move(sorted.order),
+          .same = std::move(same),
+          .flag = bit(sorted.carried, word.width),
+          .marked = marks.empty() ? Bits() : bit(sorted.carried, party_width),
+          .longest_group = parties.size()};
 }
 
 }  // namespace polder

@@ -217,6 +217,7 @@ class ThreeNodes {
 struct ClientTable {
   std::vector<std::uint64_t> ids;
   std::vector<bool> flags;
+  std::vector<KeyColumn> key = {};
 };
 
 /// Splits and uploads the table to all three nodes; returns its handle.
@@ -245,7 +246,8 @@ class Upload {
                  .hashes = {seed_hash(0, seeds_[0]), seed_hash(1, seeds_[1]),
                             data_hash(blind_.raw(), as_bytes(data_))},
                  .created = static_cast<std::uint64_t>(now_ms()),
-                 .serves = std::move(serves)};
+                 .serves = std::move(serves),
+                 .key = table.key};
   }
 
   std::string handle() const { return handle_of(manifest_); }

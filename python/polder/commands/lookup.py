@@ -1,4 +1,4 @@
-"""polder lookup: whether a register knows a client, without telling it which."""
+"""polder lookup: whether a register knows a client, without telling its owner which."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from polder import looking_up, space
-from polder.commands.match import IdColumns, KeyFolder, Strict, columns
+from polder.commands.match import IdColumns, KeepPlaceholders, KeyFolder, Kind, Strict, columns
 from polder.commands.show import Json, SpaceName, count, data_size, progress, say, say_json, say_table
 from polder.errors import BadInput
 from polder.local_banks import Peers
@@ -31,6 +31,8 @@ def lookup(
         str, typer.Option("--as", metavar="NAME", help="Who asks.  [default: the one whose key is here]")
     ] = "",
     strict: Strict = False,
+    kind: Kind = "text",
+    keep_placeholders: KeepPlaceholders = False,
     where: SpaceName = space.LOCAL,
     peers: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Ask a bank of this network.toml, without a third party.")
@@ -41,21 +43,23 @@ def lookup(
     ] = "",
     json: Json = False,
 ) -> None:
-    """Ask whether a register holds these clients. Its owner learns neither whom you ask about nor the answer.
+    """Ask whether a register holds these clients. Its owner learns that you ask, not whom, nor the answer.
 
     The register is a table that its owner uploaded (with --report COL if reports may be given), or a file that is
     uploaded for this look-up. With --peers it is that of a bank which answers with `polder peer join --register`.
-    You learn, for each ID, whether it is there, and its report where its owner gives any; nothing else.
+    You learn, for each ID, whether it is there, and its report where its owner gives any. On the nodes this holds if no
+    two of them work together and all follow the protocol; with --peers whatever the other bank does.
     """
     asked = _asked(identifiers)
-    of = columns(id_columns, "", True, "", strict, report)
+    of = columns(id_columns, "", True, "", strict, report, kind, keep_placeholders)
     if peers is not None:
         _refuse_with_peers({"--report": report, "--as": asker, "--strict": strict, "--space": where != space.LOCAL})
         found = looking_up.lookup_at_bank(
             asked,
             register,
             peers=Peers.of(peers, folder),
-            key_columns=max(1, len(of.key)),
+            key=of.key,
+            keep_placeholders=keep_placeholders,
             fingerprint=fingerprint,
         )
         return say_json(found) if json else _show_bank(found)
@@ -63,7 +67,16 @@ def lookup(
         raise BadInput("--dir and --fingerprint go with --peers; add it, or leave them out")
     with progress(quiet=json) as shown:
         outcome = looking_up.lookup(
-            asked, register, report=report, key=of.key, asker=asker, strict=strict, where=where, progress=shown
+            asked,
+            register,
+            report=report,
+            key=of.key,
+            kind=kind,
+            asker=asker,
+            strict=strict,
+            keep_placeholders=keep_placeholders,
+            where=where,
+            progress=shown,
         )
     if json:
         say_json(outcome)

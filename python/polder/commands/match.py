@@ -20,6 +20,12 @@ Bound = Annotated[
     int, typer.Option(metavar="N", min=0, help="The row count that others may know.  [default: up to 1/8 more]")
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="A row without an identifier is an error.")]
+Kind = Annotated[
+    str, typer.Option("--kind", metavar="KIND", help="What identifiers are: text, exact, iban, number, date, ….")
+]
+KeepPlaceholders = Annotated[
+    bool, typer.Option("--keep-placeholders", help="Words such as NULL, 0 and unknown are identifiers.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,10 +42,14 @@ def match(
     to: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this one learns. May be repeated.")] = None,
     show: Annotated[str, typer.Option(metavar="rows|count|union|sum|mean", help="What is opened.")] = "rows",
     attribute: Annotated[str, typer.Option(metavar="COL", help="With --show sum or mean: of which column.")] = "",
-    at_least: Annotated[int, typer.Option(metavar="N", min=0, help="Show nothing below N matches.")] = 0,
+    at_least: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Show nothing unless N matches count that others hold.")
+    ] = 0,
     method: Annotated[str, typer.Option(metavar="auto|sort|bins", help="How the nodes compare.")] = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where NAME.csv files go.")] = Path("matches"),
     strict: Strict = False,
+    kind: Kind = "text",
+    keep_placeholders: KeepPlaceholders = False,
     json: Json = False,
     where: SpaceName = space.LOCAL,
     protocol: Annotated[
@@ -60,6 +70,8 @@ def match(
     DIR/NAME.csv for each party that learns something. With --protocol quorum or paillier there is no third party. Then
     --peers asks the other banks, who answer with `polder peer join`; without it every file is a bank on this machine.
     The first run with --protocol paillier makes a key, which takes seconds to a minute; later ones use it.
+    --at-least counts matches that two others than the recipients hold (rows of such, for sums); a mean has as many bits
+    after the point as its binary logarithm.
     """
     if protocol == banks.DELEGATED and (peers or folder or bound):
         raise BadInput("--peers, --dir and --bound go with --protocol quorum or paillier; add it, or leave them out")
@@ -70,7 +82,7 @@ def match(
     if no_flag and (flag or min_flags):
         raise BadInput("--no-flag does not go with --flag or --min-flags; leave one out")
     options = native.MatchOptions(
-        columns=columns(id_columns, flag or "flagged", no_flag, attribute, strict),
+        columns=columns(id_columns, flag or "flagged", no_flag, attribute, strict, "", kind, keep_placeholders),
         threshold=threshold,
         min_flags=0 if no_flag else 1 if min_flags is None else min_flags,
         to=to or [],
@@ -93,18 +105,36 @@ def match(
 
 
 def columns(
-    id_columns: str, flag: str, no_flag: bool, attribute: str, strict: bool, report: str = ""
+    id_columns: str,
+    flag: str,
+    no_flag: bool,
+    attribute: str,
+    strict: bool,
+    report: str = "",
+    kind: str = "text",
+    keep_placeholders: bool = False,
 ) -> native.Columns:
     key = [name.strip() for name in id_columns.split(",")] if id_columns else []
     if "" in key:
         raise BadInput("--id: a column's name is empty; write --id COL or --id COL,COL")
-    return native.Columns(key, "" if no_flag else flag, attribute, strict, report)
+    return native.Columns(key, "" if no_flag else flag, attribute, strict, report, kind, keep_placeholders)
+
+
+def show_identifiers(file: dict[str, Any]) -> None:
+    """What was done with a file's identifiers, and what deserves a second look."""
+    if file["empty_rows"]:
+        placeholders = file["placeholder_rows"]
+        words = f", {count(placeholders)} of them with a word for no value," if placeholders else ""
+        say(f"{file['file']}: {count(file['empty_rows'])} rows without an identifier{words} are left out.")
+    if file["respelled_rows"]:
+        say(f"{file['file']}: {count(file['respelled_rows'])} rows spell a client otherwise and count as the same one.")
+    for warning in file["warnings"]:
+        say(f"{file['file']}: {warning}.")
 
 
 def _show(outcome: dict[str, Any], options: native.MatchOptions) -> None:
     for file in outcome["files"]:
-        if file["empty_rows"]:
-            say(f"{file['file']}: {count(file['empty_rows'])} rows without an identifier are left out.")
+        show_identifiers(file)
         if not file["rows_read"]:
             say(f"{file['file']}: no rows; {file['name']} takes part without clients.")
     results = outcome["recipients"]
@@ -120,7 +150,7 @@ def _show(outcome: dict[str, Any], options: native.MatchOptions) -> None:
     at_least = outcome.get("at_least", options.at_least)
     if at_least:
         why = "" if at_least == options.at_least else ", as a table's owner demands"
-        say(f"Fewer than {at_least} matches are shown as none{why}.")
+        say(f"Fewer than {at_least} matches that others hold are shown as none{why}.")
     seconds, sent = outcome["seconds"], outcome["bytes_sent_per_node"]
     between_banks = "protocol" in outcome
     upload = "" if between_banks else f"upload {seconds['upload']:.2f} s, "

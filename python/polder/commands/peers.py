@@ -8,7 +8,7 @@ import typer
 
 from polder import native, processes
 from polder.banks import Peers
-from polder.commands.match import Bound, IdColumns, KeyFolder, NoFlag, Strict, columns
+from polder.commands.match import Bound, IdColumns, KeepPlaceholders, KeyFolder, Kind, NoFlag, Strict, columns
 from polder.commands.show import Json, say, say_json, say_table
 from polder.errors import BadInput
 from polder.local_banks import answer_options
@@ -64,6 +64,8 @@ def join(
     flag: Annotated[str | None, typer.Option(metavar="COL", help="The flag column.  [default: flagged]")] = None,
     no_flag: NoFlag = False,
     strict: Strict = False,
+    kind: Kind = "text",
+    keep_placeholders: KeepPlaceholders = False,
     allow: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Answer only this bank. Repeatable.")] = None,
     min_threshold: Annotated[int, typer.Option(metavar="T", min=1, help="Answer no threshold below.")] = 2,
     bound: Bound = 0,
@@ -87,7 +89,7 @@ def join(
         *(["--file", str(file)] if file else []),
         *(["--register", str(register), "--limit", str(limit)] if register else []),
         *(["--report", report] if report else []),
-        *answer_options(columns(id_columns, flag or "flagged", no_flag, "", strict)),
+        *answer_options(columns(id_columns, flag or "flagged", no_flag, "", strict, "", kind, keep_placeholders)),
         *(part for name in allow or [] for part in ("--allow", name)),
         *("--min-threshold", str(min_threshold), "--bound", str(bound)),
         *(["--listen", listen] if listen else []),

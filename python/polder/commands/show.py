@@ -51,7 +51,7 @@ def say_table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     _console().print(table)
 
 
-def count(number: int) -> str:
+def count(number: float) -> str:
     """12,345"""
     return f"{number:,}"
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from polder import native, space
-from polder.commands.match import IdColumns, NoFlag, Strict, columns
+from polder.commands.match import IdColumns, KeepPlaceholders, Kind, NoFlag, Strict, columns, show_identifiers
 from polder.commands.show import Json, SpaceName, count, progress, say, say_json, say_table
 from polder.errors import BadInput, NotFound
 
@@ -31,6 +31,8 @@ def upload(
     attribute: Annotated[str, typer.Option(metavar="COL", help="A column of whole numbers for sums.")] = "",
     report: Annotated[str, typer.Option(metavar="COL", help="Approve that these texts are given in look-ups.")] = "",
     strict: Strict = False,
+    kind: Kind = "text",
+    keep_placeholders: KeepPlaceholders = False,
     serves: Annotated[str, typer.Option(metavar="match,lookup", help="What it may be used for.")] = "match,lookup",
     partners: Annotated[
         list[str] | None, typer.Option("--for", metavar="ORG", help="Who may use it; repeat it.  [default: any member]")
@@ -58,7 +60,7 @@ def upload(
     """
     used = space.find(where)
     key = used.key(owner)
-    read = columns(id_columns, flag, no_flag, attribute, strict, report)
+    read = columns(id_columns, flag, no_flag, attribute, strict, report, kind, keep_placeholders)
     rules = native.Rules(
         uses=[word.strip() for word in serves.split(",")],
         partners=partners or [],
@@ -72,8 +74,8 @@ def upload(
     if json:
         say_json(table)
         return
-    left_out = f"; {count(table['empty_rows'])} rows without an identifier left out" if table["empty_rows"] else ""
-    say(f"{table['name']}@{table['owner']}: {count(table['rows'])} identifiers{left_out}. Handle {table['handle']}.")
+    show_identifiers({**table, "file": file})
+    say(f"{table['name']}@{table['owner']}: {count(table['rows'])} identifiers. Handle {table['handle']}.")
     say(f"It serves {_rule(table['serves'])}.")
 
 
@@ -139,7 +141,8 @@ def result(
         say_json(learned)
         return
     written = f", written to {learned['file']}" if "file" in learned else ""
-    say(f"{own['owner']}: {count(learned['matches'])} matches{written}.")
+    told = [f"{count(learned[what])} {what}" for what in ("matches", "sum", "mean") if learned.get(what) is not None]
+    say(f"{own['owner']}: {', '.join(told) or 'no mean, as nothing matched'}{written}.")
     say(f"All three nodes say: {learned['requester']} asked for a {run_text(learned['plan'])}.")
     say(f"Run {learned['run']}: every other recipient must see the same.")
 
