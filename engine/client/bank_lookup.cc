@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text_file.h"
 #include "client/bank_match.h"
+#include "client/questions.h"
 #include "crypto/hex.h"
 #include "crypto/random.h"
 #include "match/delegated/lookup.h"
@@ -35,21 +36,24 @@ BankLookupOutcome look_up_at_bank(const std::filesystem::path& network,
   const auto start = Clock::now();
   const BankNetwork banks = parse_bank_network(read_text(network));
   const BankIdentity identity = read_identity(folder);
-  check_question_count(options.identifiers.size());
+  std::vector<std::string> identifiers = options.identifiers;
+  if (options.input.empty()) check_questions(identifiers);
   QuestionForm form{.written = options.key, .placeholders = options.placeholders};
   std::ranges::copy(banks.matching_key, form.matching_key.begin());
   std::exception_ptr fault;
   const auto hashed = [&](const std::vector<KeyColumn>& key) {
     form.key = key;
     PartyFile asked;
-    asked.hashes.resize(2 * options.identifiers.size());
-    random_words(asked.hashes);
     try {
-      asked.hashes = hashed_questions(form, options.identifiers);
+      if (identifiers.empty()) identifiers = questions_in(options.input, key);
+      check_questions(identifiers);
+      asked.hashes = hashed_questions(form, identifiers);
     } catch (const Error&) {
       // Whether identifiers are of the kind that the register names is not to be seen from there:
       // it is asked about random ones instead.
       fault = std::current_exception();
+      asked.hashes.resize(2 * std::clamp<std::size_t>(identifiers.size(), 1, max_questions));
+      random_words(asked.hashes);
     }
     return peer_table(asked).identifiers;
   };
@@ -68,7 +72,7 @@ BankLookupOutcome look_up_at_bank(const std::filesystem::path& network,
     fail(Code::cheating, "the register of '{}' has the fingerprint {}, not {}; ask why it changed",
          options.bank, outcome.fingerprint, options.fingerprint);
   }
-  outcome.replies = replies_to(options.identifiers, found);
+  outcome.replies = replies_to(identifiers, found);
   outcome.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   return outcome;
 }

@@ -12,6 +12,7 @@ namespace polder {
 
 struct BankLookupOptions {
   std::vector<std::string> identifiers;  // as people write them
+  std::string input = {};                // a text that they are read from, if there are none here
   std::string bank;                      // whose register
   std::vector<std::string> key = {};     // columns in the order of asking; none: the register's
   Placeholders placeholders = Placeholders::leave_out;

@@ -1,11 +1,11 @@
 #include "client/bank_match.h"
 
 #include <algorithm>
+#include <boost/json/object.hpp>
 #include <cstring>
 
 #include "base/error.h"
 #include "base/text_file.h"
-#include "base/whole_file.h"
 #include "client/own_tables.h"
 #include "crypto/hex.h"
 
@@ -47,13 +47,13 @@ const PartyFile& BankMatch::read(const std::string& file, const PartyFileOptions
   return file_;
 }
 
-BankMatchOutcome BankMatch::run(Asking asking, const std::filesystem::path& out, Patience& patience,
+BankMatchOutcome BankMatch::run(Asking asking, const ResultPlace& out, Patience& patience,
                                 const OnProgress& progress) {
   if (asking.flags && !file_.has_flags) {
     fail(Code::bad_input, "{}: without a flag column only a match without flags can be asked for",
          file_.file);
   }
-  check_folder(out);
+  check_results(out, {bank()});
   const PeerTable table = peer_table(file_);
   asking.keys = &keys_;
   asking.key = file_.key;
@@ -63,14 +63,19 @@ BankMatchOutcome BankMatch::run(Asking asking, const std::filesystem::path& out,
 
   const std::vector<bool>& rows = asked.outcome.answer.rows;
   require(rows.size() == file_.size(), "a protocol answers with one bit a row");
+  ResultFiles files(out, to_hex(asked.session));
   const Learned learned{.opened = true,
                         .matches = static_cast<std::uint64_t>(std::ranges::count(rows, true)),
                         .identifiers = rows.size(),
-                        .file = out / (bank() + ".csv")};
-  make_folder(out);
-  WholeFile file(learned.file, Rights::owner_only);
-  write_identifiers(file, file_.identifiers, [&](std::size_t row) { return rows[row]; });
-  file.finish();
+                        .file = files.path(bank())};
+  write_identifiers(files.add(bank()), file_.identifiers,
+                    [&](std::size_t row) { return rows[row]; });
+  files.finish({{"protocol", asking.protocol},
+                {"parties", network_.banks.size()},
+                {"threshold", asking.threshold},
+                {"min_flags", asking.flags ? 1 : 0},
+                {"recipients",
+                 {{bank(), {{"matches", *learned.matches}, {"clients", *learned.identifiers}}}}}});
   return {.session = to_hex(asked.session),
           .bank = bank(),
           .learned = learned,

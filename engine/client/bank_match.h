@@ -7,6 +7,7 @@
 #include "client/learned.h"
 #include "client/party_file.h"
 #include "client/progress.h"
+#include "client/result_files.h"
 #include "peer/ask.h"
 
 namespace polder {
@@ -37,7 +38,7 @@ class BankMatch {
                         const OnProgress& progress);
   /// The key that a protocol makes is kept in the bank's folder: `asking.keys` is set here.  Throws
   /// as `ask`; bad_input if flags count and the file has none. Then nothing is written.
-  BankMatchOutcome run(Asking asking, const std::filesystem::path& out, Patience& patience,
+  BankMatchOutcome run(Asking asking, const ResultPlace& out, Patience& patience,
                        const OnProgress& progress);
 
  private:

@@ -1,5 +1,6 @@
 #include "client/learned.h"
 
+#include <boost/json/object.hpp>
 #include <cmath>
 #include <limits>
 
@@ -68,16 +69,13 @@ Learned learn(const Opened& opened, const Identifiers* own) {
   return learned;
 }
 
-std::unique_ptr<WholeFile> write_matches(const std::filesystem::path& file, const Opened& opened,
-                                         const Identifiers& own) {
+void write_matches(WholeFile& file, const Opened& opened, const Identifiers& own) {
   const PlainBits& rows = opened_rows(opened, own.spellings.size());
-  auto whole = std::make_unique<WholeFile>(file, Rights::owner_only);
-  write_identifiers(*whole, own, [&](std::size_t row) { return rows.flag(row); });
-  whole->flush();
-  return whole;
+  write_identifiers(file, own, [&](std::size_t row) { return rows.flag(row); });
 }
 
 Learned open_result(ThreeNodes& nodes, const LateResult& result) {
+  check_results(result.out, {result.recipient.name}, result.session);
   const auto sealed = fetch_results(nodes, result.session, std::span(&result.recipient.name, 1));
   const OpenedResult answer = open(sealed[0], result.session, result.recipient.receive);
   const Opened& opened = answer.values;
@@ -89,9 +87,10 @@ Learned open_result(ThreeNodes& nodes, const LateResult& result) {
   const Identifiers own = result.own.read(result.handle);
   Learned learned = learn(opened, &own);
   learned.run = answer.run;
-  make_folder(result.out);
-  learned.file = result.out / (result.recipient.name + ".csv");
-  write_matches(learned.file, opened, own)->finish();
+  ResultFiles files(result.out, result.session);
+  write_matches(files.add(result.recipient.name), opened, own);
+  files.finish({{"table", result.handle}});
+  learned.file = files.path(result.recipient.name);
   return learned;
 }
 

@@ -4,13 +4,13 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 
 #include "base/whole_file.h"
 #include "client/own_tables.h"
 #include "client/result.h"
+#include "client/result_files.h"
 
 namespace polder {
 
@@ -41,9 +41,8 @@ bool shows_rows(const Opened& opened);
 /// none of the forms that an answer can have.
 Learned learn(const Opened& opened, const Identifiers* own);
 
-/// The matched identifiers, written and on disk, but not yet under the file's name.
-std::unique_ptr<WholeFile> write_matches(const std::filesystem::path& file, const Opened& opened,
-                                         const Identifiers& own);
+/// Writes the matched identifiers, as a CSV file.
+void write_matches(WholeFile& file, const Opened& opened, const Identifiers& own);
 
 /// An answer of a session that somebody else asked for.
 struct LateResult {
@@ -51,10 +50,10 @@ struct LateResult {
   std::string handle;  // of the recipient's table
   const OrganisationKeys& recipient;
   const OwnTables& own;
-  std::filesystem::path out;  // folder for NAME.csv
+  ResultPlace out;
 };
 
-/// Fetches, opens and writes it. Throws as fetch_results, open and OwnTables::read do.
+/// Fetches, opens and writes it. Throws as fetch_results, open, OwnTables::read and ResultFiles do.
 Learned open_result(ThreeNodes& nodes, const LateResult& result);
 
 }  // namespace polder

@@ -4,10 +4,12 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "client/csv.h"
+#include "client/header.h"
+#include "client/identifiers/fold.h"
 #include "client/learned.h"
 #include "client/network_file.h"
 #include "client/prepared_table.h"
+#include "client/questions.h"
 #include "client/result.h"
 #include "client/rule_options.h"
 #include "client/tables.h"
@@ -24,19 +26,6 @@ namespace fs = std::filesystem;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-/// The cells of one line of CSV text, of so many columns.
-std::vector<std::string> cells_of(const std::string& line, std::size_t columns) {
-  std::string header;
-  for (std::size_t i = 0; i < columns; ++i) append_csv_cell(header, fmt::format("part {}", i + 1));
-  std::vector<std::string> cells;
-  CsvParser parser({.file = "identifier", .delimiter = ','},
-                   {.header = [](const auto&) {},
-                    .row = [&](std::size_t, Cells row) { cells.assign(row.begin(), row.end()); }});
-  parser.feed(bytes_of(header + "\n" + line));
-  parser.finish();
-  return cells;
 }
 
 /// For each column of the register's key, which cell of a question it is.
@@ -103,11 +92,14 @@ class Work {
     const auto start = Clock::now();
     PartyFile asked;
     asked.key = file ? file->key : find_register();
+    identifiers_ = options_.identifiers;
+    if (identifiers_.empty()) identifiers_ = questions_in(options_.input, asked.key);
+    check_questions(identifiers_);
     asked.hashes = hashed_questions({.matching_key = options_.columns.matching_key,
                                      .key = asked.key,
                                      .written = options_.columns.key,
                                      .placeholders = options_.columns.placeholders},
-                                    options_.identifiers);
+                                    identifiers_);
     if (file) {
       owner_ = keys_of(owner);
       TableRule rule = rule_for_run(session_, options_.deadline);
@@ -177,14 +169,14 @@ class Work {
   }
 
   void read_replies(const Opened& opened, LookupOutcome& outcome) const {
-    const std::size_t n = options_.identifiers.size();
+    const std::size_t n = identifiers_.size();
     const PlainBits& found = opened_bits(opened, "found", n);
     const bool reports = !options_.columns.report.empty();
     const Words words = reports ? opened_words(opened, "report") : Words();
     if (words.size() % n != 0) fail(Code::cheating, "the nodes' reports do not fit the questions");
     const std::size_t each = words.size() / n;
     for (std::size_t i = 0; i < n; ++i) {
-      LookupReply reply{.identifier = options_.identifiers[i], .found = found.flag(i)};
+      LookupReply reply{.identifier = identifiers_[i], .found = found.flag(i)};
       if (reports && reply.found)
         reply.report = report_text(bytes_of(std::span(words).subspan(i * each, each)));
       outcome.replies.push_back(std::move(reply));
@@ -200,6 +192,7 @@ class Work {
   const std::string session_ = new_session_id();  // what is uploaded serves it alone
   std::optional<OrganisationKeys> owner_;         // of a file
   std::string incidents_;                         // the register's handle
+  std::vector<std::string> identifiers_;          // that are asked about
   TablesForRun uploaded_;
 };
 
@@ -210,8 +203,13 @@ Words hashed_questions(const QuestionForm& form, const std::vector<std::string>&
   KeyForm key = form_of(form.key, form.placeholders);
   Words hashes;
   for (std::size_t i = 0; i < identifiers.size(); ++i) {
-    const std::vector<std::string> cells =
-        order.size() > 1 ? cells_of(identifiers[i], order.size()) : std::vector{identifiers[i]};
+    const std::vector<std::string> cells = question_cells(identifiers[i], order.size());
+    if (cells.size() != order.size()) {
+      fail(Code::bad_input,
+           "identifier {} to look up has {} parts, the register's key has {}: {}; write commas "
+           "between them, and quotes around one that holds a comma",
+           i + 1, cells.size(), order.size(), shown(form.key));
+    }
     std::vector<std::string_view> parts;
     for (const std::size_t at : order) parts.emplace_back(cells[at]);
     take_question(key, parts, {.number = i + 1, .form = form});
@@ -222,10 +220,16 @@ Words hashed_questions(const QuestionForm& form, const std::vector<std::string>&
   return hashes;
 }
 
-void check_question_count(std::size_t identifiers) {
-  if (identifiers >= 1 && identifiers <= max_questions) return;
-  fail(Code::bad_input, "{} identifiers to look up; one look-up takes 1 to {}", identifiers,
-       max_questions);
+void check_questions(const std::vector<std::string>& identifiers) {
+  if (identifiers.empty() || identifiers.size() > max_questions) {
+    fail(Code::bad_input, "{} identifiers to look up; one look-up takes 1 to {}",
+         identifiers.size(), max_questions);
+  }
+  for (std::size_t i = 0; i < identifiers.size(); ++i) {
+    const auto visible = [](char c) { return !is_blank(static_cast<unsigned char>(c)); };
+    if (std::ranges::any_of(identifiers[i], visible)) continue;
+    fail(Code::bad_input, "identifier {} to look up is empty; write what to look up", i + 1);
+  }
 }
 
 std::string report_text(std::span<const std::uint8_t> bytes) {
@@ -241,7 +245,7 @@ std::string report_text(std::span<const std::uint8_t> bytes) {
 
 Lookup::Lookup(Network network, LookupOptions options)
     : network_(std::move(network)), options_(std::move(options)) {
-  check_question_count(options_.identifiers.size());
+  if (options_.input.empty()) check_questions(options_.identifiers);
   options_.columns.matching_key = matching_key_of(network_);
   const std::string& incidents = options_.incidents;
   owner_ = is_table(incidents) ? incidents.substr(incidents.find('@') + 1)

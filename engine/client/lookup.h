@@ -20,6 +20,7 @@ namespace polder {
 
 struct LookupOptions {
   std::vector<std::string> identifiers;  // as people write them
+  std::string input = {};                // a text that they are read from, if there are none here
   std::string incidents;                 // the register: a CSV file, or NAME@OWNER
   PartyFileOptions columns = {};         // of the file; of a table the key's order of columns
   std::string asker;                     // an organisation
@@ -55,8 +56,9 @@ struct QuestionForm {
 /// are not the register's columns, or say other kinds.
 Words hashed_questions(const QuestionForm& form, const std::vector<std::string>& identifiers);
 
-/// Throws Error bad_input unless one look-up may be of so many identifiers.
-void check_question_count(std::size_t identifiers);
+/// What can be told before the register's key is known.  Throws Error bad_input unless one look-up
+/// may be of so many identifiers, none of them blank.
+void check_questions(const std::vector<std::string>& identifiers);
 
 /// A report as its owner wrote it, from its padded bytes.  Throws Error cheating if it is no text.
 std::string report_text(std::span<const std::uint8_t> bytes);

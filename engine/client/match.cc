@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "client/csv.h"
+#include "client/header.h"
+#include "client/key_columns.h"
 #include "client/match_work.h"
 #include "client/network_file.h"
 #include "client/tables.h"
@@ -88,14 +89,28 @@ void Match::check() const {
 void Match::read(const OnProgress& progress) {
   PartyFileOptions columns = options_.columns;
   columns.matching_key = matching_key_of(network_);
-  for (MatchInput& party : parties_) {
+  const auto keys = key_columns(columns.key, options_.inputs);
+  for (std::size_t i = 0; i < parties_.size(); ++i) {
+    MatchInput& party = parties_[i];
     if (is_table(party.input)) continue;
+    columns.key = keys[i];
     columns.progress = [&](std::size_t done, std::size_t total) {
       report(progress, "reading " + party.name,
              static_cast<double>(done) / static_cast<double>(std::max<std::size_t>(total, 1)));
     };
     party.file = read_party_file(party.input, columns);
   }
+  check_keys();
+}
+
+/// Of files only: what tables are keyed on is known once they are found.
+void Match::check_keys() const {
+  std::vector<KeyOf> keys;
+  for (const MatchInput& party : parties_) {
+    if (party.file) keys.push_back({.file = party.input, .columns = party.file->key});
+  }
+  check_keys_agree(keys,
+                   options_.columns.key.empty() ? KeyNames::must_agree : KeyNames::may_differ);
 }
 
 MatchOutcome Match::run(const Run& run, Patience& patience, const OnProgress& progress) {

@@ -37,8 +37,9 @@ struct MatchOptions {
 struct MatchInput {
   std::string name;
   std::string input;
-  std::optional<PartyFile> file = {};  // once read; none for an uploaded table
-  std::string handle = {};             // of its table, once known
+  std::optional<PartyFile> file = {};     // once read; none for an uploaded table
+  std::string handle = {};                // of its table, once known
+  std::vector<KeyColumn> table_key = {};  // of an uploaded table, once found
 };
 
 struct MatchOutcome {
@@ -49,6 +50,7 @@ struct MatchOutcome {
   double upload_seconds = 0;
   double compute_seconds = 0;  // from the start of the session to the last result share
   SessionOutcome figures = {};
+  std::vector<std::string> warnings = {};  // sentences for who asked
 };
 
 class Match {
@@ -59,7 +61,8 @@ class Match {
 
   const std::vector<MatchInput>& parties() const { return parties_; }
 
-  /// Reads and hashes the files; touches no network.
+  /// Reads and hashes the files; touches no network. Throws as read_party_file; Error bad_schema if
+  /// their keys do not fit one another.
   void read(const OnProgress& progress);
 
   enum class Afterwards { remove_uploads, keep_uploads };
@@ -68,6 +71,7 @@ class Match {
     std::filesystem::path tables;                       // identifiers of own uploaded tables
     std::string table_name = "match";                   // of what is uploaded for the run
     std::filesystem::path out;                          // folder for NAME.csv, made if need be
+    bool replace = false;                               // what an earlier run left there
     Afterwards afterwards = Afterwards::remove_uploads;
   };
   /// Uploads, computes, opens, writes. What was uploaded for the run is removed again, also after
@@ -77,6 +81,7 @@ class Match {
  private:
   void add_party(const std::string& input);
   void check() const;
+  void check_keys() const;
 
   const Network network_;
   MatchOptions options_;

@@ -1,11 +1,13 @@
 #include "client/match_work.h"
 
 #include <algorithm>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <set>
 
 #include "base/error.h"
 #include "client/each_of.h"
+#include "client/key_columns.h"
 #include "client/rule_options.h"
 #include "client/tables.h"
 #include "client/upload.h"
@@ -15,6 +17,7 @@
 namespace polder {
 namespace {
 
+namespace json = boost::json;
 using Show = MatchPlan::Show;
 
 constexpr std::size_t rows_at_once = std::size_t{1} << 19, max_at_once = 8;
@@ -53,7 +56,7 @@ const OrganisationKeys* MatchWork::keys_of(const std::string& name) const {
 }
 
 MatchOutcome MatchWork::run() {
-  if (parts_.options.show == Show::rows) check_folder(parts_.run.out);
+  if (parts_.options.show == Show::rows) check_results(place(), parts_.options.to);
   find_tables();
   find_identifiers();
   MatchOutcome outcome{.session = session_, .at_least = at_least_, .recipients = {}};
@@ -63,6 +66,7 @@ MatchOutcome MatchWork::run() {
   upload_files();
   outcome.upload_seconds = seconds_since(upload_start);
 
+  outcome.warnings = warnings_;
   const std::vector<Opened> opened = compute(outcome);
   for (std::size_t i = 0; i < opened.size(); ++i) {
     const std::string& name = parts_.options.to[i];
@@ -81,9 +85,24 @@ void MatchWork::find_tables() {
     if (party.file) continue;
     const TableEntry table = find_table(node, party.input);
     party.handle = table.handle;
+    party.table_key = table.manifest.key;
     if (parts_.options.show != Show::rows)
       at_least_ = std::max(at_least_, table.manifest.serves.at_least);
   }
+  check_keys();
+}
+
+/// Tables may call their columns differently, as their owners know them; that is remarked on.
+void MatchWork::check_keys() {
+  std::vector<KeyOf> keys;
+  for (const MatchInput& party : parts_.parties) {
+    keys.push_back(
+        {.file = party.input, .columns = party.file ? party.file->key : party.table_key});
+  }
+  check_keys_agree(keys, KeyNames::may_differ);
+  const bool of_files = std::ranges::all_of(
+      parts_.parties, [](const MatchInput& party) { return party.file.has_value(); });
+  if (!of_files) warnings_ = name_warnings(keys);
 }
 
 /// Before anything is sent: an answer that nobody here could read is not asked for.
@@ -216,17 +235,30 @@ const Identifiers* MatchWork::identifiers_of(const std::string& name) const {
   return found == identifiers_.end() ? nullptr : &found->second;
 }
 
+ResultPlace MatchWork::place() const {
+  return {.folder = parts_.run.out, .inputs = parts_.options.inputs, .replace = parts_.run.replace};
+}
+
 /// All files are written beside their names before the first one gets its own.
 void MatchWork::write_files(MatchOutcome& outcome, const std::vector<Opened>& opened) const {
-  make_folder(parts_.run.out);
-  std::vector<std::unique_ptr<WholeFile>> files;
+  ResultFiles files(place(), outcome.session);
+  json::object recipients;
   for (std::size_t i = 0; i < opened.size(); ++i) {
     auto& [name, learned] = outcome.recipients[i];
     if (!learned.opened) continue;
-    learned.file = parts_.run.out / (name + ".csv");
-    files.push_back(write_matches(learned.file, opened[i], *identifiers_of(name)));
+    write_matches(files.add(name), opened[i], *identifiers_of(name));
+    learned.file = files.path(name);
+    recipients[name] = {{"matches", *learned.matches}, {"clients", *learned.identifiers}};
   }
-  for (const auto& file : files) file->finish();
+  json::array parties;
+  for (const MatchInput& party : parts_.parties)
+    parties.push_back({{"name", party.name}, {"input", party.input}});
+  files.finish({{"protocol", "delegated"},
+                {"parties", std::move(parties)},
+                {"threshold", parts_.options.threshold},
+                {"min_flags", parts_.options.min_flags},
+                {"at_least", parts_.options.at_least},
+                {"recipients", std::move(recipients)}});
 }
 
 }  // namespace polder

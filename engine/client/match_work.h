@@ -6,6 +6,7 @@
 #include "client/binned_files.h"
 #include "client/match.h"
 #include "client/result.h"
+#include "client/result_files.h"
 #include "client/tables_for_run.h"
 
 namespace polder {
@@ -31,6 +32,7 @@ class MatchWork {
 
  private:
   void find_tables();
+  void check_keys();
   void find_identifiers();
   std::chrono::microseconds round_trip() const;
   void upload_files();
@@ -39,6 +41,7 @@ class MatchWork {
   PreparedTable prepared(std::size_t party) const;
   MatchPlan plan() const;
   std::vector<Opened> compute(MatchOutcome& outcome);
+  ResultPlace place() const;
   void write_files(MatchOutcome& outcome, const std::vector<Opened>& opened) const;
 
   const Identifiers* identifiers_of(const std::string& name) const;
@@ -55,6 +58,7 @@ class MatchWork {
   std::mutex mutex_;  // of what follows, which uploads share
   std::size_t rows_to_upload_ = 0;
   double uploaded_rows_ = 0;
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace polder

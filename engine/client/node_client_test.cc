@@ -29,7 +29,7 @@ Error error_of(Work work) {
 
 HttpResponse empty_answer(int, const HttpRequest&) { return {.body = "{}"}; }
 
-TEST(NodeClient, SignsWhatChangesSomethingForOneNodeAndOneUse) {
+TEST(NodeClient, SignsForOneNodeAndOneUseIfItHasAKey) {
   std::mutex mutex;
   std::vector<HttpRequest> seen;
   FakeNodes fake([&](int, const HttpRequest& request) {
@@ -42,10 +42,12 @@ TEST(NodeClient, SignsWhatChangesSomethingForOneNodeAndOneUse) {
   NodeClient node({.network = fake.network, .role = 1, .patience = patience, .signer = &key});
   node.put("/v1/uploads/x/seeds?a=1", Bytes{1, 2, 3});
   node.post("/v1/sessions", {{"a", 1}});
-  node.get("/v1/tables");
+  node.get("/v1/sessions?most=1");
+  NodeClient anybody({.network = fake.network, .role = 1, .patience = patience});
+  anybody.get("/v1/tables");
 
-  ASSERT_EQ(seen.size(), 3U);
-  for (const HttpRequest& request : {seen[0], seen[1]}) {
+  ASSERT_EQ(seen.size(), 4U);
+  for (const HttpRequest& request : {seen[0], seen[1], seen[2]}) {
     const std::string text =
         request_text({.method = request.method,
                       .target = request.target,
@@ -60,7 +62,8 @@ TEST(NodeClient, SignsWhatChangesSomethingForOneNodeAndOneUse) {
                 static_cast<double>(now_ms()), 60'000);
   }
   EXPECT_NE(seen[0].header("polder-nonce"), seen[1].header("polder-nonce"));
-  EXPECT_EQ(seen[2].header("polder-signature"), "");
+  EXPECT_NE(seen[1].header("polder-nonce"), seen[2].header("polder-nonce"));
+  EXPECT_EQ(seen[3].header("polder-signature"), "");
 }
 
 TEST(NodeClient, AnErrorKeepsItsCodeAndNamesTheNode) {

@@ -1,6 +1,8 @@
 #include "client/own_tables.h"
 
+#include <algorithm>
 #include <boost/json/object.hpp>
+#include <cctype>
 
 #include "base/error.h"
 #include "base/text_file.h"
@@ -78,7 +80,7 @@ Identifiers OwnTables::read(std::string_view handle) const {
   const std::string path = (folder_ / handle).string();
   Identifiers identifiers;
   std::string line;
-  CsvParser parser({.file = path, .delimiter = ','},
+  CsvParser parser({.file = path, .dialect = {.delimiter = ','}},
                    {.header = [&](const auto& names) { identifiers.key = names; },
                     .row =
                         [&](std::size_t, Cells cells) {
@@ -118,6 +120,10 @@ void write_identifiers(WholeFile& file, const Identifiers& identifiers,
                        const std::function<bool(std::size_t)>& wanted) {
   std::string header;
   for (const std::string& column : identifiers.key) append_csv_cell(header, column);
+  const bool plain = std::ranges::all_of(
+      header, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
+  if (identifiers.key.size() == 1 && !plain && !header.starts_with('"'))
+    header = '"' + header + '"';  // no sign in it is taken for a separator
   file.write(header + "\n");
   for (std::size_t row = 0; row < identifiers.spellings.size(); ++row) {
     if (!wanted(row)) continue;

@@ -52,6 +52,18 @@ TEST_F(OwnTablesTest, IdentifiersComeBackAsTheyWereWritten) {
   EXPECT_EQ(status.st_mode & 0777, 0600U);
 }
 
+TEST_F(OwnTablesTest, ANameThatHoldsASeparatorComesBack) {
+  for (const char* name : {"a:b", "a;b", "a|b", "a^b", "a~b", "# a", "\"a"}) {
+    Identifiers kept{.key = {name}, .spellings = {}};
+    kept.spellings.add("1:2|3^4~5");
+    tables_.keep("abc", kept);
+    const Identifiers back = tables_.read("abc");
+    EXPECT_EQ(back.key, kept.key);
+    ASSERT_EQ(back.spellings.size(), 1u);
+    EXPECT_EQ(back.spellings[0], "1:2|3^4~5");
+  }
+}
+
 TEST_F(OwnTablesTest, ATableFromElsewhereIsNamed) {
   EXPECT_FALSE(tables_.has("abc"));
   try {

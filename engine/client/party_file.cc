@@ -6,10 +6,12 @@
 #include <cstring>
 #include <optional>
 
+#include "client/columns.h"
 #include "client/csv.h"
 #include "client/identifiers/column_watch.h"
 #include "client/identifiers/fold.h"
 #include "client/input_file.h"
+#include "client/key_columns.h"
 #include "crypto/hash.h"
 
 namespace polder {
@@ -95,97 +97,113 @@ class FirstSeen {
 /// Takes the rows of one file.
 class Reader {
  public:
-  Reader(const std::string& path, const PartyFileOptions& options) : options_(options) {
+  Reader(const std::string& path, PartyFileOptions options)
+      : options_(std::move(options)),
+        names_wanted_(wanted(options_)),
+        parser_({.file = path,
+                 .dialect = {.delimiter = options_.delimiter,
+                             .header_row = options_.header_row,
+                             .names = names_wanted_.wanted()}},
+                {.header = [this](const auto& names) { take_header(names); },
+                 .row = [this](std::size_t row, Cells cells) { take_row(row, cells); }}) {
     party_.file = path;
-    party_.has_flags = !options.flag.empty();
-    party_.attribute = options.attribute;
-    party_.report = options.report;
+    party_.has_flags = !options_.flag.empty();
+    party_.attribute = options_.attribute;
+    party_.report = options_.report;
   }
 
-  void take_header(const std::vector<std::string>& names) {
-    names_ = names;
-    take_key(names);
-    if (!options_.flag.empty()) flag_ = column_position(names, options_.flag, party_.file);
-    if (!options_.attribute.empty())
-      attribute_ = column_position(names, options_.attribute, party_.file);
-    if (!options_.report.empty()) report_ = column_position(names, options_.report, party_.file);
-  }
-
-  void take_row(std::size_t row, Cells cells) {
-    if (++party_.rows > max_rows) {
-      fail(Code::bad_input, "{}: more than {} rows; split the file", party_.file, max_rows);
-    }
-    const bool flagged = flag_ && read_flag(row, cells[*flag_]);
-    const std::uint64_t attribute = attribute_ ? read_attribute(row, cells[*attribute_]) : 0;
-    if (const auto missing = read_key(row, cells)) return leave_out(row, *missing);
-    for (std::size_t part = 0; part < key_.size(); ++part)
-      watches_[part].see(row, key_cells_[part], form_->parts()[part]);
-    add(identifier_hash(options_.matching_key, form_->bytes()),
-        {.number = row, .cells = cells, .flagged = flagged, .attribute = attribute});
-  }
+  void feed(std::span<const std::uint8_t> bytes) { parser_.feed(bytes); }
 
   PartyFile finish() && {
+    parser_.finish();
+    party_.reading = {.encoding = std::string(parser_.encoding()),
+                      .delimiter = parser_.dialect().delimiter,
+                      .header_row = parser_.header_row(),
+                      .blank_rows = parser_.blank_rows()};
     warn_of_columns();
     warn_of_most_frequent();
     return std::move(party_);
   }
 
  private:
+  static ColumnNames wanted(const PartyFileOptions& options) {
+    ColumnNames names{
+        .flag = options.flag, .attribute = options.attribute, .report = options.report};
+    for (const std::string& item : options.key)
+      names.key.push_back(key_column_in(item, options.kind).name);
+    return names;
+  }
+
+  void take_header(const std::vector<std::string>& names) {
+    names_ = names;
+    used_ = used_columns(names_wanted_, parser_, names, party_.file);
+    take_key();
+    watch_.emplace(party_.identifiers.key, party_.file, options_.key.empty());
+  }
+
+  void take_row(std::size_t row, Cells cells) {
+    if (++party_.rows > max_rows) {
+      fail(Code::bad_input, "{}: more than {} rows; split the file", party_.file, max_rows);
+    }
+    key_cells_.clear();
+    for (const std::size_t column : used_.key) key_cells_.push_back(cells[column]);
+    watch_->check(row, key_cells_);
+    const bool flagged = used_.flag && read_flag(row, cells[*used_.flag]);
+    const std::int64_t attribute =
+        used_.attribute ? read_attribute(row, cells[*used_.attribute]) : 0;
+    if (const auto missing = read_key(row)) return leave_out(row, *missing);
+    for (std::size_t part = 0; part < used_.key.size(); ++part)
+      watches_[part].see(row, key_cells_[part], form_->parts()[part]);
+    add(identifier_hash(options_.matching_key, form_->bytes()),
+        {.number = row, .cells = cells, .flagged = flagged, .attribute = attribute});
+  }
+
   [[noreturn]] void refuse(std::size_t row, std::size_t column, std::string_view what) const {
     fail(Code::bad_input, "{}: row {}, column '{}': {}", party_.file, row, names_[column], what);
   }
 
-  void take_key(const std::vector<std::string>& names) {
-    for (const std::string& item : options_.key)
-      party_.key.push_back(key_column_in(item, options_.kind));
-    if (party_.key.empty()) {
-      const bool usual = std::find(names.begin(), names.end(), "client_id") != names.end();
-      party_.key = {key_column_in(usual ? "client_id" : names.front(), options_.kind)};
+  void take_key() {
+    for (std::size_t part = 0; part < used_.key.size(); ++part) {
+      const std::string& name = names_[used_.key[part]];
+      party_.key.push_back(
+          key_column_in(options_.key.empty() ? name : options_.key[part], options_.kind));
+      party_.key.back().name = name;
+      party_.identifiers.key.push_back(name);
+      watches_.emplace_back(kind_named(party_.key.back().kind));
     }
     form_.emplace(form_of(party_.key, options_.placeholders));
-    for (const KeyColumn& column : party_.key) {
-      watches_.emplace_back(kind_named(column.kind));
-      party_.identifiers.key.push_back(column.name);
-    }
-    refuse_twice(party_.identifiers.key);
-    for (const std::string& column : party_.identifiers.key)
-      key_.push_back(column_position(names, column, party_.file));
-  }
-
-  void refuse_twice(std::vector<std::string> columns) const {
-    std::sort(columns.begin(), columns.end());
-    const auto twice = std::adjacent_find(columns.begin(), columns.end());
-    if (twice == columns.end()) return;
-    fail(Code::bad_input, "{}: the key names column '{}' twice; name each column once", party_.file,
-         *twice);
   }
 
   bool read_flag(std::size_t row, std::string_view cell) const {
     const auto value = flag_value(cell);
-    if (!value) refuse(row, *flag_, "not a flag; write 1 or 0, true or false, yes or no");
+    if (!value) refuse(row, *used_.flag, "not a flag; write 1 or 0, true or false, yes or no");
     return *value;
   }
 
-  std::uint64_t read_attribute(std::size_t row, std::string_view cell) const {
+  std::int64_t read_attribute(std::size_t row, std::string_view cell) const {
     const auto value = whole_number(cell);
-    if (!value) refuse(row, *attribute_, "not a whole number of at most 64 bits");
-    return static_cast<std::uint64_t>(*value);
+    if (!value) refuse(row, *used_.attribute, "not a whole number of at most 64 bits");
+    if (*value > largest_attribute || *value < -largest_attribute) {
+      refuse(row, *used_.attribute,
+             fmt::format("larger than {} (2^42), the most that can be added up; write it in a "
+                         "larger unit",
+                         largest_attribute));
+    }
+    return *value;
   }
 
-  std::optional<KeyForm::Missing> read_key(std::size_t row, Cells cells) {
-    key_cells_.clear();
-    for (const std::size_t column : key_) key_cells_.push_back(cells[column]);
+  std::optional<KeyForm::Missing> read_key(std::size_t row) {
     try {
       return form_->take(key_cells_);
     } catch (const KeyFault& fault) {
-      refuse(row, key_[fault.part()], fault.what());
+      refuse(row, used_.key[fault.part()], fault.what());
     }
   }
 
   void leave_out(std::size_t row, const KeyForm::Missing& missing) {
     const bool placeholder = missing.state == NormalForm::State::placeholder;
     if (options_.empty == EmptyIdentifiers::refuse) {
-      refuse(row, key_[missing.part],
+      refuse(row, used_.key[missing.part],
              placeholder
                  ? "the identifier is a word for no value; fill it in, read the file without "
                    "--strict to leave such rows out, or with --keep-placeholders if it is one"
@@ -217,7 +235,7 @@ class Reader {
     std::size_t number;
     Cells cells;
     bool flagged;
-    std::uint64_t attribute;
+    std::int64_t attribute;
   };
 
   void add(const Digest128& identifier, const Row& row) {
@@ -230,13 +248,24 @@ class Reader {
       return;
     }
     rows_of_.push_back(1);
-    if (flag_) party_.flags.push_back(row.flagged);
-    if (attribute_) party_.attributes.push_back(row.attribute);
-    if (report_) {
+    if (used_.flag) party_.flags.push_back(row.flagged);
+    if (used_.attribute) add_attribute(row);
+    if (used_.report) {
       party_.reports.emplace_back();
       add_report(row, index);
     }
     party_.identifiers.spellings.add(spelling(row.cells));
+  }
+
+  void add_attribute(const Row& row) {
+    total_ += static_cast<std::uint64_t>(std::abs(row.attribute));
+    if (total_ > largest_total) {
+      refuse(row.number, *used_.attribute,
+             fmt::format("with it the column's numbers are more than {} (2^57) together, too many "
+                         "to be added up; write them in a larger unit",
+                         largest_total));
+    }
+    party_.attributes.push_back(static_cast<std::uint64_t>(row.attribute));
   }
 
   /// A further row of an identifier.
@@ -247,22 +276,23 @@ class Reader {
       most_rows_ = rows_of_[earlier];
       most_rows_last_ = row.number;
     }
-    if (flag_) party_.flags[earlier] |= static_cast<std::uint8_t>(row.flagged);
-    if (attribute_ && party_.attributes[earlier] != row.attribute) {
-      refuse(row.number, *attribute_,
+    if (used_.flag) party_.flags[earlier] |= static_cast<std::uint8_t>(row.flagged);
+    if (used_.attribute &&
+        party_.attributes[earlier] != static_cast<std::uint64_t>(row.attribute)) {
+      refuse(row.number, *used_.attribute,
              "differs from an earlier row of the same identifier; keep one of them");
     }
-    if (report_) add_report(row, earlier);
+    if (used_.report) add_report(row, earlier);
   }
 
   void add_report(const Row& row, std::size_t index) {
     std::string& all = party_.reports[index];
-    const std::string_view report = row.cells[*report_];
+    const std::string_view report = row.cells[*used_.report];
     if (report.empty() || contains_report(all, report)) return;
     if (!all.empty()) all += report_separator;
     all += report;
     if (all.size() > max_report_bytes) {
-      refuse(row.number, *report_,
+      refuse(row.number, *used_.report,
              fmt::format("the report of this identifier is longer than {} bytes; shorten it",
                          max_report_bytes));
     }
@@ -270,21 +300,24 @@ class Reader {
 
   std::string_view spelling(Cells cells) {
     line_.clear();
-    for (const std::size_t column : key_) append_csv_cell(line_, cells[column]);
+    for (const std::size_t column : used_.key) append_csv_cell(line_, cells[column]);
     return line_;
   }
 
-  const PartyFileOptions& options_;
+  const PartyFileOptions options_;
+  const ColumnNames names_wanted_;
+  CsvParser parser_;
   PartyFile party_;
   std::vector<std::string> names_;
-  std::vector<std::size_t> key_;
-  std::optional<std::size_t> flag_, attribute_, report_;
+  UsedColumns used_;
+  std::optional<HeaderWatch> watch_;
   FirstSeen seen_;
   std::optional<KeyForm> form_;
   std::vector<ColumnWatch> watches_;    // a key column each
   std::vector<std::uint32_t> rows_of_;  // an identifier each
   std::uint32_t most_rows_ = 0;         // of one identifier
   std::size_t most_rows_last_ = 0;      // the last of them
+  std::uint64_t total_ = 0;             // of attributes without their signs
   std::vector<std::string_view> key_cells_;
   std::string line_;
 };
@@ -327,13 +360,11 @@ KeyForm form_of(const std::vector<KeyColumn>& key, Placeholders placeholders) {
 }
 
 PartyFile read_party_file(const std::string& path, const PartyFileOptions& options) {
-  Reader reader(path, options);
-  CsvParser parser({.file = path},
-                   {.header = [&](const auto& names) { reader.take_header(names); },
-                    .row = [&](std::size_t row, Cells cells) { reader.take_row(row, cells); }});
+  PartyFileOptions of_this = options;
+  of_this.key = key_columns(options.key, {path})[0];
+  Reader reader(path, std::move(of_this));
   read_input_file(path,
-                  {.bytes = [&](auto bytes) { parser.feed(bytes); }, .progress = options.progress});
-  parser.finish();
+                  {.bytes = [&](auto bytes) { reader.feed(bytes); }, .progress = options.progress});
   return std::move(reader).finish();
 }
 

@@ -45,17 +45,32 @@ enum class EmptyIdentifiers { skip, refuse };
 
 inline constexpr std::string_view report_separator = "; ";
 
+/// What a cell of an attribute may be at most, either way, and all of a file together: so that no
+/// mean with its fraction, and no sum over the rows of 64 parties, leaves 64 bits.
+inline constexpr std::int64_t largest_attribute = std::int64_t{1} << 42;
+inline constexpr std::uint64_t largest_total = (std::uint64_t{1} << 57) - 1;
+
 struct PartyFileOptions {
-  std::vector<std::string> key = {};  // COLUMN or COLUMN:KIND; none: client_id, else the first
+  std::vector<std::string> key = {};  // [FILE:]COLUMN[:KIND]; none: client_id, or the only column
   std::string kind{usual_kind};       // of key columns that do not say their own
   Placeholders placeholders = Placeholders::leave_out;
   std::string flag = {};       // column; empty: no flags
   std::string attribute = {};  // column of whole numbers; empty: none
   std::string report = {};     // column of texts that may be given; empty: none
   EmptyIdentifiers empty = EmptyIdentifiers::skip;
+  char delimiter = '\0';       // 0: found
+  std::size_t header_row = 0;  // 0: the first row that is not blank
   MatchingKey matching_key = {};
   std::function<void(std::size_t done, std::size_t total)> progress =
       {};  // bytes read; may be empty
+};
+
+/// How a file is written.
+struct Reading {
+  std::string encoding;
+  char delimiter = ',';
+  std::size_t header_row = 1;
+  std::size_t blank_rows = 0;  // of nothing but separators: skipped
 };
 
 /// [n] in the order in which identifiers first appear. An identifier in several rows counts once:
@@ -71,9 +86,10 @@ struct PartyFile {
   std::vector<std::uint8_t> flags;        // 0 or 1; empty if not has_flags
   std::vector<std::uint64_t> attributes;  // two's complement; empty without an attribute column
   std::vector<std::string> reports;       // empty without a report column
-  std::size_t rows = 0;                   // read, without the header
-  std::size_t empty_rows = 0;             // without an identifier, or a part of it: not used
-  std::size_t placeholder_rows = 0;       // of these, with a word for "no value"
+  Reading reading;
+  std::size_t rows = 0;              // read, without the header and blank rows
+  std::size_t empty_rows = 0;        // without an identifier, or a part of it: not used
+  std::size_t placeholder_rows = 0;  // of these, with a word for "no value"
   std::size_t duplicate_rows = 0;
   std::size_t respelled_rows = 0;     // of these, spelled otherwise than the first
   std::vector<std::string> warnings;  // sentences, without the file's name

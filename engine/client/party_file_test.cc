@@ -67,19 +67,102 @@ TEST_F(PartyFiles, KeepsFirstSpellingAndOrderAndJoinsFlags) {
   EXPECT_EQ(party.hashes.size(), 6U);
 }
 
-TEST_F(PartyFiles, TheFirstColumnIsTheKeyWithoutAClientId) {
-  const PartyFile party =
-      read("iban,flagged\nNL91 ABNA 0417 1643 00,0\nnl91abna0417164300,1\n", plain_);
-  EXPECT_EQ(party.identifiers.key, (std::vector<std::string>{"iban"}));
-  EXPECT_EQ(spellings(party), (std::vector<std::string>{"NL91 ABNA 0417 1643 00"}));
-  EXPECT_EQ(party.flags, (std::vector<std::uint8_t>{1}));
+// F2: nobody guesses which of several columns says who a client is.
+TEST_F(PartyFiles, TheOnlyColumnIsTheKeyAndOfSeveralOnlyClientId) {
+  EXPECT_EQ(read("iban\nNL91 ABNA 0417 1643 00\n", {}).identifiers.key,
+            (std::vector<std::string>{"iban"}));
+  EXPECT_EQ(read("nr; Client_ID ;flagged\n17;K1;1\n", plain_).identifiers.key,
+            (std::vector<std::string>{"Client_ID"}));
+  EXPECT_EQ(spellings(read("\xEF\xBB\xBF\xEF\xBB\xBF"
+                           "client_id,nr\nK1,17\n",
+                           {})),
+            (std::vector<std::string>{"K1"}));
+  EXPECT_EQ(
+      error_of("iban,flagged\nNL91ABNA0417164300,0\n", plain_),
+      "a.csv: row 1: none of the columns is called client_id, so it is not clear which one says "
+      "who a client is; the columns are 'iban', 'flagged'; say which with --id COL");
+  EXPECT_EQ(error_of("client_id,CLIENT_ID\n1,2\n", {}),
+            "a.csv: the header names column 'client_id' twice; rename or remove one");
+}
+
+// F3: a header that is a client, a client that is a header.
+TEST_F(PartyFiles, AHeaderThatIsDataIsRefused) {
+  EXPECT_EQ(
+      error_of("NL91ABNA0417164300\nDE89370400440532013000\n", {}),
+      "a.csv: row 1, column 1: what should be the name of the key column is an IBAN; the first "
+      "row must name the columns");
+  EXPECT_EQ(
+      error_of("1001\n1002\n", {}),
+      "a.csv: row 1, column 1: what should be the name of the key column is a number; the first "
+      "row must name the columns");
+  const std::string form =
+      "a.csv: the name of the only column has the form of the values below it, so it may be a "
+      "client; the first row must name the columns (or say --id with that name)";
+  EXPECT_EQ(error_of("K2\nK3\n", {}), form);
+  EXPECT_EQ(error_of("ann@bank.nl\nbob@bank.nl\n", {}), form);
+  EXPECT_EQ(error_of("1970-01-02\n1980-01-02\n", {}).substr(0, 22), "a.csv: row 1, column 1");
+  EXPECT_EQ(error_of("K2,fraud\nK3,fraud\n", {}).substr(0, 29), "a.csv: row 1: none of the col");
+  EXPECT_EQ(error_of("klant\nJansen\nSmit\n", {}), "no error");
+}
+
+TEST_F(PartyFiles, ADataRowThatIsTheHeaderIsRefused) {
+  EXPECT_EQ(
+      error_of("client_id,flagged\nK1,1\n Client_ID,flagged\nK2,0\n", plain_),
+      "a.csv: row 3 repeats the header; were files joined? Remove that row, and look for others");
+  EXPECT_EQ(error_of("name,born\nname,1970-01-01\n", {.key = {"name", "born"}}), "no error")
+      << "somebody may be called so";
+}
+
+TEST_F(PartyFiles, LinesAboveTheHeaderAreNotTakenForIt) {
+  const std::string remedy = ": remove the lines above it, or say --header-row 2";
+  for (const char* text :
+       {"Bank A, clients\nclient_id,branch\nK1,1\n", "# export\nclient_id\nK1\n",
+        "Export;;;\nclient_id;flagged;;\nK1;0;;\n", "Bank A\n\"client_id\"\nK1\n"}) {
+    EXPECT_NE(error_of(text, {}).find("row 2 looks like the header" + remedy), std::string::npos)
+        << error_of(text, {});
+    EXPECT_EQ(spellings(read(text, {.header_row = 2})), (std::vector<std::string>{"K1"})) << text;
+  }
+  EXPECT_NE(error_of("Bank,A\n;\nrekening;vlag\nK1;0\n", {.key = {"rekening"}}).find("row 3 looks"),
+            std::string::npos);
+}
+
+TEST_F(PartyFiles, HowAFileIsReadIsSaid) {
+  const PartyFile party = read("\xEF\xBB\xBFsep=|\nclient_id|flagged\nK1|1\n|\nk1|0\n", plain_);
+  EXPECT_EQ(party.reading.encoding, "UTF-8 with byte order mark");
+  EXPECT_EQ(party.reading.delimiter, '|');
+  EXPECT_EQ(party.reading.header_row, 2u);
+  EXPECT_EQ(party.reading.blank_rows, 1u);
+  EXPECT_EQ(party.rows, 2u);
+  EXPECT_EQ(party.duplicate_rows, 1u);
+  EXPECT_EQ(party.respelled_rows, 1u);
+}
+
+// F11: no sum over such cells of 64 parties leaves 64 bits.
+TEST_F(PartyFiles, NumbersThatCouldNotBeAddedUpAreRefusedAtTheirCell) {
+  const PartyFileOptions options{.attribute = "score"};
+  const std::string most = std::to_string(largest_attribute);
+  EXPECT_EQ(read("client_id,score\na,-" + most + "\n", options).attributes[0],
+            static_cast<std::uint64_t>(-largest_attribute));
+  const std::string error =
+      "a.csv: row 2, column 'score': larger than 4398046511104 (2^42), the most that can be "
+      "added "
+      "up; write it in a larger unit";
+  EXPECT_EQ(error_of("client_id,score\na,4398046511105\n", options), error);
+  EXPECT_EQ(error_of("client_id,score\na,-9223372036854775808\n", options), error);
+  std::string text = "client_id,score\n";
+  for (int i = 0; i < (1 << 15); ++i)
+    text += "K" + std::to_string(i) + (i % 2 ? ",-" : ",") + most + "\n";
+  EXPECT_NE(error_of(text, options).find("row 32769, column 'score': with it the column's numbers"),
+            std::string::npos);
+  EXPECT_LT(largest_total, (std::uint64_t{1} << 63) / 64) << "of 64 parties";
 }
 
 TEST_F(PartyFiles, SeveralColumnsAreOneKey) {
   PartyFileOptions options{.key = {"last", "born"}, .matching_key = {}};
   const PartyFile party = read("born,last\n1,ab\n1b,a\n1,\"A, b\"\n1, AB \n,ab\n,\n", options);
   EXPECT_EQ(spellings(party), (std::vector<std::string>{"ab,1", "a,1b", "\"A, b\",1"}));
-  EXPECT_EQ(party.empty_rows, 2U) << "a row that lacks any part of its key";
+  EXPECT_EQ(party.empty_rows, 1U) << "a part of a key is no client";
+  EXPECT_EQ(party.reading.blank_rows, 1U);
   EXPECT_TRUE(party.flags.empty());
 }
 
@@ -97,8 +180,9 @@ TEST_F(PartyFiles, EqualIdentifiersHashEquallyAcrossFilesAndOnlyUnderOneKey) {
 
 TEST_F(PartyFiles, AttributesAreSignedWholeNumbers) {
   PartyFileOptions options{.attribute = "score", .matching_key = {}};
-  const PartyFile party = read("id,score\na,-5\nb, 9223372036854775807\na,-5\n", options);
-  EXPECT_EQ(party.attributes, (std::vector<std::uint64_t>{~std::uint64_t{4}, 0x7FFFFFFFFFFFFFFF}));
+  options.key = {"id"};
+  const PartyFile party = read("id,score\na,-5\nb, 900719925474\na,-5\n", options);
+  EXPECT_EQ(party.attributes, (std::vector<std::uint64_t>{~std::uint64_t{4}, 900719925474}));
   EXPECT_EQ(error_of("id,score\na,1.5\n", options),
             "a.csv: row 2, column 'score': not a whole number of at most 64 bits");
   EXPECT_EQ(error_of("id,score\na,9223372036854775808\n", options),

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <signal.h>
 
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
@@ -17,6 +16,9 @@
 #include "base/text_file.h"
 #include "base/version.h"
 #include "client/bank_match.h"
+#include "client/dialect.h"
+#include "client/key_columns.h"
+#include "client/reading_json.h"
 #include "crypto/hex.h"
 #include "node/hardening.h"
 #include "peer/answer.h"
@@ -28,7 +30,8 @@ namespace json = boost::json;
 
 constexpr const char* usage =
     "usage: polder-peer --dir DIR --network FILE [--file FILE.csv] [--register FILE.csv]\n"
-    "                   [--id COL,COL:KIND] [--kind KIND] [--flag COL] [--report COL]\n"
+    "                   [--id [FILE:]COL[:KIND]]... [--kind KIND] [--flag COL] [--report COL]\n"
+    "                   [--delimiter C] [--header-row N]\n"
     "                   [--limit N] [--strict] [--keep-placeholders]\n"
     "                   [--allow NAME]... [--min-threshold T] [--bound N] [--listen HOST:PORT]\n"
     "                   [--once] [--json]\n";
@@ -51,16 +54,6 @@ std::uint64_t number(std::string_view option, std::string_view text) {
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
   if (read.ec == std::errc() && read.ptr == text.data() + text.size()) return value;
   fail(Code::bad_input, "{}: '{}' is not a whole number", option, text);
-}
-
-std::vector<std::string> split(std::string_view text) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    parts.emplace_back(text.substr(0, comma));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  return parts;
 }
 
 /// An option without a value; whether it is one.
@@ -90,7 +83,11 @@ void take(Arguments& arguments, std::string_view option, const std::string& valu
   } else if (option == "--limit") {
     arguments.limit = number(option, value);
   } else if (option == "--id") {
-    arguments.columns.key = split(value);
+    arguments.columns.key.push_back(value);
+  } else if (option == "--delimiter") {
+    arguments.columns.delimiter = delimiter_named(value);
+  } else if (option == "--header-row") {
+    arguments.columns.header_row = number(option, value);
   } else if (option == "--kind") {
     arguments.columns.kind = kind_named(value).name;
   } else if (option == "--flag") {
@@ -204,17 +201,6 @@ std::function<void(const Error&)> stranger(Speaker& speaker) {
   };
 }
 
-json::object read_json(const PartyFile& file) {
-  return {{"file", file.file},
-          {"rows_read", file.rows},
-          {"identifiers", file.size()},
-          {"empty_rows", file.empty_rows},
-          {"placeholder_rows", file.placeholder_rows},
-          {"duplicate_rows", file.duplicate_rows},
-          {"respelled_rows", file.respelled_rows},
-          {"warnings", json::array(file.warnings.begin(), file.warnings.end())}};
-}
-
 /// What this bank has to answer with.
 struct Holdings {
   std::optional<PartyFile> clients, incidents;
@@ -223,12 +209,19 @@ struct Holdings {
 };
 
 void read_holdings(Holdings& holdings, const Arguments& arguments, const BankNetwork& network) {
+  std::vector<std::string> files;
+  for (const std::string& file : {arguments.file, arguments.incidents}) {
+    if (!file.empty()) files.push_back(file);
+  }
+  PartyFileOptions columns = arguments.columns;
+  const auto keys = key_columns(columns.key, files);
   if (!arguments.file.empty()) {
-    holdings.clients = read_bank_file(arguments.file, arguments.columns, network, {});
+    columns.key = keys.front();
+    holdings.clients = read_bank_file(arguments.file, columns, network, {});
     holdings.table = peer_table(*holdings.clients);
   }
   if (arguments.incidents.empty()) return;
-  PartyFileOptions columns = arguments.columns;
+  columns.key = keys.back();
   columns.flag.clear();
   columns.report = arguments.report;
   holdings.incidents = read_bank_file(arguments.incidents, columns, network, {});
@@ -247,12 +240,12 @@ void say_ready(Speaker& speaker, const Holdings& holdings, const BankNetwork& ne
   const std::size_t others = network.banks.size() - 1;
   std::vector<std::string> answers;
   if (const auto& clients = holdings.clients) {
-    for (const auto& [key, value] : read_json(*clients)) ready[key] = value;
+    for (const auto& [key, value] : reading_json(*clients)) ready[key] = value;
     answers.push_back(fmt::format("matches with {} clients of {}", clients->size(), clients->file));
   }
   if (const auto& incidents = holdings.incidents) {
     const std::string fingerprint = to_hex(holdings.desk->list().head.fingerprint);
-    json::object shown = read_json(*incidents);
+    json::object shown = reading_json(*incidents);
     shown["fingerprint"] = fingerprint;
     ready["register"] = std::move(shown);
     answers.push_back(fmt::format("look-ups in {} entries of {} (fingerprint {})",

@@ -123,10 +123,10 @@ TEST_F(Results, SharesOfAnotherFormAreNoticedBeforeTheyAreUsed) {
 /// or other tables than it says.
 TEST_F(Results, SayOfWhatRunTheyAreWithinEachSeal) {
   sent_[1].run = "match A, C";
-  EXPECT_EQ(error().what(), "node 1 ran another plan than node 0; do not trust this run");
+  EXPECT_STREQ(error().what(), "node 1 ran another plan than node 0; do not trust this run");
   for (ResultShares& node : sent_) node.run = "match A, C";
-  EXPECT_EQ(error().what(),
-            "the nodes ran another plan than they were asked for; do not trust this run");
+  EXPECT_STREQ(error().what(),
+               "the nodes ran another plan than they were asked for; do not trust this run");
 }
 
 TEST_F(Results, OnlyTheRecipientsKeyOpens) {

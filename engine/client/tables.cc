@@ -27,8 +27,13 @@ TableEntry parse_entry(const NodeClient& node, const boost::json::value& value) 
 }  // namespace
 
 bool is_table(const std::string& input) {
-  return input.find('@') != std::string::npos && input.find('/') == std::string::npos &&
-         !std::filesystem::exists(input);
+  if (input.find('@') == std::string::npos || input.find('/') != std::string::npos) return false;
+  std::error_code ignored;
+  if (!std::filesystem::exists(input, ignored)) return true;
+  fail(Code::bad_input,
+       "{} may be an uploaded table, but a file here is called so too; write ./{} for the file, or "
+       "ask for the table from another folder",
+       input, input);
 }
 
 std::vector<TableEntry> list_tables(NodeClient& node) {

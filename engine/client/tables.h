@@ -15,7 +15,8 @@ struct TableEntry {
   Manifest manifest;
 };
 
-/// Whether an input names an uploaded table (clients@A) and not a file.
+/// Whether an input names an uploaded table (clients@A) and not a file. Throws Error bad_input if
+/// it may be both.
 bool is_table(const std::string& input);
 
 std::vector<TableEntry> list_tables(NodeClient& node);

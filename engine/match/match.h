@@ -60,7 +60,7 @@ struct MatchRequest {
 
 /// Runs the match and opens the answers to the recipients under the labels "rows", "count",
 /// "total", "sum" and "having", "mean" (with mean_format_bits, as a signed number; the
-/// sum must stay below 2^43 in size) and "defined" (0 if no row counts). parties: at least one,
+/// sum must stay below 2^62 in size) and "defined" (0 if no row counts). parties: at least one,
 /// with N = sum of n_i rows.  About log2 N + 1 comparisons a row and one bit back. Reveals to the
 /// nodes: that no table holds an identifier twice (one bit, else the run stops). To each recipient:
 /// its answer. Throws Error bad_input if a table holds an identifier twice or nobody's rows could

@@ -60,6 +60,22 @@ TEST_P(MatchMean, CutsMeansOffAsFarAsTheLeastNumberBears) {
   EXPECT_EQ(opened(banks, request, "bank1/mean"), (sum << 5) / 41 << (mean_format_bits - 5));
 }
 
+TEST_P(MatchMean, OfLargeNumbersDoesNotWrap) {
+  constexpr std::int64_t large = std::int64_t{1} << 42;
+  const std::vector<std::uint64_t> numbers(33, static_cast<std::uint64_t>(-large));
+  std::vector<Bank> banks(2);
+  for (std::uint64_t i = 0; i < 33; ++i)
+    banks[0].identifiers.push_back(i), banks[1].identifiers.push_back(i);
+  banks[0].attribute = numbers;
+  const MatchRequest request{.threshold = 2,
+                             .min_flags = 0,
+                             .show = Show::mean,
+                             .at_least = 33,
+                             .recipients = {"bank1"}};
+  EXPECT_EQ(opened(banks, request, "bank1/mean"),
+            static_cast<std::uint64_t>(-(large << mean_format_bits)));
+}
+
 INSTANTIATE_TEST_SUITE_P(All, MatchMean, ::testing::ValuesIn(testing::every_protocol()),
                          [](const auto& test) { return test.param; });
 

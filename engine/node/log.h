@@ -1,5 +1,6 @@
 // One JSON line per event on standard error. Values are escaped by the serialiser, so nothing that
-// a client sent can forge a line; secrets and free text from requests are never passed in.
+// a client sent can forge a line; secrets and free text from requests are never passed in, but what
+// a plan says and who asked for it are.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -60,7 +60,10 @@ TEST_F(Processes, KeepSecretsOutOfTheirLogsAndFiles) {
   for (const std::size_t role : {0, 1, 2}) {
     const std::string log = nodes().log(role);
     EXPECT_NE(log.find("\"event\":\"session_ended\""), std::string::npos);
-    EXPECT_EQ(log.find("Bank"), std::string::npos) << "names are the clients' business";
+    EXPECT_NE(log.find("\"requester\":\"Bank A\""), std::string::npos) << "who asked for what";
+    for (const Organisation* const bank : {&a(), &b()}) {
+      EXPECT_EQ(log.find(to_hex(bank->sign.seed())), std::string::npos);
+    }
     const std::string key = file_contents(nodes().path(role) / "node.key");
     EXPECT_EQ(log.find(key.substr(30, 20)), std::string::npos);
     std::istringstream lines(log);

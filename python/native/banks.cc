@@ -124,6 +124,7 @@ class BankJob {
 
   std::string read(const std::string& file, const PartyFileOptions& columns,
                    const nb::object& progress) {
+    file_ = file;
     std::string text;
     run_job(progress, [&](Patience&, const OnProgress& report) {
       text = to_text(match_.read(file, columns, report), match_.bank());
@@ -132,7 +133,7 @@ class BankJob {
   }
 
   std::string run(const std::string& protocol, std::uint64_t threshold, bool flags,
-                  std::uint64_t bound, bool new_key, const std::string& out,
+                  std::uint64_t bound, bool new_key, const std::string& out, bool replace,
                   const nb::object& progress) {
     Asking asking;
     asking.protocol = protocol;
@@ -142,13 +143,15 @@ class BankJob {
     asking.new_key = new_key;
     BankMatchOutcome outcome;
     run_job(progress, [&](Patience& patience, const OnProgress& report) {
-      outcome = match_.run(asking, out, patience, report);
+      const ResultPlace place{.folder = out, .inputs = {file_}, .replace = replace};
+      outcome = match_.run(asking, place, patience, report);
     });
     return to_text(outcome, asking);
   }
 
  private:
   BankMatch match_;
+  std::string file_;
 };
 
 }  // namespace
@@ -172,7 +175,7 @@ void add_banks(nb::module_& m) {
            nb::arg("progress").none())
       .def("run", &BankJob::run, nb::kw_only(), nb::arg("protocol"), nb::arg("threshold"),
            nb::arg("flags"), nb::arg("bound"), nb::arg("new_key"), nb::arg("out"),
-           nb::arg("progress").none());
+           nb::arg("replace"), nb::arg("progress").none());
 }
 
 }  // namespace polder

@@ -47,18 +47,21 @@ class LookupJob {
 };
 
 void make_lookup(LookupJob* self, const std::string& network, const Names& identifiers,
-                 const std::string& incidents, const PartyFileOptions& columns,
-                 const std::string& asker) {
-  new (self) LookupJob(
-      network,
-      {.identifiers = identifiers, .incidents = incidents, .columns = columns, .asker = asker});
+                 const nb::bytes& input, const std::string& incidents,
+                 const PartyFileOptions& columns, const std::string& asker) {
+  new (self) LookupJob(network, {.identifiers = identifiers,
+                                 .input = {input.c_str(), input.size()},
+                                 .incidents = incidents,
+                                 .columns = columns,
+                                 .asker = asker});
 }
 
 std::string bank_lookup(const std::string& network, const std::string& folder,
-                        const Names& identifiers, const std::string& bank, const Names& key,
-                        bool keep_placeholders, const std::string& fingerprint) {
+                        const Names& identifiers, const nb::bytes& input, const std::string& bank,
+                        const Names& key, bool keep_placeholders, const std::string& fingerprint) {
   const BankLookupOptions options{
       .identifiers = identifiers,
+      .input = {input.c_str(), input.size()},
       .bank = bank,
       .key = key,
       .placeholders = keep_placeholders ? Placeholders::keep : Placeholders::leave_out,
@@ -74,12 +77,12 @@ std::string bank_lookup(const std::string& network, const std::string& folder,
 
 void add_lookup(nb::module_& m) {
   m.def("bank_lookup", bank_lookup, nb::kw_only(), nb::arg("network"), nb::arg("folder"),
-        nb::arg("identifiers"), nb::arg("bank"), nb::arg("key"), nb::arg("keep_placeholders"),
-        nb::arg("fingerprint"));
+        nb::arg("identifiers"), nb::arg("input"), nb::arg("bank"), nb::arg("key"),
+        nb::arg("keep_placeholders"), nb::arg("fingerprint"));
 
   nb::class_<LookupJob>(m, "Lookup")
       .def("__init__", make_lookup, nb::kw_only(), nb::arg("network"), nb::arg("identifiers"),
-           nb::arg("register"), nb::arg("columns"), nb::arg("asker"))
+           nb::arg("input"), nb::arg("register"), nb::arg("columns"), nb::arg("asker"))
       .def("owner", &LookupJob::owner)
       .def("read", &LookupJob::read, nb::arg("progress").none())
       .def("run", &LookupJob::run, nb::kw_only(), nb::arg("keys"), nb::arg("keep_uploads"),

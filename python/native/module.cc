@@ -10,9 +10,12 @@
 #include "base/text_file.h"
 #include "base/version.h"
 #include "client/client.h"
+#include "client/dialect.h"
 #include "client/identifiers/kinds.h"
+#include "client/key_columns.h"
 #include "client/network_file.h"
 #include "client/prepared_table.h"
+#include "client/result_files.h"
 #include "client/rule_options.h"
 #include "client/runs.h"
 #include "crypto/certificate.h"
@@ -50,14 +53,17 @@ void raise_in_python(const std::exception_ptr& thrown, void*) {
 
 PartyFileOptions columns(const Names& key, const std::string& flag, const std::string& attribute,
                          const std::string& report, bool strict, const std::string& kind,
-                         bool keep_placeholders) {
+                         bool keep_placeholders, const std::string& delimiter,
+                         std::size_t header_row) {
   return {.key = key,
           .kind = std::string(kind_named(kind).name),
           .placeholders = keep_placeholders ? Placeholders::keep : Placeholders::leave_out,
           .flag = flag,
           .attribute = attribute,
           .report = report,
-          .empty = strict ? EmptyIdentifiers::refuse : EmptyIdentifiers::skip};
+          .empty = strict ? EmptyIdentifiers::refuse : EmptyIdentifiers::skip,
+          .delimiter = delimiter.empty() ? '\0' : delimiter_named(delimiter),
+          .header_row = header_row};
 }
 
 /// What was not said is less than 0.
@@ -94,6 +100,19 @@ std::string network_create(const Names& cards, const std::string& out) {
   const Network network = make_network(nodes);
   write_network(network, out);
   return network.id;
+}
+
+/// Results that lie elsewhere, by their recipients, as those of one run. Their paths afterwards.
+Paths hand_over(const Paths& files, const std::string& folder, const Names& inputs, bool replace,
+                const std::string& session, const std::string& summary) {
+  ResultFiles results({.folder = folder, .inputs = inputs, .replace = replace}, session);
+  Paths paths;
+  for (const auto& [name, file] : files) {
+    results.add(name).write(read_text(file, std::filesystem::file_size(file)));
+    paths[name] = results.path(name).string();
+  }
+  results.finish(parse_object(summary, "summary"));
+  return paths;
 }
 
 /// What of a file would travel to nodes 1 and 2 (node 0 gets seeds only): a new split each time.
@@ -155,7 +174,7 @@ class Client {
   }
 
   std::string open(const std::string& session, const std::string& handle, const std::string& key,
-                   const std::string& own, const std::string& out) const {
+                   const std::string& own, const std::string& out, bool replace) const {
     const OrganisationKeys recipient = read_keys(key);
     const OwnTables tables{own};
     Learned learned;
@@ -165,7 +184,7 @@ class Client {
                                     .handle = handle,
                                     .recipient = recipient,
                                     .own = tables,
-                                    .out = out});
+                                    .out = {.folder = out, .replace = replace}});
     });
     return to_text(learned);
   }
@@ -239,10 +258,11 @@ class MatchJob {
   }
 
   std::string run(const Paths& keys, const std::string& tables, const std::string& out,
-                  bool keep_uploads, const nb::object& progress) {
+                  bool replace, bool keep_uploads, const nb::object& progress) {
     const Match::Run how{.keys = {keys.begin(), keys.end()},
                          .tables = tables,
                          .out = out,
+                         .replace = replace,
                          .afterwards = keep_uploads ? Match::Afterwards::keep_uploads
                                                     : Match::Afterwards::remove_uploads};
     MatchOutcome outcome;
@@ -304,12 +324,24 @@ NB_MODULE(_polder, m) {
           "__init__",
           [](PartyFileOptions* self, const Names& key, const std::string& flag,
              const std::string& attribute, const std::string& report, bool strict,
-             const std::string& kind, bool keep_placeholders) {
-            new (self) PartyFileOptions(
-                columns(key, flag, attribute, report, strict, kind, keep_placeholders));
+             const std::string& kind, bool keep_placeholders, const std::string& delimiter,
+             std::size_t header_row) {
+            new (self) PartyFileOptions(columns(key, flag, attribute, report, strict, kind,
+                                                keep_placeholders, delimiter, header_row));
           },
           nb::kw_only(), nb::arg("key"), nb::arg("flag"), nb::arg("attribute"), nb::arg("report"),
-          nb::arg("strict"), nb::arg("kind"), nb::arg("keep_placeholders"));
+          nb::arg("strict"), nb::arg("kind"), nb::arg("keep_placeholders"), nb::arg("delimiter"),
+          nb::arg("header_row"));
+
+  m.def("key_columns", key_columns, nb::arg("said"), nb::arg("files"));
+  m.def(
+      "check_results",
+      [](const std::string& folder, const Names& names, const Names& inputs, bool replace) {
+        check_results({.folder = folder, .inputs = inputs, .replace = replace}, names);
+      },
+      nb::kw_only(), nb::arg("folder"), nb::arg("names"), nb::arg("inputs"), nb::arg("replace"));
+  m.def("hand_over", hand_over, nb::kw_only(), nb::arg("files"), nb::arg("folder"),
+        nb::arg("inputs"), nb::arg("replace"), nb::arg("session"), nb::arg("summary"));
 
   nb::class_<RuleOptions>(m, "Rules")
       .def(
@@ -336,7 +368,7 @@ NB_MODULE(_polder, m) {
       .def("tables", &Client::tables)
       .def("remove_table", &Client::remove, nb::arg("handle"), nb::arg("key"))
       .def("open_result", &Client::open, nb::kw_only(), nb::arg("session"), nb::arg("handle"),
-           nb::arg("key"), nb::arg("tables"), nb::arg("out"))
+           nb::arg("key"), nb::arg("tables"), nb::arg("out"), nb::arg("replace"))
       .def("runs", &Client::runs, nb::arg("key"), nb::arg("most"))
       .def("upload", &Client::upload, nb::kw_only(), nb::arg("file"), nb::arg("name"),
            nb::arg("key"), nb::arg("columns"), nb::arg("rules"), nb::arg("tables"),
@@ -349,5 +381,5 @@ NB_MODULE(_polder, m) {
       .def("parties", &MatchJob::parties)
       .def("read", &MatchJob::read, nb::arg("progress").none())
       .def("run", &MatchJob::run, nb::kw_only(), nb::arg("keys"), nb::arg("tables"), nb::arg("out"),
-           nb::arg("keep_uploads"), nb::arg("progress").none());
+           nb::arg("replace"), nb::arg("keep_uploads"), nb::arg("progress").none());
 }

@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <cmath>
 
+#include "client/reading_json.h"
 #include "crypto/hex.h"
 #include "store/json.h"
 
@@ -25,16 +26,6 @@ json::object table_json(const TableEntry& table) {
   json::object object = to_json(table.manifest);
   object["handle"] = table.handle;
   return object;
-}
-
-void add_rows(json::object& object, const PartyFile& file) {
-  object["rows_read"] = file.rows;
-  object["identifiers"] = file.size();
-  object["empty_rows"] = file.empty_rows;
-  object["placeholder_rows"] = file.placeholder_rows;
-  object["duplicate_rows"] = file.duplicate_rows;
-  object["respelled_rows"] = file.respelled_rows;
-  object["warnings"] = json::array(file.warnings.begin(), file.warnings.end());
 }
 
 /// What a run was, as the nodes say it.
@@ -120,8 +111,8 @@ std::string to_text(const std::vector<MatchInput>& inputs) {
   json::array list;
   for (const MatchInput& input : inputs) {
     if (!input.file) continue;
-    json::object object{{"name", input.name}, {"file", input.input}};
-    add_rows(object, *input.file);
+    json::object object = reading_json(*input.file);
+    object["name"] = input.name;
     list.push_back(std::move(object));
   }
   return json::serialize(list);
@@ -130,9 +121,13 @@ std::string to_text(const std::vector<MatchInput>& inputs) {
 std::string to_text(const MatchOutcome& outcome, const MatchOptions& options) {
   json::object recipients;
   for (const auto& [name, learned] : outcome.recipients) recipients[name] = learned_json(learned);
-  json::object object{{"session", outcome.session},       {"run", outcome.run},
-                      {"parties", options.inputs.size()}, {"threshold", options.threshold},
-                      {"at_least", outcome.at_least},     {"recipients", std::move(recipients)}};
+  json::object object{{"session", outcome.session},
+                      {"run", outcome.run},
+                      {"parties", options.inputs.size()},
+                      {"threshold", options.threshold},
+                      {"at_least", outcome.at_least},
+                      {"recipients", std::move(recipients)},
+                      {"warnings", json::array(outcome.warnings.begin(), outcome.warnings.end())}};
   add_figures(object, outcome);
   return json::serialize(object);
 }
@@ -169,8 +164,8 @@ std::string to_text(const BankLookupOutcome& outcome) {
 }
 
 std::string to_text(const PartyFile& file, const std::string& name) {
-  json::object object{{"name", name}, {"file", file.file}};
-  add_rows(object, file);
+  json::object object = reading_json(file);
+  object["name"] = name;
   return json::serialize(object);
 }
 
@@ -183,7 +178,7 @@ std::string to_text(const PublicKeys& keys) {
 
 std::string to_text(const TableEntry& table, const PartyFile& file) {
   json::object object = table_json(table);
-  add_rows(object, file);
+  for (const auto& [name, value] : reading_json(file)) object[name] = value;
   return json::serialize(object);
 }
 

@@ -4,10 +4,9 @@ With a network file this machine is one bank, which asks; the others answer wher
 files only, every bank is a process on this machine, set up in the same way and gone afterwards.
 """
 
-import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ def match(
     bound: int = 0,
     new_key: bool = False,
     out: Path | str = "matches",
+    force: bool = False,
     progress: native.Progress | None = None,
 ) -> dict[str, Any]:
     """As `polder.matching.match`, by a peer protocol.
@@ -42,7 +42,7 @@ def match(
     _check_options(options, protocol)
     report = progress or (lambda stage, done: None)
     given = [Path(each) for each in inputs]
-    asking = _Asking(options, protocol, bound, new_key)
+    asking = _Asking(options, protocol, bound, new_key, force)
     outcome = (
         _ask_others(given, asking, peers, Path(out), report) if peers else _all_here(given, asking, Path(out), report)
     )
@@ -56,10 +56,12 @@ class _Asking:
     protocol: str
     bound: int
     new_key: bool
+    force: bool
 
     def of(self, peers: Peers, file: Path, out: Path, report: native.Progress) -> dict[str, Any]:
         """One bank asks all others; what it learns is written to `out`."""
         job = native.BankMatch(peers.network, peers.folder)
+        native.check_results(out, [job.bank], [str(file)], replace=self.force)
         read = job.read(file, self.options.columns, report)
         outcome = job.run(
             self.protocol,
@@ -69,6 +71,7 @@ class _Asking:
             flags=self.options.min_flags > 0,
             bound=self.bound,
             new_key=self.new_key,
+            replace=self.force,
         )
         return {**outcome, "files": [read]}
 
@@ -111,10 +114,16 @@ def _all_here(files: Sequence[Path], asking: _Asking, out: Path, report: native.
     named = _named(files)
     askers = list(asking.options.to) or list(named)
     _check_run(named, askers, asking.options)
+    native.check_results(out, askers, [str(file) for file in files], replace=asking.force)
+    keys = native.key_columns(asking.options.columns.key, [str(file) for file in files])
+    of_bank = {
+        name: replace(asking.options, columns=replace(asking.options.columns, key=key))
+        for name, key in zip(named, keys, strict=True)
+    }
     with LocalBanks(named) as banks:
         report("starting the banks", 0.0)
         # The bank that asks is this process; where all of them ask, each also answers the others.
-        read = banks.start([name for name in named if askers != [name]], asking.options)
+        read = banks.start({name: of_bank[name] for name in named if askers != [name]})
         outcomes = []
         for done, name in enumerate(askers):
 
@@ -122,9 +131,10 @@ def _all_here(files: Sequence[Path], asking: _Asking, out: Path, report: native.
                 report(f"{name}: {stage}", (done + share) / len(askers))
 
             with banks.blaming_the_dead():
-                outcomes.append(asking.of(banks.peers(name), named[name], banks.folder / "out", step))
+                one = replace(asking, options=of_bank[name])
+                outcomes.append(one.of(banks.peers(name), named[name], banks.folder / "out" / name, step))
         outcome = _joined(outcomes, list(named), read)
-        _hand_over(outcome["recipients"], out)
+        _hand_over(outcome, files, asking, out)
     return outcome
 
 
@@ -144,18 +154,25 @@ def _joined(outcomes: Sequence[dict[str, Any]], banks: Sequence[str], read: dict
     }
 
 
-def _hand_over(recipients: dict[str, dict[str, Any]], out: Path) -> None:
+def _hand_over(outcome: dict[str, Any], files: Sequence[Path], asking: _Asking, out: Path) -> None:
     """The files appear when all of them are there."""
-    out.mkdir(parents=True, exist_ok=True)
-    ready = []
-    for result in recipients.values():
-        written = Path(result["file"])
-        beside = out / f".{written.name}.part"
-        shutil.copy(written, beside)
-        ready.append((beside, out / written.name))
-        result["file"] = str(out / written.name)
-    for beside, file in ready:
-        beside.replace(file)
+    recipients = outcome["recipients"]
+    summary = {
+        "protocol": asking.protocol,
+        "parties": [{"name": file.stem, "input": str(file)} for file in files],
+        "threshold": asking.options.threshold,
+        "min_flags": asking.options.min_flags,
+        "recipients": {
+            name: {
+                "matches": result["matches"], "clients": result["identifiers"]
+            } for name, result in recipients.items()
+        },
+    }
+    results = {name: result["file"] for name, result in recipients.items()}
+    inputs = [str(file) for file in files]
+    written = native.hand_over(results, out, inputs, outcome["session"], summary, replace=asking.force)
+    for name, file in written.items():
+        recipients[name]["file"] = file
 
 
 def _named(files: Sequence[Path]) -> dict[str, Path]:

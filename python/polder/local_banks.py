@@ -58,12 +58,12 @@ class LocalBanks:
     def peers(self, name: str) -> Peers:
         return Peers(self._network, self.folder / name)
 
-    def start(self, names: Sequence[str], options: native.MatchOptions) -> dict[str, Any]:
+    def start(self, options: Mapping[str, native.MatchOptions]) -> dict[str, Any]:
         """Starts these banks; returns, once they answer, what each read of its file."""
-        for name in names:
+        for name, each in options.items():
             command = [
                 processes.find("polder-peer"),
-                *answer_options(options.columns),
+                *answer_options(each.columns),
                 *("--dir", str(self.folder / name)),
                 *("--network", str(self._network)),
                 *("--file", str(self._files[name])),
@@ -72,7 +72,7 @@ class LocalBanks:
             ]
             processes.start(self.folder / name, command, _LOG, with_parent=True)
             self._started.append(name)
-        return {name: self._wait_ready(name) for name in names}
+        return {name: self._wait_ready(name) for name in options}
 
     @contextlib.contextmanager
     def blaming_the_dead(self) -> Iterator[None]:
@@ -95,7 +95,7 @@ class LocalBanks:
             alive = processes.running(self.folder / name)  # before its last words are read
             for event in self._events(name):
                 if event["event"] == "ready":
-                    return {"name": name, **{key: event[key] for key in _READ}}
+                    return {**event, "name": name}
                 if event["event"] == "error":
                     raise errors.of_code(event["code"])(event["message"])
             if not alive or time.monotonic() > late:
@@ -109,17 +109,14 @@ class LocalBanks:
         return [json.loads(line) for line in whole if line.startswith("{")]
 
 
-_READ = (
-    "file", "rows_read", "identifiers", "empty_rows", "placeholder_rows", "duplicate_rows", "respelled_rows", "warnings"
-)
-
-
 def answer_options(columns: native.Columns) -> list[str]:
     """How polder-peer is told which columns to read."""
     return [
-        *(["--id", ",".join(columns.key)] if columns.key else []),
+        *(part for item in columns.key for part in ("--id", item)),
         *(["--flag", columns.flag] if columns.flag else []),
         *(["--strict"] if columns.strict else []),
         *(["--kind", columns.kind] if columns.kind != native.Columns().kind else []),
         *(["--keep-placeholders"] if columns.keep_placeholders else []),
+        *(["--delimiter", columns.delimiter] if columns.delimiter else []),
+        *(["--header-row", str(columns.header_row)] if columns.header_row else []),
     ]

@@ -22,6 +22,9 @@ def lookup(
     strict: bool = False,
     kind: str = "text",
     keep_placeholders: bool = False,
+    delimiter: str = "",
+    header_row: int = 0,
+    text: bytes = b"",
     where: str | space.Space = space.LOCAL,
     progress: native.Progress | None = None,
 ) -> dict[str, Any]:
@@ -35,6 +38,8 @@ def lookup(
     key : the key columns of a file, COLUMN or COLUMN:KIND; of an uploaded table the order in which you write them
     kind : of key columns of a file that do not say their own
     keep_placeholders : words for "no value" are identifiers
+    delimiter, header_row : of a file, as for a match
+    text : what the identifiers are read from if none are given: a line each, or a table that has the key's columns
     asker : the organisation that asks; if not given, the only one whose key is here
     where : a space, or how one is named on the command line
 
@@ -52,25 +57,20 @@ def lookup(
     shown = progress or (lambda stage, done: None)
     with space.for_inputs(where, [register]) as used:
         who = asker or _only_asker(used)
-        columns = native.Columns(key, "", "", strict, report, kind, keep_placeholders)
-        job = native.Lookup(used.network, identifiers, register, columns, who)
+        columns = native.Columns(key, "", "", strict, report, kind, keep_placeholders, delimiter, header_row)
+        job = native.Lookup(used.network, identifiers, register, columns, who, text)
         file = job.read(shown)
         if used.temporary:
             space.wait_ready(used)
         keys = used.keys_of([who, job.owner] if file else [who])
         outcome = job.run(keys, shown, keep_uploads=used.temporary)
     outcome["seconds"]["total"] = round(time.monotonic() - start, 3)
-    return {"register": register, **outcome}
+    return {"register": register, **outcome, "files": [file] if file else []}
 
 
 def lookup_at_bank(
-    identifiers: Sequence[str],
-    bank: str,
-    *,
-    peers: Peers,
-    key: Sequence[str] = (),
-    keep_placeholders: bool = False,
-    fingerprint: str = "",
+    identifiers: Sequence[str], bank: str, *, peers: Peers, key: Sequence[str] = (),
+    keep_placeholders: bool = False, fingerprint: str = "", text: bytes = b"",
 ) -> dict[str, Any]:
     """Ask another bank, without a third party, whether its register holds some identifiers.
 
@@ -81,6 +81,7 @@ def lookup_at_bank(
     peers : the network file, and this bank's folder, where lists of registers are kept
     key : the register's key columns in the order in which you write them; if not given, in its own
     keep_placeholders : words for "no value" are identifiers
+    text : what the identifiers are read from if none are given
     fingerprint : what the register's list must have, as its bank shows it; if not given, any is good
 
     Returns
@@ -95,13 +96,8 @@ def lookup_at_bank(
     [{'identifier': 'NL91ABNA0417164300', 'found': True, 'report': 'mule account, 2026-03'}]
     """
     outcome = native.bank_lookup(
-        peers.network,
-        peers.folder,
-        identifiers,
-        bank,
-        key=key,
-        keep_placeholders=keep_placeholders,
-        fingerprint=fingerprint,
+        peers.network, peers.folder, identifiers, bank, key=key, keep_placeholders=keep_placeholders,
+        fingerprint=fingerprint, text=text,
     )
     return {"register": bank, **outcome}
 

@@ -58,6 +58,38 @@ class Columns:
     report: str = ""  # of texts that may be given to who looks a row up
     kind: str = "text"  # of key columns that do not say their own, as COLUMN:KIND
     keep_placeholders: bool = False
+    delimiter: str = ""  # a character, or comma, semicolon, tab, pipe; not given: found
+    header_row: int = 0  # 0: the first row that is not blank
+
+
+def key_columns(said: Sequence[str], files: Sequence[str]) -> list[list[str]]:
+    """Of `[FILE:]COLUMN[:KIND]` items, the COLUMN[:KIND] of each file."""
+    return _polder.key_columns(list(said), list(files))
+
+
+def check_results(folder: Path, names: Sequence[str], inputs: Sequence[str], *, replace: bool) -> None:
+    """Throws unless NAME.csv and summary.json may be written: no input is one of them, nothing is there already."""
+    _polder.check_results(folder=str(folder), names=list(names), inputs=list(inputs), replace=replace)
+
+
+def hand_over(
+    files: Mapping[str, str],
+    folder: Path,
+    inputs: Sequence[str],
+    session: str,
+    summary: dict[str, Any],
+    *,
+    replace: bool,
+) -> dict[str, str]:
+    """Copies results to `folder` as those of one run; returns where each is."""
+    return _polder.hand_over(
+        files=dict(files),
+        folder=str(folder),
+        inputs=list(inputs),
+        replace=replace,
+        session=session,
+        summary=json.dumps(summary),
+    )
 
 
 @dataclass(frozen=True)
@@ -115,10 +147,14 @@ class Client:
         whose results are for it. Each: session, began, state, nodes that know of it, run, plan, requester."""
         return json.loads(self._native.runs(str(key), most))
 
-    def open_result(self, session: str, handle: str, key: Path, tables: Path, out: Path) -> dict[str, Any]:
+    def open_result(
+        self, session: str, handle: str, key: Path, tables: Path, out: Path, *, replace: bool = False
+    ) -> dict[str, Any]:
         """Opens what a session that another party asked for has for the owner of a table."""
         return json.loads(
-            self._native.open_result(session=session, handle=handle, key=str(key), tables=str(tables), out=str(out))
+            self._native.open_result(
+                session=session, handle=handle, key=str(key), tables=str(tables), out=str(out), replace=replace
+            )
         )
 
     def upload(
@@ -183,10 +219,18 @@ class Match:
         return json.loads(self._native.read(progress))
 
     def run(
-        self, keys: Mapping[str, Path], tables: Path, out: Path, progress: Progress, *, keep_uploads: bool = False
+        self,
+        keys: Mapping[str, Path],
+        tables: Path,
+        out: Path,
+        progress: Progress,
+        *,
+        replace: bool = False,
+        keep_uploads: bool = False,
     ) -> dict[str, Any]:
         """Uploads, computes, opens what the keys at hand can open and writes NAME.csv files to `out`.
 
+        replace: what an earlier run left there.
         keep_uploads: leave the files' tables at the nodes, as for a space that is about to go.
         """
         return json.loads(
@@ -194,6 +238,7 @@ class Match:
                 keys={name: str(key) for name, key in keys.items()},
                 tables=str(tables),
                 out=str(out),
+                replace=replace,
                 keep_uploads=keep_uploads,
                 progress=progress,
             )
@@ -204,11 +249,13 @@ class Lookup:
     """One look-up of some identifiers in a register, at the three nodes: made, read, run."""
 
     def __init__(
-        self, network: Path, identifiers: Sequence[str], register: str, columns: Columns, asker: str
+        self, network: Path, identifiers: Sequence[str], register: str, columns: Columns, asker: str, text: bytes = b""
     ) -> None:
+        """text: what the identifiers are read from if none are given."""
         self._native = _polder.Lookup(
             network=str(network),
             identifiers=list(identifiers),
+            input=text,
             register=register,
             columns=_columns(columns),
             asker=asker,
@@ -278,6 +325,7 @@ class BankMatch:
         flags: bool = True,
         bound: int = 0,
         new_key: bool = False,
+        replace: bool = False,
     ) -> dict[str, Any]:
         """Asks, and writes BANK.csv to `out`; the form of what Match.run returns."""
         return json.loads(
@@ -288,20 +336,15 @@ class BankMatch:
                 bound=bound,
                 new_key=new_key,
                 out=str(out),
+                replace=replace,
                 progress=progress,
             )
         )
 
 
 def bank_lookup(
-    network: Path,
-    folder: Path,
-    identifiers: Sequence[str],
-    bank: str,
-    *,
-    key: Sequence[str] = (),
-    keep_placeholders: bool = False,
-    fingerprint: str = "",
+    network: Path, folder: Path, identifiers: Sequence[str], bank: str, *, key: Sequence[str] = (),
+    keep_placeholders: bool = False, fingerprint: str = "", text: bytes = b"",
 ) -> dict[str, Any]:
     """Asks the register of another bank, as the bank in `folder`; keeps that register's list there.
 
@@ -312,6 +355,7 @@ def bank_lookup(
             network=str(network),
             folder=str(folder),
             identifiers=list(identifiers),
+            input=text,
             bank=bank,
             key=list(key),
             keep_placeholders=keep_placeholders,
@@ -343,4 +387,6 @@ def _columns(columns: Columns) -> _polder.Columns:
         strict=columns.strict,
         kind=columns.kind,
         keep_placeholders=columns.keep_placeholders,
+        delimiter=columns.delimiter,
+        header_row=columns.header_row,
     )

@@ -144,7 +144,7 @@ def peers_of(banks: Consortium, name: str) -> Peers:
 
 def test_from_python(banks):
     with_register(banks, "--report", "reason", "--id", "client_id,reason")
-    found = looking_up.lookup_at_bank(["b2,again"], "dommel", peers=peers_of(banks, "eem"), key_columns=2)
+    found = looking_up.lookup_at_bank(["b2,again"], "dommel", peers=peers_of(banks, "eem"))
     assert found["replies"] == [{"identifier": "b2,again", "found": True, "report": "again"}]
 
 
@@ -153,7 +153,7 @@ def test_from_python(banks):
     [
         ([], "dommel", "0 identifiers to look up; one look-up takes 1 to 64"),
         (["1"] * 65, "dommel", "65 identifiers to look up"),
-        ([" "], "dommel", "an identifier to look up is empty"),
+        ([" "], "dommel", "identifier 1 to look up is empty"),
         (["A"], "rijn", "no bank 'rijn'"),
         (["A"], "amstel", "'amstel' is this bank itself"),
     ],

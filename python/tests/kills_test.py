@@ -56,7 +56,7 @@ def test_kills_never_leave_a_wrong_or_partial_result(polder, banks):
     for turn in range(KILLS):
         out = polder.folder / "out"
         shutil.rmtree(out, ignore_errors=True)
-        process = polder.start("match", *files, "--out", out, "--json")
+        process = polder.start("match", *files, "--out", out, "--force", "--json")
         delay, victim = draw.uniform(0, 1.3 * usual), draw.randrange(3)
         where = f"turn {turn}: node {victim} after {delay:.3f} s of about {usual:.3f} s"
         time.sleep(delay)
@@ -85,7 +85,7 @@ def test_kills_never_leave_a_wrong_or_partial_result(polder, banks):
 
 def match_seconds(polder, files, expected) -> float:
     start = time.monotonic()
-    ended = polder("match", *files, "--out", "out")
+    ended = polder("match", *files, "--out", "out", "--force")
     assert ended.code == 0, ended.err
     assert written(polder.folder / "out") == expected
     return time.monotonic() - start

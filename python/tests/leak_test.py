@@ -80,7 +80,7 @@ def plant(command: Command, marker: str) -> dict[str, list[tuple[int, int, int]]
     held = {}
     for name in BANKS:
         clients = draw.sample(range(400), ROWS)
-        rows = [(client, draw.randrange(2), draw.randrange(1 << 48, 1 << 50)) for client in clients]
+        rows = [(client, draw.randrange(2), draw.randrange(1 << 40, 1 << 41)) for client in clients]
         lines = [f"{spelled(client, marker)},{flag},{score}" for client, flag, score in rows]
         command.clients(name, *lines, header="client_id,flagged,score")
         held[name] = rows

@@ -67,7 +67,7 @@ def test_a_key_of_several_columns_and_an_empty_register(local):
 @pytest.mark.parametrize(
     "arguments, words",
     [
-        ((" ",), "an identifier to look up is empty"),
+        ((" ",), "identifier 1 to look up is empty"),
         ([str(i) for i in range(65)], "65 identifiers to look up; one look-up takes 1 to 64"),
         (("A", "--report", "colour"), "'colour'"),
         (("A,B", "--id", "client_id,reason,x"), "identifier"),

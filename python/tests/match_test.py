@@ -53,7 +53,7 @@ def test_only_the_named_party_learns(local):
     files = [local.clients("a", "X,1"), local.clients("b", "x,0")]
     ended = local("match", *files, "--to", "b", "--json")
     assert list(ended.json()["recipients"]) == ["b"]
-    assert [file.name for file in (local.folder / "matches").iterdir()] == ["b.csv"]
+    assert {file.name for file in (local.folder / "matches").iterdir()} == {"b.csv", "summary.json"}
 
 
 def test_several_columns_are_one_key(local):
@@ -129,7 +129,7 @@ def test_nothing_is_shown_below_at_least(local):
     files = [local.clients("a", "X,1", "Y,1"), local.clients("b", "x,0", "y,0")]
     enough = local("match", *files, "--at-least", "2", "--to", "a", "--json").json()
     assert enough["recipients"]["a"]["matches"] == 2
-    too_few = local("match", *files, "--at-least", "3", "--to", "a", "--json").json()
+    too_few = local("match", *files, "--at-least", "3", "--to", "a", "--force", "--json").json()
     assert too_few["recipients"]["a"]["matches"] == 0
     assert column(local.folder / "matches" / "a.csv") == []
     assert "at-least counts what others than the recipients hold" in local("match", *files, "--at-least", "2").err
@@ -188,7 +188,7 @@ def test_uploaded_tables_and_files_together(local):
         assert identifiers.stat().st_mode & 0o777 == 0o600
         assert local("tables", "rm", table["handle"]).code == 0
         assert not identifiers.exists()
-    assert local("match", "clients@P", "clients@Q").err == (
+    assert local("match", "clients@P", "clients@Q", "--force").err == (
         "polder: there is no table 'clients@P'; polder tables lists them\n"
     )
 

@@ -57,7 +57,7 @@ class Banks:
     def start(self, out: str, *options: str) -> subprocess.Popen[str]:
         shutil.rmtree(self.user.folder / out, ignore_errors=True)
         space = ("--space", str(self.consortium.network))
-        return self.user.start("match", "left.csv", "right.csv", *space, "--out", out, "--json", *options)
+        return self.user.start("match", "left.csv", "right.csv", *space, "--out", out, "--force", "--json", *options)
 
     def ended(self, process: subprocess.Popen[str], out: str, seconds: float) -> str:
         """'right' or an error's code; anything else is a failure."""
@@ -201,7 +201,7 @@ def one_turn(space: Command, draw: random.Random, turn: int) -> None:
              for name in "ab"]  # fmt: skip
     kind = draw.choice(["rows", "count", "union", "sum", "table", "bad", "stopped", "two"])
     if kind == "rows":
-        right(space("match", *files, "--out", out))
+        right(space("match", *files, "--out", out, "--force"))
         assert len(column(out / "a.csv")) == rows // 2
     elif kind in ("count", "union", "sum"):
         attribute = ["--attribute", "score"] if kind == "sum" else []
@@ -215,14 +215,14 @@ def one_turn(space: Command, draw: random.Random, turn: int) -> None:
     elif kind == "stopped":
         columns = space.home / "spaces/local/node0/columns"
         before = set(columns.iterdir())
-        process = space.start("match", *files, "--out", out)
+        process = space.start("match", *files, "--out", out, "--force")
         wait_until(lambda: process.poll() is not None or set(columns.iterdir()) - before)
         time.sleep(draw.uniform(0, 0.5))
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=within(20))
         assert process.returncode in (0, 130, -signal.SIGINT), said  # the last: after its own code ran
     else:
-        both = [space.start("match", *files, "--out", f"{out}{i}") for i in range(2)]
+        both = [space.start("match", *files, "--out", f"{out}{i}", "--force") for i in range(2)]
         assert [(each.communicate(timeout=within(60)), each.returncode)[1] for each in both] == [0, 0]
 
 

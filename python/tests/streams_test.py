@@ -39,7 +39,7 @@ def test_no_stream_is_made_twice_over_sessions_threads_and_lives(watched):
     try:
         assert watched("upload", files[0], "--name", "kept", "--owner", "a").code == 0
         for life in range(4):
-            sessions = [watched.start("match", "kept@a", *files[1:], "--out", f"out{i}") for i in range(3)]
+            sessions = [watched.start("match", "kept@a", *files[1:], "--out", f"out{i}", "--force") for i in range(3)]
             if life == 1:
                 os.kill(process_of(nodes[1]), signal.SIGKILL)  # in the middle of three sessions
             codes = [(process.communicate(timeout=within(60)), process.returncode)[1] for process in sessions]

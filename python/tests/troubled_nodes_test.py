@@ -36,7 +36,7 @@ def node_folder(command: Command, role: int) -> Path:
 
 
 def assert_right(command: Command) -> None:
-    ended = command("match", *files(command), "--out", "right")
+    ended = command("match", *files(command), "--out", "right", "--force")
     assert ended.code == 0, ended.err
     assert column(command.folder / "right" / "a.csv") == ["X"]
 

@@ -105,15 +105,21 @@ class Answers {
     mpc_.open(sums, to_all(request_, {"sum", "having"}));
   }
 
+  /// The whole part, then the fraction of the remainder, which is less than the number of rows: the
+  /// sum itself need not leave room for the fraction's bits.
   void answer_mean(const Arith& sum, const Arith& having) {
     const int fraction = mean_fraction_bits(request_.at_least);
-    const Arith scaled = sum * (std::uint64_t{1} << fraction);
-    const Quotient mean = divide(mpc_, scaled, having, Sign::with);
+    const Quotient whole = divide(mpc_, sum, having, Sign::with);
+    Arith mean = whole.value * (std::uint64_t{1} << mean_format_bits);
+    if (fraction > 0) {
+      const Arith rest = sum - mpc_.mul(whole.value, having);
+      const Quotient part = divide(mpc_, rest * (std::uint64_t{1} << fraction), having, Sign::with);
+      mean = mean + part.value * (std::uint64_t{1} << (mean_format_bits - fraction));
+    }
     // Safe: the quotient alone, cut off as far as at_least bears, which these recipients are to
     // learn, and whether there is one.
-    mpc_.open(mean.value * (std::uint64_t{1} << (mean_format_bits - fraction)),
-              to_all(request_, {"mean"}));
-    mpc_.open(mean.defined, to_all(request_, {"defined"}));  // safe: as the line above
+    mpc_.open(mean, to_all(request_, {"mean"}));
+    mpc_.open(whole.defined, to_all(request_, {"defined"}));  // safe: as the line above
   }
 
   /// How many rows of each column are set.  [columns].

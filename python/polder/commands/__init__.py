@@ -4,6 +4,9 @@ Exit codes: 0 done; 1 the run failed (a node down, busy, out of time, tampered w
 files, values, names that are not there); 3 not allowed (keys, certificates, rights); 130 stopped with Ctrl-C.
 """
 
+import contextlib
+import errno
+import os
 import signal
 import sys
 import traceback
@@ -16,7 +19,7 @@ import typer
 from polder import home
 from polder.commands import keys, lookup, match, nodes, peers, spaces, tables
 from polder.commands.show import say_error
-from polder.errors import BadInput, BadSchema, Cancelled, Forbidden, Internal, NotFound, PolderError
+from polder.errors import BadInput, BadSchema, Busy, Cancelled, Forbidden, Internal, NotFound, PolderError
 
 app = typer.Typer(
     name="polder",
@@ -55,20 +58,70 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
     try:
-        app(prog_name="polder")
+        _check_arguments(sys.argv[1:])
+        try:
+            app(prog_name="polder")
+        finally:
+            sys.stdout.flush()  # here, where it is said if that fails
     except PolderError as error:
-        say_error(str(error), error.code)
-        sys.exit(exit_code(error))
+        _end_with(str(error), error.code, exit_code(error))
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone: no word about it
-        sys.exit(FAILED)
+        _end_with(f"the reader of the output has gone; {_DONE}", Busy.code, FAILED)
     except OSError as error:
-        say_error(f"{error.filename or 'the system'}: {error.strerror or error}", BadInput.code)
-        sys.exit(WRONG_INPUT)
+        _end_with(*_of_system(error))
     except Exception as error:
         what = f"{type(error).__name__}: {error}; {_keep_traceback()} says where"
-        say_error(f"a mistake in Polder itself: {what}", Internal.code)
-        sys.exit(FAILED)
+        _end_with(f"a mistake in Polder itself: {what}", Internal.code, FAILED)
+
+
+_DONE = "what was to be written to files is written"
+
+
+def _check_arguments(arguments: list[str]) -> None:
+    """What no command can take is refused before one looks at it."""
+    if not Path(".").exists():
+        raise NotFound("the folder in which polder was started is gone; change to one that is there")
+    for place, argument in enumerate(arguments, 1):
+        shown = argument.encode("utf-8", "replace").decode()
+        if not argument or argument.endswith("=") and argument.startswith("--"):
+            before = arguments[place - 2] if place > 1 else ""
+            of = argument[:-1] or (before if before.startswith("-") else f"argument {place}")
+            raise BadInput(f"{of} is empty; give it a value, or leave it out")
+        if arguments[0] == "lookup" and _is_identifier(argument, arguments[: place - 1]):
+            raise BadInput(f"argument {place} begins with - and is no option; write -- before such identifiers")
+        if shown != argument:
+            raise BadInput(
+                f"argument {place}, '{shown}', is not UTF-8; if it is a file's name, rename the file, else set the "
+                "terminal to UTF-8"
+            )
+
+
+def _is_identifier(argument: str, before: list[str]) -> bool:
+    """Whether it begins with - and a digit, where neither an option's value nor -- is before it."""
+    looks_so = len(argument) > 1 and argument[0] == "-" and argument[1].isdigit()
+    return looks_so and "--" not in before and not before[-1].startswith("-")
+
+
+def _of_system(error: OSError) -> tuple[str, str, int]:
+    """Words, code and exit code of what the system refused."""
+    why = error.strerror or str(error)
+    if error.filename is None and error.errno in (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EPIPE, errno.EDQUOT):
+        return f"the output cannot be written: {why}; {_DONE}", Busy.code, FAILED
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{error.filename or 'the system'}: {why}", Busy.code, FAILED
+    return f"{error.filename or 'the system'}: {why}", BadInput.code, WRONG_INPUT
+
+
+def _end_with(message: str, code: str, exit_with: int) -> NoReturn:
+    """One line, and nothing more if the output does not take it."""
+    with contextlib.suppress(OSError, ValueError):
+        say_error(message, code)
+    for stream in (sys.stdout, sys.stderr):  # nothing is tried again when Python ends
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    sys.exit(exit_with)
 
 
 def _keep_traceback() -> Path:

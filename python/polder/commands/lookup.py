@@ -7,7 +7,17 @@ from typing import Annotated, Any
 import typer
 
 from polder import looking_up, space
-from polder.commands.match import IdColumns, KeepPlaceholders, KeyFolder, Kind, Strict, columns
+from polder.commands.match import (
+    Delimiter,
+    HeaderRow,
+    IdColumns,
+    KeepPlaceholders,
+    KeyFolder,
+    Kind,
+    Strict,
+    columns,
+    show_files,
+)
 from polder.commands.show import Json, SpaceName, count, data_size, progress, say, say_json, say_table
 from polder.errors import BadInput
 from polder.local_banks import Peers
@@ -19,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 def lookup(
     identifiers: Annotated[
-        list[str], typer.Argument(metavar="ID …", help="Whom to look up, or - to read a line each from the input.")
+        list[str], typer.Argument(metavar="ID …", help="Whom to look up, or - alone to read them from the input.")
     ],
     register: Annotated[
         str,
@@ -33,6 +43,8 @@ def lookup(
     strict: Strict = False,
     kind: Kind = "text",
     keep_placeholders: KeepPlaceholders = False,
+    delimiter: Delimiter = "",
+    header_row: HeaderRow = 0,
     where: SpaceName = space.LOCAL,
     peers: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Ask a bank of this network.toml, without a third party.")
@@ -48,10 +60,11 @@ def lookup(
     The register is a table that its owner uploaded (with --report COL if reports may be given), or a file that is
     uploaded for this look-up. With --peers it is that of a bank which answers with `polder peer join --register`.
     You learn, for each ID, whether it is there, and its report where its owner gives any. On the nodes this holds if no
-    two of them work together and all follow the protocol; with --peers whatever the other bank does.
+    two of them work together and all follow the protocol; with --peers whatever the other bank does. The input is an ID
+    a line, or a table with the key's columns. Write -- before an ID that begins with -.
     """
-    asked = _asked(identifiers)
-    of = columns(id_columns, "", True, "", strict, report, kind, keep_placeholders)
+    asked, text = _asked(identifiers)
+    of = columns(id_columns, strict=strict, report=report, kind=kind, keep_placeholders=keep_placeholders)
     if peers is not None:
         _refuse_with_peers({"--report": report, "--as": asker, "--strict": strict, "--space": where != space.LOCAL})
         found = looking_up.lookup_at_bank(
@@ -61,6 +74,7 @@ def lookup(
             key=of.key,
             keep_placeholders=keep_placeholders,
             fingerprint=fingerprint,
+            text=text,
         )
         return say_json(found) if json else _show_bank(found)
     if folder or fingerprint:
@@ -75,6 +89,9 @@ def lookup(
             asker=asker,
             strict=strict,
             keep_placeholders=keep_placeholders,
+            delimiter=delimiter,
+            header_row=header_row,
+            text=text,
             where=where,
             progress=shown,
         )
@@ -91,16 +108,21 @@ def _refuse_with_peers(given: dict[str, Any]) -> None:
             raise BadInput(f"{option} does not go with --peers: the register's bank decides what it gives, and to whom")
 
 
-def _asked(identifiers: list[str]) -> list[str]:
-    if identifiers != ["-"]:
-        return identifiers
-    lines = [line.rstrip("\r\n") for line in sys.stdin]
-    if not lines:
-        raise BadInput("the input has no line; write one identifier on each")
-    return lines
+def _asked(identifiers: list[str]) -> tuple[list[str], bytes]:
+    """The identifiers, or the text that holds them."""
+    if identifiers == ["-"]:
+        text = sys.stdin.buffer.read()
+        if not text.strip():
+            raise BadInput("the input has no line; write one identifier on each")
+        return [], text
+    if "-" in identifiers:
+        raise BadInput("- reads the identifiers from the input; give it alone, or leave it out")
+    return identifiers, b""
 
 
 def _show(outcome: dict[str, Any], *, with_reports: bool) -> None:
+    if outcome["files"]:
+        show_files(outcome["files"])
     _show_replies(outcome, with_reports=with_reports)
     sent = " / ".join(data_size(each) for each in outcome["bytes_sent_per_node"])
     say(

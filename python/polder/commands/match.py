@@ -1,5 +1,7 @@
 """polder match: which clients several parties have, and one of them has flagged."""
 
+import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,15 +11,32 @@ from polder import banks, matching, native, space
 from polder.commands.show import Json, SpaceName, count, data_size, progress, say, say_json, say_table
 from polder.errors import BadInput
 
+MOST = 2**31  # of any number that an option takes
+
 IdColumns = Annotated[
-    str, typer.Option("--id", metavar="COL[,COL…]", help="The key: client_id, or else the first column, if not given.")
+    str,
+    typer.Option(
+        "--id",
+        metavar="[FILE:]COL[:KIND][,…]",
+        help="The key's columns, of all files or of one each; quote a name that holds a comma.  [default: client_id]",
+    ),
 ]
+Delimiter = Annotated[
+    str, typer.Option("--delimiter", metavar="C", help="What separates cells: comma, semicolon, tab, pipe, …")
+]
+HeaderRow = Annotated[
+    int, typer.Option("--header-row", metavar="N", min=0, max=10_000, help="The row that names the columns.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace results of an earlier run in DIR.")]
 NoFlag = Annotated[bool, typer.Option("--no-flag", help="Flags do not count.")]
 KeyFolder = Annotated[
     Path | None, typer.Option("--dir", metavar="DIR", help="This bank's folder.  [default: that of the network file]")
 ]
 Bound = Annotated[
-    int, typer.Option(metavar="N", min=0, help="The row count that others may know.  [default: up to 1/8 more]")
+    int,
+    typer.Option(
+        metavar="N", min=0, max=MOST, help="The row count that others may know.  [default: up to 1/8 more]"
+    ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="A row without an identifier is an error.")]
 Kind = Annotated[
@@ -37,19 +56,24 @@ def match(
     id_columns: IdColumns = "",
     flag: Annotated[str | None, typer.Option(metavar="COL", help="The flag column.  [default: flagged]")] = None,
     no_flag: NoFlag = False,
-    threshold: Annotated[int, typer.Option(metavar="T", min=0, help="How many must have a client.")] = 2,
-    min_flags: Annotated[int | None, typer.Option(metavar="K", min=0, help="And flag it.  [default: 1]")] = None,
+    threshold: Annotated[int, typer.Option(metavar="T", min=0, max=MOST, help="How many must have a client.")] = 2,
+    min_flags: Annotated[
+        int | None, typer.Option(metavar="K", min=0, max=MOST, help="And flag it.  [default: 1]")
+    ] = None,
     to: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this one learns. May be repeated.")] = None,
     show: Annotated[str, typer.Option(metavar="rows|count|union|sum|mean", help="What is opened.")] = "rows",
     attribute: Annotated[str, typer.Option(metavar="COL", help="With --show sum or mean: of which column.")] = "",
     at_least: Annotated[
-        int, typer.Option(metavar="N", min=0, help="Show nothing unless N matches count that others hold.")
+        int, typer.Option(metavar="N", min=0, max=MOST, help="Show nothing unless N matches count that others hold.")
     ] = 0,
     method: Annotated[str, typer.Option(metavar="auto|sort|bins", help="How the nodes compare.")] = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where NAME.csv files go.")] = Path("matches"),
+    force: Force = False,
     strict: Strict = False,
     kind: Kind = "text",
     keep_placeholders: KeepPlaceholders = False,
+    delimiter: Delimiter = "",
+    header_row: HeaderRow = 0,
     json: Json = False,
     where: SpaceName = space.LOCAL,
     protocol: Annotated[
@@ -82,7 +106,16 @@ def match(
     if no_flag and (flag or min_flags):
         raise BadInput("--no-flag does not go with --flag or --min-flags; leave one out")
     options = native.MatchOptions(
-        columns=columns(id_columns, flag or "flagged", no_flag, attribute, strict, "", kind, keep_placeholders),
+        columns=columns(
+            id_columns,
+            flag=None if no_flag else flag or "flagged",
+            attribute=attribute,
+            strict=strict,
+            kind=kind,
+            keep_placeholders=keep_placeholders,
+            delimiter=delimiter,
+            header_row=header_row,
+        ),
         threshold=threshold,
         min_flags=0 if no_flag else 1 if min_flags is None else min_flags,
         to=to or [],
@@ -92,51 +125,71 @@ def match(
     )
     with progress(quiet=json) as report:
         if protocol == banks.DELEGATED:
-            outcome = matching.match(inputs, options, out=out, where=where, progress=report)
+            outcome = matching.match(inputs, options, out=out, force=force, where=where, progress=report)
         else:
             of = banks.Peers.of(peers, folder) if peers else None
             outcome = banks.match(
-                inputs, options, protocol=protocol, peers=of, bound=bound, new_key=new_key, out=out, progress=report
+                inputs,
+                options,
+                protocol=protocol,
+                peers=of,
+                bound=bound,
+                new_key=new_key,
+                out=out,
+                force=force,
+                progress=report,
             )
     if json:
-        say_json({name: value for name, value in outcome.items() if name != "files"})
+        say_json(outcome)
     else:
         _show(outcome, options)
 
 
-def columns(
-    id_columns: str,
-    flag: str,
-    no_flag: bool,
-    attribute: str,
-    strict: bool,
-    report: str = "",
-    kind: str = "text",
-    keep_placeholders: bool = False,
-) -> native.Columns:
-    key = [name.strip() for name in id_columns.split(",")] if id_columns else []
+def columns(id_columns: str, *, flag: str | None = None, **of: Any) -> native.Columns:
+    """What was said of columns: the key's as one row of CSV text; no flag column if flags do not count."""
+    key = [name.strip() for name in next(csv.reader([id_columns]))] if id_columns else []
     if "" in key:
         raise BadInput("--id: a column's name is empty; write --id COL or --id COL,COL")
-    return native.Columns(key, "" if no_flag else flag, attribute, strict, report, kind, keep_placeholders)
+    return native.Columns(key=key, flag=flag or "", **of)
+
+
+def show_files(files: Sequence[dict[str, Any]]) -> None:
+    """How each file was read and what was done with its rows."""
+    headings = ["file", "separator", "encoding", "key", "rows", "left out", "merged", "clients"]
+    say_table(headings, [_file_row(file) for file in files])
+    for file in files:
+        show_identifiers(file)
+
+
+def _file_row(file: dict[str, Any]) -> list[Any]:
+    key = ", ".join(
+        column["name"] if column["kind"] == "text" else f"{column['name']} ({column['kind']})" for column in file["key"]
+    )
+    of_rows = [file[name] for name in ("rows_read", "empty_rows", "duplicate_rows", "identifiers")]
+    return [file["file"], file["separator"], file["encoding"], key, *of_rows]
 
 
 def show_identifiers(file: dict[str, Any]) -> None:
     """What was done with a file's identifiers, and what deserves a second look."""
     if file["empty_rows"]:
-        placeholders = file["placeholder_rows"]
-        words = f", {count(placeholders)} of them with a word for no value," if placeholders else ""
+        fillers = file["placeholder_rows"]
+        words = f", {count(fillers)} of them with a word for no value," if fillers else ""
         say(f"{file['file']}: {count(file['empty_rows'])} rows without an identifier{words} are left out.")
     if file["respelled_rows"]:
         say(f"{file['file']}: {count(file['respelled_rows'])} rows spell a client otherwise and count as the same one.")
+    if file["blank_rows"]:
+        say(f"{file['file']}: {count(file['blank_rows'])} rows of nothing but separators are skipped.")
     for warning in file["warnings"]:
         say(f"{file['file']}: {warning}.")
 
 
 def _show(outcome: dict[str, Any], options: native.MatchOptions) -> None:
+    show_files(outcome["files"])
     for file in outcome["files"]:
-        show_identifiers(file)
         if not file["rows_read"]:
             say(f"{file['file']}: no rows; {file['name']} takes part without clients.")
+    for warning in outcome.get("warnings", ()):
+        say(f"{warning}.")
     results = outcome["recipients"]
     columns = {
         "clients": "identifiers", _heading(options.show): "matches", "sum": "sum", "mean": "mean", "written to": "file"

@@ -8,7 +8,19 @@ import typer
 
 from polder import native, processes
 from polder.banks import Peers
-from polder.commands.match import Bound, IdColumns, KeepPlaceholders, KeyFolder, Kind, NoFlag, Strict, columns
+from polder.commands.match import (
+    MOST,
+    Bound,
+    Delimiter,
+    HeaderRow,
+    IdColumns,
+    KeepPlaceholders,
+    KeyFolder,
+    Kind,
+    NoFlag,
+    Strict,
+    columns,
+)
 from polder.commands.show import Json, say, say_json, say_table
 from polder.errors import BadInput
 from polder.local_banks import answer_options
@@ -58,7 +70,9 @@ def join(
         Path | None, typer.Option("--register", metavar="FILE.csv", help="A register, for look-ups.")
     ] = None,
     report: Annotated[str, typer.Option(metavar="COL", help="Give this column of the register with an answer.")] = "",
-    limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many a bank may look up in 24 hours.")] = 100,
+    limit: Annotated[
+        int, typer.Option(metavar="N", min=1, max=MOST, help="How many a bank may look up in 24 hours.")
+    ] = 100,
     folder: KeyFolder = None,
     id_columns: IdColumns = "",
     flag: Annotated[str | None, typer.Option(metavar="COL", help="The flag column.  [default: flagged]")] = None,
@@ -66,8 +80,10 @@ def join(
     strict: Strict = False,
     kind: Kind = "text",
     keep_placeholders: KeepPlaceholders = False,
+    delimiter: Delimiter = "",
+    header_row: HeaderRow = 0,
     allow: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Answer only this bank. Repeatable.")] = None,
-    min_threshold: Annotated[int, typer.Option(metavar="T", min=1, help="Answer no threshold below.")] = 2,
+    min_threshold: Annotated[int, typer.Option(metavar="T", min=1, max=MOST, help="Answer no threshold below.")] = 2,
     bound: Bound = 0,
     listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Listen here.  [default: the card's address]")] = "",
     once: Annotated[bool, typer.Option("--once", help="End after one session.")] = False,
@@ -84,12 +100,21 @@ def join(
     if report and not register:
         raise BadInput("--report is a column of the register; add --register")
     of = Peers.of(peers, folder)
+    of_columns = columns(
+        id_columns,
+        flag=None if no_flag else flag or "flagged",
+        strict=strict,
+        kind=kind,
+        keep_placeholders=keep_placeholders,
+        delimiter=delimiter,
+        header_row=header_row,
+    )
     command = [
         *(processes.find("polder-peer"), "--dir", str(of.folder), "--network", str(of.network)),
         *(["--file", str(file)] if file else []),
         *(["--register", str(register), "--limit", str(limit)] if register else []),
         *(["--report", report] if report else []),
-        *answer_options(columns(id_columns, flag or "flagged", no_flag, "", strict, "", kind, keep_placeholders)),
+        *answer_options(of_columns),
         *(part for name in allow or [] for part in ("--allow", name)),
         *("--min-threshold", str(min_threshold), "--bound", str(bound)),
         *(["--listen", listen] if listen else []),

@@ -7,7 +7,18 @@ from typing import Annotated, Any
 import typer
 
 from polder import native, space
-from polder.commands.match import IdColumns, KeepPlaceholders, Kind, NoFlag, Strict, columns, show_identifiers
+from polder.commands.match import (
+    Delimiter,
+    Force,
+    HeaderRow,
+    IdColumns,
+    KeepPlaceholders,
+    Kind,
+    NoFlag,
+    Strict,
+    columns,
+    show_files,
+)
 from polder.commands.show import Json, SpaceName, count, progress, say, say_json, say_table
 from polder.errors import BadInput, NotFound
 
@@ -51,6 +62,8 @@ def upload(
     until: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When it ends and is removed.  [default: never]")
     ] = None,
+    delimiter: Delimiter = "",
+    header_row: HeaderRow = 0,
     where: SpaceName = space.LOCAL,
     json: Json = False,
 ) -> None:
@@ -60,7 +73,6 @@ def upload(
     """
     used = space.find(where)
     key = used.key(owner)
-    read = columns(id_columns, flag, no_flag, attribute, strict, report, kind, keep_placeholders)
     rules = native.Rules(
         uses=[word.strip() for word in serves.split(",")],
         partners=partners or [],
@@ -69,12 +81,26 @@ def upload(
         rows_a_day=rows_a_day,
         until=int(until.timestamp() * 1000) if until else 0,
     )
+    read = columns(
+        id_columns,
+        flag=None if no_flag else flag,
+        attribute=attribute,
+        strict=strict,
+        report=report,
+        kind=kind,
+        keep_placeholders=keep_placeholders,
+        delimiter=delimiter,
+        header_row=header_row,
+    )
     with progress(quiet=json) as shown:
         table = used.client().upload(file, name or file.stem, key, read, used.tables, shown, rules)
     if json:
         say_json(table)
         return
-    show_identifiers({**table, "file": file})
+    show_files([table])
+    same = [each for each in used.client().tables() if (each["name"], each["owner"]) == (table["name"], table["owner"])]
+    if len(same) > 1:
+        say(f"{len(same)} tables are called so; this one is used. polder tables rm HANDLE removes one.")
     say(f"{table['name']}@{table['owner']}: {count(table['rows'])} identifiers. Handle {table['handle']}.")
     say(f"It serves {_rule(table['serves'])}.")
 
@@ -129,6 +155,7 @@ def result(
     session: Annotated[str, typer.Argument(help="What `polder match` of the one who asked has printed.")],
     table: Annotated[str, typer.Argument(metavar="TABLE", help="The own table in it: NAME@OWNER or a handle.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where NAME.csv goes.")] = Path("matches"),
+    force: Force = False,
     where: SpaceName = space.LOCAL,
     json: Json = False,
 ) -> None:
@@ -136,7 +163,7 @@ def result(
     used = space.find(where)
     client = used.client()
     own = _one_table(client, table)
-    learned = client.open_result(session, own["handle"], used.key(own["owner"]), used.tables, out)
+    learned = client.open_result(session, own["handle"], used.key(own["owner"]), used.tables, out, replace=force)
     if json:
         say_json(learned)
         return
