@@ -1,5 +1,11 @@
 // 16 binary trees of seeds. One party knows all 256 leaves of each, the other all but one, of which
-// only it knows the place: 128 transfers of keys, one a level, are turned into 16 times "all but
+// only it knows the place. A node s has the children L(s) and R(s); a level's two sums are those of
+// all its left and of all its right children. Who has the sum of the side that the path does not
+// take, and all other nodes of that side, has the missing sibling. Example, four leaves of which
+// number 2 = 10 in bits is missing: at level one the left sum is the left child itself, so leaves 0
+// and 1 follow; at level two the right sum is leaf 1 ^ leaf 3, so leaf 3 does.
+//
+// So 128 transfers of keys, one a level, are turned into 16 times "all but
 // one of 256". Both name the same public key for the hashes of seeds.  Source: Goldreich,
 // Goldwasser, Micali 1986 for the tree; Roy, "SoftSpokenOT", CRYPTO 2022, section 3, for its use.
 #pragma once

@@ -156,8 +156,11 @@ class Search {
     }
   }
 
-  // base^((N + 1 - p - q) / 4), a product of powers of each dealer's own exponent. It is 1 or -1
-  // mod N if p and q are primes. A dealer's power is masked, so only the product shows.
+  // base^((N + 1 - p - q) / 4) mod N, which is 1 or -1 if p and q are primes, as (p - 1)(q - 1) =
+  // N + 1 - p - q. With p = p0 + p1 + ..., q likewise, p0 of the leader, the exponent is
+  // (N + 1 - p0 - q0) / 4 less (p1 + q1) / 4, ...: each dealer raises base to its own, all of whole
+  // numbers as the leader's are 3 mod 4 and all others' 0, and the leader multiplies the powers. A
+  // dealer's power is masked, so only the product shows.
   Integer masked_power(const Integer& n, std::size_t row, const Integer& base) {
     const Integer sum = mine_[row].a + mine_[row].b;
     const Integer exponent = leads_ ? Integer((n + 1 - sum) / 4) : Integer(sum / 4);

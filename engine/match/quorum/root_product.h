@@ -2,8 +2,10 @@
 // them. In few products: with c the sum of the first and the last k, (x - k)(x - (c - k)) is
 // y + k (c - k) for y = x (x - c), so it is a polynomial of half the degree in y (times x - c/2 if
 // the count is odd), whose coefficients are public; and that takes about two square roots of its
-// degree products.  Source: Paterson, Stockmeyer, "On the number of nonscalar multiplications
-// necessary to evaluate polynomials", SIAM J. Computing 1973.
+// degree products. Example, roots 3 to 6: c = 9 and y = x (x - 9); (x - 3)(x - 6) = y + 18,
+// (x - 4)(x - 5) = y + 20, together y^2 + 38 y + 360: two products instead of three.  Source:
+// Paterson, Stockmeyer, "On the number of nonscalar multiplications necessary to evaluate
+// polynomials", SIAM J. Computing 1973.
 #pragma once
 
 #include "match/quorum/parameters.h"
