@@ -9,6 +9,7 @@
 #include "client/columns.h"
 #include "client/csv.h"
 #include "client/identifiers/column_watch.h"
+#include "client/identifiers/exact.h"
 #include "client/identifiers/fold.h"
 #include "client/input_file.h"
 #include "client/key_columns.h"
@@ -19,10 +20,10 @@ namespace {
 
 constexpr std::size_t max_rows = std::size_t{1} << 31;  // what a table may have
 
-/// Nothing for what cannot be compared.
-std::optional<std::string> folded(std::string_view cell) {
+/// Nothing for what has no such form.
+std::optional<std::string> in_form(std::string (*form)(std::string_view), std::string_view cell) {
   try {
-    return fold(cell);
+    return form(cell);
   } catch (const Error&) {
     return {};  // said with its place by who asks
   }
@@ -30,14 +31,14 @@ std::optional<std::string> folded(std::string_view cell) {
 
 /// 1, true, yes or 0, false, no in any case; nothing for anything else.
 std::optional<bool> flag_value(std::string_view cell) {
-  const auto value = folded(cell);
+  const auto value = in_form(fold, cell);
   if (value == "1" || value == "true" || value == "yes") return true;
   if (value == "0" || value == "false" || value == "no") return false;
   return {};
 }
 
 std::optional<std::int64_t> whole_number(std::string_view cell) {
-  const auto value = folded(cell);
+  const auto value = in_form(exact_form, cell);
   if (!value) return {};
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), number);

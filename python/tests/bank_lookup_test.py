@@ -143,9 +143,15 @@ def peers_of(banks: Consortium, name: str) -> Peers:
 
 
 def test_from_python(banks):
-    with_register(banks, "--report", "reason", "--id", "client_id,reason")
-    found = looking_up.lookup_at_bank(["b2,again"], "dommel", peers=peers_of(banks, "eem"))
-    assert found["replies"] == [{"identifier": "b2,again", "found": True, "report": "again"}]
+    banks.command.write("people.csv", "name,born,reason\nSmit,1980-02-01,again\n")
+    banks.answer("dommel", "--register", "people.csv", "--report", "reason", "--id", "name,born:date")
+    peers = peers_of(banks, "eem")
+    found = looking_up.lookup_at_bank(["SMIT,1-2-1980"], "dommel", peers=peers)  # by the register's own kinds
+    assert found["replies"] == [{"identifier": "SMIT,1-2-1980", "found": True, "report": "again"}]
+    turned = looking_up.lookup_at_bank(["1-2-1980,smit"], "dommel", peers=peers, key=["born", "name"])
+    assert turned["replies"][0]["found"]
+    with pytest.raises(errors.BadInput, match="identifier 1 to look up, 'born'"):
+        looking_up.lookup_at_bank(["smit,yesterday"], "dommel", peers=peers)
 
 
 @pytest.mark.parametrize(

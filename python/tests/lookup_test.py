@@ -70,7 +70,7 @@ def test_a_key_of_several_columns_and_an_empty_register(local):
         ((" ",), "identifier 1 to look up is empty"),
         ([str(i) for i in range(65)], "65 identifiers to look up; one look-up takes 1 to 64"),
         (("A", "--report", "colour"), "'colour'"),
-        (("A,B", "--id", "client_id,reason,x"), "identifier"),
+        (("A,B", "--id", "client_id,reason,x"), "there is no column 'x'"),
         (("A", "--register", "none.csv"), "none.csv"),
         (("A", "--register", "none@nobody"), "there is no table 'none@nobody'"),
     ],

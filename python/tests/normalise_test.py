@@ -167,7 +167,7 @@ def test_f21_long_identifiers(size, too_long):
     assert refused("é" * (size // 2) + "a" * (size % 2)) == too_long
 
 
-@given(texts)
+@given(st.text(st.characters(categories=["L", "Nd", "Zs"]), max_size=30))
 def test_the_example_oracle_agrees_on_what_counts_as_equal(value):
     """The examples' plain computation knows fewer spellings: never more equal."""
     form = compared(value)
