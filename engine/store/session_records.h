@@ -47,7 +47,8 @@ class SessionRecords {
 
   /// Marks what a dead process left running as failed; returns how many there were.
   int fail_unfinished(std::string_view code, std::string_view message);
-  /// Forgets results that expired before `now_ms`, and sessions that began before `began_ms`.
+  /// Forgets results that expired before `now_ms`, and sessions that began before `began_ms` or are
+  /// not among the latest 50,000.
   void forget(std::int64_t now_ms, std::int64_t began_ms);
 
  private:
