@@ -116,7 +116,8 @@ Meetings meetings_of(const Words& binned, const Words& compared, int width, std:
 TEST(BinnedFiles, SaysNothingOfBinsByWhatIsCompared) {
   constexpr std::size_t rows = 200'000;
   constexpr std::uint64_t bins = 1000;
-  const Words& hashes = party("a", rows).file->hashes;
+  const MatchInput input = party("a", rows);
+  const Words& hashes = input.file->hashes;
   const BinSalt salt{7};
   const Words compared = hashed_for_bins(salt, BinHash::compared, hashes);
   const Words binned = hashed_for_bins(salt, BinHash::bins, hashes);
