@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <list>
+#include <numeric>
 #include <optional>
 #include <thread>
 
@@ -25,12 +26,18 @@ Error told(const Error& error) {
 
 }  // namespace
 
+std::uint64_t max_rows_for(std::uint64_t bound, std::uint64_t named) {
+  return named > 0 ? named : std::max<std::uint64_t>(2 * bound, 1024);
+}
+
 Answering::Answering(Options options)
     : options_(std::move(options)),
       bound_(options_.table == nullptr
                  ? 0
-                 : bound_for(options_.table->identifiers.size(), options_.rules.bound)) {
+                 : bound_for(options_.table->identifiers.size(), options_.rules.bound)),
+      running_(options_.links.network().banks.size()) {
   for (const std::string& name : options_.rules.allow) options_.links.network().bank_named(name);
+  for (const std::string& protocol : options_.rules.protocols) options_.find(protocol);
 }
 
 /// One call, from its first word to its end.
@@ -44,7 +51,7 @@ class Answering::Visit {
         greeting_(std::move(call_.line), links_.ends(call_.peer), stop),
         asker_(links_.network().banks[call_.peer].name) {}
   ~Visit() {
-    if (accepted_) --answering_.running_;
+    if (accepted_) answering_.leave_place(question_->asker);
   }
   Visit(const Visit&) = delete;
   Visit& operator=(const Visit&) = delete;
@@ -59,7 +66,7 @@ class Answering::Visit {
     }
     if (is_lookup(text)) return look_up(text);
     question_ = parse_question(text, links_.network());
-    part_ = answering_.accept(*question_, call_);
+    part_ = answering_.accept(*question_, call_, stop_);
     accepted_ = true;
     if (keys() != nullptr) kept_ = keys()->find(question_->protocol);
     part_.key = kept_.fingerprint;
@@ -110,16 +117,23 @@ class Answering::Visit {
     if (own != part_) {
       fail(Code::cheating, "{} changed what this bank said of itself", links_.shown(call_.peer));
     }
+    if (terms.parts[static_cast<std::size_t>(question_->asker)].bound != question_->bound) {
+      fail(Code::cheating, "{} asks about other rows than its question named",
+           links_.shown(call_.peer));
+    }
+    // On disk before anything is answered; a session that others refuse uses nothing up.
+    AskedRows* const asked = answering_.options_.asked;
+    if (asked != nullptr) asked->take(answering_.rows_of(*question_));
     return terms;
   } catch (const Error& error) {
-    greeting_.abort(error);
+    greeting_.abort(told(error));
     throw;
   }
 
   BankOutcome run() {
     const SessionTerms terms = agree_on_terms();
-    Patience running(
-        {.deadline = Clock::now() + question_->deadline, .silence = question_->deadline});
+    const auto limit = std::min(question_->deadline, answering_.options_.rules.deadline);
+    Patience running({.deadline = Clock::now() + limit, .silence = limit});
     Watch watch({.session = call_.session,
                  .caller = stop_,
                  .session_waits = {&running},
@@ -195,18 +209,46 @@ LookupAnswer Answering::accept_lookup(const LookupQuestion& question, const List
                       options_.links.network().banks[static_cast<std::size_t>(question.asker)]);
 }
 
-Part Answering::accept(const Question& question, const Listener::Call& call) {
+void Answering::take_place(int asker, const Patience& stop) {
+  const AnswerRules& rules = options_.rules;
+  int& of_asker = running_[static_cast<std::size_t>(asker)];
+  std::unique_lock lock(mutex_);
+  const auto give_up = Clock::now() + putting_away;
+  while (of_asker >= rules.sessions_per_bank && !stop.cancelled() && Clock::now() < give_up) {
+    left_.wait_for(lock, std::chrono::milliseconds(50));
+  }
+  if (of_asker >= rules.sessions_per_bank) {
+    fail(Code::busy, "it takes part in {} of your sessions already; ask again later", of_asker);
+  }
+  if (std::accumulate(running_.begin(), running_.end(), 0) >= most_sessions) {
+    fail(Code::busy, "it takes part in {} sessions already; ask again later", most_sessions);
+  }
+  ++of_asker;
+}
+
+void Answering::leave_place(int asker) {
+  const std::lock_guard lock(mutex_);
+  --running_[static_cast<std::size_t>(asker)];
+  left_.notify_all();
+}
+
+AskedRows::Rows Answering::rows_of(const Question& question) const {
+  return {
+      .asker = options_.links.network().banks[static_cast<std::size_t>(question.asker)].certificate,
+      .kind = AskedRows::Kind::match,
+      .count = question.bound};
+}
+
+Part Answering::accept(const Question& question, const Listener::Call& call, const Patience& stop) {
   check_call(question.session, question.asker, call);
   if (options_.table == nullptr) {
     fail(Code::forbidden, "it answers look-ups in its register, and takes part in no match");
   }
-  check_allowed(question);
   options_.find(question.protocol);
+  check_allowed(question);
+  if (options_.asked != nullptr) options_.asked->check(rows_of(question));
   use_up(question.session);
-  if (running_.fetch_add(1) >= most_sessions) {
-    --running_;
-    fail(Code::busy, "it takes part in {} sessions already; ask again later", most_sessions);
-  }
+  take_place(question.asker, stop);
   Part part{.bound = bound_};
   random_bytes(part.nonce);
   return part;
@@ -226,6 +268,20 @@ void Answering::check_allowed(const Question& question) const {
   }
   if (question.flags && !rules.has_flags) {
     fail(Code::forbidden, "its clients have no flags; ask without flags");
+  }
+  if (!question.flags && rules.flags_only) {
+    fail(Code::forbidden, "it answers questions about flags only; ask with flags");
+  }
+  const auto& protocols = rules.protocols;
+  if (!protocols.empty() && std::ranges::find(protocols, question.protocol) == protocols.end()) {
+    fail(Code::forbidden, "it answers by {} only, not by {}", fmt::join(protocols, ", "),
+         question.protocol);
+  }
+  if (question.bound > max_rows()) {
+    fail(Code::forbidden,
+         "it answers about {} rows at most in a session, not {}; its owner can allow more "
+         "(--max-rows)",
+         max_rows(), question.bound);
   }
 }
 

@@ -71,7 +71,7 @@ class Calls {
   std::vector<std::unique_ptr<Greeting>> calls_;
 };
 
-Question question_of(const BankLinks& links, const Asking& asking) {
+Question question_of(const BankLinks& links, const Asking& asking, std::uint64_t bound) {
   const int count = links.count();
   if (asking.threshold < 1 || asking.threshold > static_cast<std::uint64_t>(count)) {
     fail(Code::bad_input, "threshold {} is out of range: with {} banks it is 1 to {}",
@@ -84,6 +84,7 @@ Question question_of(const BankLinks& links, const Asking& asking) {
   question.threshold = asking.threshold;
   question.flags = asking.flags;
   question.key = asking.key;
+  question.bound = bound;
   question.deadline = asking.deadline;
   return question;
 }
@@ -102,10 +103,9 @@ AskedOutcome ask(BankLinks& links, const Asking& asking, const PeerTable& table,
   KeptKey kept;
   if (asking.keys != nullptr && !asking.new_key) kept = asking.keys->find(asking.protocol);
   SessionTerms terms;
-  terms.question = question_of(links, asking);
+  terms.question = question_of(links, asking, bound_for(table.identifiers.size(), asking.bound));
   terms.parts.resize(static_cast<std::size_t>(links.count()));
-  terms.parts[static_cast<std::size_t>(links.self())] =
-      own_part(bound_for(table.identifiers.size(), asking.bound), kept);
+  terms.parts[static_cast<std::size_t>(links.self())] = own_part(terms.question.bound, kept);
 
   Patience greeting({.silence = asking.greeting_silence});
   Patience running({.deadline = Clock::now() + asking.deadline, .silence = asking.deadline});

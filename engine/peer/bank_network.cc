@@ -47,7 +47,7 @@ json::object contents(const BankNetwork& network) {
 }
 
 std::string id_of(const BankNetwork& network) {
-  return to_hex(hash128(canonical(contents(network))));
+  return to_hex(hash256(canonical(contents(network))));
 }
 
 void check_banks(const std::vector<BankCard>& banks) {
@@ -75,7 +75,9 @@ std::string card_lines(const BankCard& card) {
 
 }  // namespace
 
-NetworkId BankNetwork::network_id() const { return from_hex<16>(id); }
+NetworkId BankNetwork::network_id() const {
+  return from_hex<16>(std::string_view(id).substr(0, 32));
+}
 
 std::vector<std::string> BankNetwork::names() const {
   std::vector<std::string> all;

@@ -24,10 +24,11 @@ struct BankCard {
 
 /// A bank's number is its place in `banks`.
 struct BankNetwork {
-  std::string id;               // 32 hex digits: BLAKE2b-128 of all the rest
+  std::string id;               // 64 hex digits: BLAKE2b-256 of all the rest
   Bytes matching_key;           // 32 bytes
   std::vector<BankCard> banks;  // 2 to max_banks
 
+  /// The first half of the id, for the first message of a line; all of it is compared after that.
   NetworkId network_id() const;
   /// Throws Error not_found naming those that there are.
   int bank_named(std::string_view name) const;

@@ -31,6 +31,8 @@ TEST(BankNetwork, ComesBackFromItsText) {
     const BankNetwork made = network_of(count);
     const BankNetwork read = parse_bank_network(to_text(made));
     EXPECT_EQ(read.id, made.id);
+    // A collision of ids would take 2^128 steps: whoever makes the file chooses much of it.
+    EXPECT_EQ(made.id.size(), 64U);
     EXPECT_EQ(read.matching_key, made.matching_key);
     ASSERT_EQ(read.banks.size(), count);
     for (std::size_t i = 0; i < count; ++i) {

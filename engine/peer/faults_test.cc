@@ -4,6 +4,7 @@
 #include <atomic>
 #include <future>
 
+#include "base/version.h"
 #include "crypto/hex.h"
 #include "crypto/random.h"
 #include "peer/test_banks.h"
@@ -34,7 +35,7 @@ Error asked_in_vain(TestBanks& banks, const Asking& how = plain_asking()) {
 }
 
 Question question_of(const BankLinks& links) {
-  Question question{.protocol = "plain", .deadline = ample};
+  Question question{.protocol = "plain", .bound = least_bound, .deadline = ample};
   random_bytes(question.session);
   question.asker = links.self();
   return question;
@@ -157,7 +158,7 @@ TEST(BankFaults, ABankThatFallsSilentInTheSessionIsNamed) {
   std::jthread thread([&] {
     const auto greeting = one.take_call();
     receive_question(greeting->channel(), banks.network);
-    send_part(greeting->channel(), {.bound = 1});
+    send_part(greeting->channel(), {.bound = least_bound});
     greeting->channel().flush();
     over.get_future().wait();
   });
@@ -297,7 +298,7 @@ void expect_noticed_by_all(const std::function<void(Part&)>& bend, std::string_v
   Caller caller(banks, 0);
   const Question question = question_of(caller.links);
   const auto first = caller.call(1, question), second = caller.call(2, question);
-  std::vector<Part> parts(3);
+  std::vector<Part> parts(3, Part{.bound = question.bound});
   parts[1] = receive_part(first->channel(), "one");
   parts[2] = receive_part(second->channel(), "two");
   send_parts(first->channel(), parts);
@@ -319,7 +320,8 @@ void expect_noticed_by_all(const std::function<void(Part&)>& bend, std::string_v
 }
 
 TEST(BankFaults, TermsThatDifferAreNoticedByAll) {
-  expect_noticed_by_all([](Part& own) { own.bound = 7; }, "the most rows of a table differs");
+  expect_noticed_by_all([](Part& own) { own.nonce[0] = 7; },
+                        "the numbers drawn for this session differs");
   expect_noticed_by_all([](Part& own) { own.key[31] = 1; }, "the keys that banks kept differs");
 }
 
@@ -328,12 +330,80 @@ TEST(BankFaults, TermsWithAnotherPartOfOursAreRefused) {
   AnsweringBank one(banks, 1, table_of({1}));
   Caller caller(banks, 0);
   const auto greeting = caller.call(1, question_of(caller.links));
-  std::vector<Part> parts(2);
+  std::vector<Part> parts(2, Part{.bound = least_bound});
   parts[1] = receive_part(greeting->channel(), "one");
   parts[1].bound += 1;
   send_parts(greeting->channel(), parts);
   greeting->channel().flush();
   EXPECT_EQ(one.wait(Kind::failed).code, Code::cheating);
+}
+
+/// Rules and counts go by the rows that the question names.
+TEST(BankFaults, AnAskerMayListNoMoreRowsThanItsQuestionNamed) {
+  TestBanks banks(2);
+  AnsweringBank one(banks, 1, table_of({1}));
+  Caller caller(banks, 0);
+  const auto greeting = caller.call(1, question_of(caller.links));
+  std::vector<Part> parts(2, Part{.bound = 1000});
+  parts[1] = receive_part(greeting->channel(), "one");
+  send_parts(greeting->channel(), parts);
+  greeting->channel().flush();
+  const auto seen = one.wait(Kind::failed);
+  EXPECT_EQ(seen.code, Code::cheating);
+  EXPECT_NE(seen.why.find("other rows than its question named"), std::string::npos) << seen.why;
+}
+
+TEST(BankFaults, BoundsThatNoHonestBankNamesAreRefused) {
+  const TestBanks banks(2);
+  for (const std::uint64_t bound : {0, 15}) {
+    const std::string part = fmt::format(R"({{"accepted":1,"bound":{},"key":"{}","nonce":"{}"}})",
+                                         bound, std::string(64, '0'), std::string(32, '0'));
+    expect_error(thrown_by([&] { parse_part(part, "one"); }), Code::bad_input, "bound");
+    const std::string question =
+        fmt::format(R"({{"asker":0,"bound":{},"deadline_ms":1,"flags":1,"format":1,"network":"{}",)"
+                    R"("protocol":"plain","session":"{}","threshold":2,"version":"{}"}})",
+                    bound, banks.network.id, std::string(32, '0'), version);
+    expect_error(thrown_by([&] { parse_question(question, banks.network); }), Code::bad_input,
+                 "bound");
+  }
+}
+
+TEST(BankFaults, OneAskerTakesOnePlace) {
+  TestBanks banks(3);
+  AnsweringBank one(banks, 1, table_of({1, 1002}));
+  Caller caller(banks, 0);
+  const auto held = caller.call(1, question_of(caller.links));  // and never goes on
+  receive_part(held->channel(), "one");
+  expect_error(thrown_by([&] {
+                 const auto second = caller.call(1, question_of(caller.links));
+                 receive_part(second->channel(), "one");
+               }),
+               Code::busy, "it takes part in 1 of your sessions already");
+  // Another asker has a place of its own.
+  Caller other(banks, 2);
+  const auto another = other.call(1, question_of(other.links));
+  EXPECT_EQ(receive_part(another->channel(), "one").bound, least_bound);
+}
+
+TEST(BankFaults, TheAnsweringBanksOwnDeadlineEndsASession) {
+  TestBanks banks(2);
+  const auto endless = [](std::string_view) -> PeerProtocol* {
+    return [](Parties& parties, const PeerMatch& match, const PeerTable&, const Progress&) {
+      std::uint64_t never;
+      parties.to(1 - parties.self()).receive_words({&never, 1});
+      return PeerAnswer{{}, match.threshold};
+    };
+  };
+  AnsweringBank one(banks, 1, table_of({1}), {.deadline = 300ms}, endless);
+  Asking long_one = plain_asking();
+  long_one.deadline = ample;
+  const Error error = thrown_by([&] {
+    Patience patience;
+    BankLinks links(banks.options(0));
+    ask(links, long_one, table_of({1}), patience, no_progress, endless);
+  });
+  EXPECT_EQ(one.wait(Kind::failed).code, Code::timed_out);
+  expect_error(error, Code::peer_aborted, "bank 'bank1'");
 }
 
 TEST(BankFaults, ALyingLengthIsRefusedByTheOneAsked) {

@@ -87,10 +87,13 @@ LookupDesk::LookupDesk(const Options& options)
     : list_(publish(options.rows, bound_for(options.rows.identifiers.size(), options.bound),
                     seed_in(options.folder).raw())),
       key_(options.key),
-      limit_(options.folder / "lookup.counts", options.limit, options.clock) {}
+      asked_(options.asked) {}
 
 LookupAnswer LookupDesk::answer(const LookupQuestion& question, const BankCard& asker) {
-  limit_.take(asker.certificate, question.blinded.size());  // before anything is given
+  // Before anything is given.
+  asked_.take({.asker = asker.certificate,
+               .kind = AskedRows::Kind::look_up,
+               .count = question.blinded.size()});
   return {.evaluated = list_.key.answer(question.blinded), .list = list_.head};
 }
 

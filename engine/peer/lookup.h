@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "peer/asked_rows.h"
 #include "peer/bank_links.h"
-#include "peer/lookup_limit.h"
 #include "peer/lookup_terms.h"
 
 namespace polder {
@@ -20,10 +20,9 @@ class LookupDesk {
   struct Options {
     const RegisterRows& rows;         // used while the desk is made
     std::uint64_t bound = 0;          // of the rows that others see; 0: a little more than they are
-    std::filesystem::path folder;     // the bank's own, where its seed and the counts are kept
-    std::uint64_t limit = 100;        // identifiers of one bank in 24 hours
+    std::filesystem::path folder;     // the bank's own, where its seed is kept
+    AskedRows& asked;                 // outlives the desk
     std::vector<KeyColumn> key = {};  // what the rows' identifiers were made of
-    LookupLimit::Clock clock = {};    // for tests
   };
   /// Makes the list: some 100 microseconds a row, on all cores.  Throws Error bad_input (the
   /// bound, a register too large), forbidden (the folder).
@@ -39,7 +38,7 @@ class LookupDesk {
  private:
   const PublishedList list_;
   const std::vector<KeyColumn> key_;
-  LookupLimit limit_;
+  AskedRows& asked_;
 };
 
 /// The desk's part once its answer went out: the list, if the asker wants it.

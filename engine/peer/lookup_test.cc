@@ -31,12 +31,19 @@ using Kind = AnswerEvent::Kind;
 
 constexpr std::uint64_t rows = 5;  // of a register: the identifiers 0 to 4
 
+/// The counts of a bank.
+struct Asked : AskedRows {
+  explicit Asked(const TestFolder& folder, std::uint64_t look_ups = 1000)
+      : AskedRows(folder.path() / "asked.counts", {.rows = 100'000, .look_ups = look_ups}) {}
+};
+
 /// The desk of a register in a folder of its own.
 struct Register {
   explicit Register(const RegisterRows& rows_of_it = register_of(rows), std::uint64_t limit = 1000)
-      : desk({.rows = rows_of_it, .folder = folder.path(), .limit = limit}) {}
+      : asked(folder, limit), desk({.rows = rows_of_it, .folder = folder.path(), .asked = asked}) {}
 
   const TestFolder folder;
+  Asked asked;
   LookupDesk desk;
 };
 
@@ -162,8 +169,11 @@ TEST(BankLookup, AListIsFetchedOnceAndAgainWhenItChanged) {
 TEST(BankLookup, ADeskThatStartsAgainHasTheSameList) {
   const TestFolder folder;
   const RegisterRows held = register_of(rows);
+  Asked asked(folder);
   const auto fingerprint = [&] {
-    return LookupDesk({.rows = held, .folder = folder.path()}).list().head.fingerprint;
+    return LookupDesk({.rows = held, .folder = folder.path(), .asked = asked})
+        .list()
+        .head.fingerprint;
   };
   EXPECT_EQ(fingerprint(), fingerprint());
   EXPECT_NE(fingerprint(), Register(held).desk.list().head.fingerprint);  // another seed
@@ -173,7 +183,8 @@ TEST(BankLookup, ASeedThatOthersCanReadOrThatIsNoneIsRefused) {
   const TestFolder folder;
   const RegisterRows held = register_of(1);
   const fs::path seed = folder.path() / "lookup.seed";
-  const auto make = [&] { LookupDesk({.rows = held, .folder = folder.path()}); };
+  Asked asked(folder);
+  const auto make = [&] { LookupDesk({.rows = held, .folder = folder.path(), .asked = asked}); };
   make();
   fs::permissions(seed, fs::perms::others_read, fs::perm_options::add);
   expect_error(thrown_by(make), Code::forbidden, "chmod 600");
@@ -185,7 +196,10 @@ TEST(BankLookup, ASeedThatOthersCanReadOrThatIsNoneIsRefused) {
 TEST(BankLookup, ABoundBelowTheRowsIsRefused) {
   const TestFolder folder;
   const RegisterRows held = register_of(3);
-  expect_error(thrown_by([&] { LookupDesk({.rows = held, .bound = 2, .folder = folder.path()}); }),
+  Asked asked(folder);
+  expect_error(thrown_by([&] {
+                 LookupDesk({.rows = held, .bound = 2, .folder = folder.path(), .asked = asked});
+               }),
                Code::bad_input, "the bound 2 is less than the 3 identifiers");
 }
 
@@ -197,7 +211,8 @@ TEST(BankLookup, TheLimitHoldsForEachBankAndAcrossARestart) {
   TestBanks banks(3);
   const TestFolder folder;
   const RegisterRows held = register_of(rows);
-  LookupDesk desk({.rows = held, .folder = folder.path(), .limit = 3});
+  Asked asked(folder, 3);
+  LookupDesk desk({.rows = held, .folder = folder.path(), .asked = asked});
   AnsweringBank other(banks, 1, desk);
   Asker asker(banks), another(banks, 2);
   asker.ask({0, 1});
@@ -211,7 +226,8 @@ TEST(BankLookup, TheLimitHoldsForEachBankAndAcrossARestart) {
   expect_right(another.ask({3, 4, 5}), {3, 4, 5}, rows);
   EXPECT_EQ(other.wait(Kind::refused).code, Code::busy);
 
-  LookupDesk again({.rows = held, .folder = folder.path(), .limit = 3});
+  Asked asked_again(folder, 3);
+  LookupDesk again({.rows = held, .folder = folder.path(), .asked = asked_again});
   const VoprfQuestion blinded = some_question();
   expect_error(
       thrown_by([&] { again.answer({.blinded = blinded.blinded()}, banks.network.banks[0]); }),
@@ -289,16 +305,16 @@ TEST(BankLookup, ARegistersOwnTroubleIsNotToldToTheAsker) {
   const auto refused_after = [](const char* harm) {
     TestBanks banks(2);
     Register incidents;
-    Database counts(incidents.folder.path() / "lookup.counts");
+    Database counts(incidents.folder.path() / "asked.counts");
     counts.run(harm);
     AnsweringBank other(banks, 1, incidents.desk);
     expect_error(thrown_by([&] { Asker(banks).ask({1}); }), Code::peer_aborted,
                  "no part: something is wrong at this bank; its own log says what");
     const auto seen = other.wait(Kind::refused);
-    EXPECT_NE(seen.why.find("lookup.counts"), std::string::npos) << seen.why;
+    EXPECT_NE(seen.why.find("asked.counts"), std::string::npos) << seen.why;
     return seen.code;
   };
-  EXPECT_EQ(refused_after("DROP TABLE evaluations"), Code::internal);
+  EXPECT_EQ(refused_after("DROP TABLE asked"), Code::internal);
   EXPECT_EQ(refused_after("BEGIN IMMEDIATE"), Code::busy);  // the desk waits two seconds for it
 }
 
@@ -390,10 +406,8 @@ TEST(LyingRegister, AnEntryThatWasReplacedIsFound) {
                Code::cheating, "not the one whose fingerprint it gave");
 }
 
-// The search runs after the line has ended; a list that is kept and false is found at each look-up.
-TEST(LyingRegister, AReportOfAnotherIdentifierIsFound) {
-  TestBanks banks(2);
-  Register incidents;
+/// A list whose reports stand at one another's identifiers, under a fingerprint that fits.
+PublishedList spoilt_list() {
   PublishedList list = publish(register_of(rows), rows, testing::some_seed);
   const std::size_t size = list.head.shape.entry_bytes();
   for (std::size_t at = 0; at + size < list.entries.size(); at += size)
@@ -402,19 +416,49 @@ TEST(LyingRegister, AReportOfAnotherIdentifierIsFound) {
   ListDigest digest(list.head.shape, list.head.public_point);
   digest.add(list.entries);
   list.head.fingerprint = digest.finish();
+  return list;
+}
 
+/// Answers one call with that list.
+void answer_with(const PublishedList& list, Listening& liar, const TestBanks& banks) {
+  const auto greeting = liar.take_call();
+  const LookupQuestion question =
+      parse_lookup_question(question_on(greeting->channel()), banks.network);
+  send_text(
+      greeting->channel(),
+      to_text(LookupAnswer{.evaluated = list.key.answer(question.blinded), .list = list.head}));
+  hand_out_list(greeting->channel(), list);
+}
+
+// The search runs after the line has ended; a list that is kept and false is found at each look-up.
+TEST(LyingRegister, AReportOfAnotherIdentifierIsFound) {
+  TestBanks banks(2);
+  const PublishedList list = spoilt_list();
   Listening liar(banks, 1);
-  std::jthread thread([&] {
-    const auto greeting = liar.take_call();
-    const LookupQuestion question =
-        parse_lookup_question(question_on(greeting->channel()), banks.network);
-    send_text(
-        greeting->channel(),
-        to_text(LookupAnswer{.evaluated = list.key.answer(question.blinded), .list = list.head}));
-    hand_out_list(greeting->channel(), list);
-  });
+  std::jthread thread([&] { answer_with(list, liar, banks); });
   expect_error(thrown_by([&] { Asker(banks).ask({1}); }), Code::cheating,
                "bank 'bank1': its register holds an identifier under a report that is not");
+}
+
+/// The error comes only if the asker asked about a spoilt identifier, so nothing that the register
+/// sees may follow from it: no second call by itself.
+TEST(LyingRegister, ASpoiltReportIsNotToldByAnotherCall) {
+  TestBanks banks(2);
+  const PublishedList list = spoilt_list();
+  Listening liar(banks, 1);
+  Code next = Code::internal;
+  std::jthread thread([&] {
+    answer_with(list, liar, banks);
+    Patience until;
+    std::jthread end([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
+      until.cancel();
+    });
+    next = thrown_by([&] { liar.links.next_call(until); }).code();
+  });
+  EXPECT_THROW(Asker(banks).ask({1}), Error);
+  thread.join();
+  EXPECT_EQ(next, Code::cancelled);
 }
 
 TEST(LyingRegister, ASizeThatNoRegisterHasTakesNoMemory) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "peer/test_banks.h"
+#include "store/test_folder.h"
 
 namespace polder {
 namespace {
@@ -127,6 +128,16 @@ TEST(BankSession, ABankMayAnswerOnce) {
   EXPECT_EQ(seen, (std::vector{Kind::refused, Kind::asked, Kind::answered}));
 }
 
+Asking rows_asking(std::uint64_t bound) {
+  Asking asking = plain_asking();
+  asking.bound = bound;
+  return asking;
+}
+
+PeerProtocol* plain_or_quorum(std::string_view name) {
+  return plain_protocol(name == "quorum" ? "plain" : name);
+}
+
 struct Rule {
   const char* name;
   AnswerRules rules;
@@ -146,7 +157,7 @@ class Rules : public ::testing::TestWithParam<Rule> {};
 TEST_P(Rules, BoundWhatABankAnswers) {
   const Rule& rule = GetParam();
   TestBanks banks(2);
-  AnsweringBank other(banks, 1, table_of({1, 2}), rule.rules);
+  AnsweringBank other(banks, 1, table_of({1, 2}), rule.rules, plain_or_quorum);
   Patience patience;
   expect_error(thrown_by([&] { ask_plain(banks, 0, table_of({1}), rule.asking, patience); }),
                rule.code, rule.why);
@@ -185,17 +196,101 @@ INSTANTIATE_TEST_SUITE_P(
              plain_asking(),
              Code::forbidden,
              "its clients have no flags"},
+        Rule{"flags_only",
+             {.flags_only = true},
+             plain_asking(2, false),
+             Code::forbidden,
+             "it answers questions about flags only; ask with flags"},
+        Rule{"named_protocol",
+             {.protocols = {"quorum"}},
+             plain_asking(),
+             Code::forbidden,
+             "it answers by quorum only, not by plain"},
+        Rule{"rows",
+             {.max_rows = 999},
+             rows_asking(1000),
+             Code::forbidden,
+             "it answers about 999 rows at most in a session, not 1000"},
+        Rule{"rows_unnamed",
+             {},
+             rows_asking(1025),
+             Code::forbidden,
+             "it answers about 1024 rows at most in a session, not 1025"},
+        Rule{"rows_of_a_larger_bank",
+             {.bound = 1000},
+             rows_asking(2001),
+             Code::forbidden,
+             "it answers about 2000 rows at most in a session, not 2001"},
         Rule{"protocol", {}, {.protocol = "other"}, Code::bad_input, "no peer protocol 'other'"},
         Rule{"high", {}, plain_asking(3), Code::bad_input, "it is 1 to 2"},
         Rule{"zero", {}, plain_asking(0), Code::bad_input, "it is 1 to 2"},
         Rule{"bound",
-             {.bound = 2},
+             {.bound = 16},
              {.protocol = "plain",
               .deadline = std::chrono::milliseconds(0),
               .greeting_silence = ample},
              Code::bad_input,
              "deadline"}),
     [](const auto& each) { return each.param.name; });
+
+/// The counts of a bank in a folder of its own.
+struct Counted {
+  explicit Counted(std::uint64_t rows)
+      : asked(folder.path() / "asked.counts", {.rows = rows, .look_ups = 1}) {}
+  const TestFolder folder;
+  AskedRows asked;
+};
+
+TEST(Answering, RowsOfADayAreCountedWhicheverWayTheyAreAskedAbout) {
+  TestBanks banks(3);
+  Counted counted(40);
+  AnsweringBank one(banks, 1, table_of({1}), {}, plain_protocol, nullptr, &counted.asked);
+  AnsweringBank two(banks, 2, table_of({1}));
+  const auto ask_as = [&](std::size_t bank, std::uint64_t bound) {
+    Patience patience;
+    return ask_plain(banks, bank, table_of({1}), rows_asking(bound), patience).outcome.answer.rows;
+  };
+  EXPECT_EQ(ask_as(0, 23).size(), 1U);
+  EXPECT_EQ(ask_as(0, 16).size(), 1U);
+  expect_error(
+      thrown_by([&] { ask_as(0, 16); }), Code::busy,
+      "bank 'bank1' takes no part: the limit of 40 rows, of matches and look-ups together");
+  counted.asked.take({banks.network.banks[0].certificate, AskedRows::Kind::look_up, 1});
+  expect_error(
+      thrown_by([&] {
+        counted.asked.take({banks.network.banks[0].certificate, AskedRows::Kind::look_up, 1});
+      }),
+      Code::busy, "limit");
+  expect_error(thrown_by([&] { ask_as(0, 41); }), Code::forbidden, "41 at once: the limit is 40");
+}
+
+TEST(Answering, WhatAnotherBankRefusesUsesNothingUp) {
+  TestBanks banks(3);
+  Counted counted(16);
+  AnsweringBank one(banks, 1, table_of({1}), {}, plain_protocol, nullptr, &counted.asked);
+  {
+    AnsweringBank two(banks, 2, table_of({1}), {.min_threshold = 3});
+    Patience patience;
+    expect_error(thrown_by([&] { ask_plain(banks, 0, table_of({1}), plain_asking(), patience); }),
+                 Code::forbidden, "bank 'bank2' takes no part");
+  }
+  EXPECT_NO_THROW(
+      counted.asked.check({banks.network.banks[0].certificate, AskedRows::Kind::match, 16}));
+}
+
+/// What a bank's log is made of.
+TEST(Answering, TellsHowManyRowsItIsAskedAbout) {
+  TestBanks banks(2);
+  AnsweringBank one(banks, 1, table_of({1}));
+  Patience patience;
+  ask_plain(banks, 0, table_of({1}), rows_asking(600), patience);
+  EXPECT_EQ(one.wait(Kind::asked).rows, 600U);
+}
+
+TEST(Answering, ABoundThatNoBankGivesIsRefused) {
+  expect_error(thrown_by([] { bound_for(2, 15); }), Code::bad_input,
+               "the bound 15 is too small; the least is 16");
+}
 
 TEST(Answering, ABoundBelowTheRowsIsRefused) {
   TestBanks banks(2);

@@ -23,7 +23,7 @@ json::object part_json(const Part& part) {
 }
 
 Part read_part(Fields& fields) {
-  return {.bound = fields.integer("bound", 0, max_rows),
+  return {.bound = fields.integer("bound", least_bound, max_rows),
           .nonce = from_hex<16>(fields.hex("nonce", 16)),
           .key = from_hex<32>(fields.hex("key", 32))};
 }
@@ -74,11 +74,14 @@ std::vector<Topic> SessionTerms::topics(const BankNetwork& network) const {
 }
 
 std::uint64_t bound_for(std::uint64_t rows, std::uint64_t named) {
-  if (named >= rows && named > 0) return named;
-  if (named > 0) {
+  if (named > 0 && named < rows) {
     fail(Code::bad_input, "the bound {} is less than the {} identifiers of the file", named, rows);
   }
-  const std::uint64_t least = std::max<std::uint64_t>(rows, 16);
+  if (named > 0 && named < least_bound) {
+    fail(Code::bad_input, "the bound {} is too small; the least is {}", named, least_bound);
+  }
+  if (named > 0) return named;
+  const std::uint64_t least = std::max(rows, least_bound);
   const std::uint64_t step = std::bit_floor(least) / 8;
   return ceil_div(least, step) * step;
 }
@@ -90,6 +93,7 @@ void send_question(Channel& to, const Question& question, const BankNetwork& net
   message["threshold"] = question.threshold;
   message["flags"] = question.flags ? 1 : 0;
   message["key"] = to_json(question.key);
+  message["bound"] = question.bound;
   message["deadline_ms"] = question.deadline.count();
   send_message(to, message);
 }
@@ -109,6 +113,7 @@ Question parse_question(std::string_view text, const BankNetwork& network) {
       .threshold = fields.integer("threshold", 1, network.banks.size()),
       .flags = fields.integer("flags", 0, 1) == 1,
       .key = read_key_columns(fields, "key"),
+      .bound = fields.integer("bound", least_bound, max_rows),
       .deadline = std::chrono::milliseconds(fields.integer("deadline_ms", 1, max_deadline_ms))};
   fields.done();
   return question;

@@ -22,6 +22,7 @@ struct Question {
   std::uint64_t threshold = 2;
   bool flags = true;
   std::vector<KeyColumn> key = {};        // of the asker; those of all banks are comparable
+  std::uint64_t bound = 0;  // of the asker's rows: about so many a bank answers at most
   std::chrono::milliseconds deadline{0};  // from its arrival to the end
 };
 
@@ -48,6 +49,10 @@ struct SessionTerms {
   bool share_a_key() const;
   std::vector<Topic> topics(const BankNetwork& network) const;
 };
+
+/// No bank gives a smaller bound: what protocols do beside tables of hardly any rows is not looked
+/// at, and a bound that small says too much.
+inline constexpr std::uint64_t least_bound = 16;
 
 /// The bound that a bank of `rows` gives: `named` by its owner, or, if that is 0, the least of 16,
 /// 18, 20 .. 32, 36 .. 64, 72 .. that is enough, so that their exact number stays its own.  Throws

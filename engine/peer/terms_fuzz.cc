@@ -15,7 +15,7 @@ using namespace polder;
 
 BankNetwork some_network() {
   BankNetwork network;
-  network.id = "00112233445566778899aabbccddeeff";
+  network.id = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
   for (const char* name : {"amstel", "dommel", "eem"}) {
     network.banks.push_back({.name = name, .address = {"h", 1}, .certificate = {}});
   }

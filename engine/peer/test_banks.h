@@ -116,12 +116,14 @@ class AnsweringBank {
     std::string asker, why;
     Code code;
     std::size_t looked_up = 0;
+    std::uint64_t rows = 0;  // that were asked about
   };
 
   AnsweringBank(TestBanks& banks, std::size_t bank, PeerTable table, AnswerRules rules = {},
-                PeerProtocol* (*find)(std::string_view) = plain_protocol, KeptKeys* keys = nullptr)
+                PeerProtocol* (*find)(std::string_view) = plain_protocol, KeptKeys* keys = nullptr,
+                AskedRows* asked = nullptr)
       : AnsweringBank(banks.options(bank), banks.take_socket(bank), std::move(table), rules, find,
-                      nullptr, keys) {}
+                      nullptr, keys, asked) {}
 
   /// Of a register alone.
   AnsweringBank(TestBanks& banks, std::size_t bank, LookupDesk& desk, AnswerRules rules = {})
@@ -130,7 +132,7 @@ class AnsweringBank {
 
   AnsweringBank(BankLinks::Options options, Socket socket, PeerTable table, AnswerRules rules,
                 PeerProtocol* (*find)(std::string_view), LookupDesk* desk = nullptr,
-                KeptKeys* keys = nullptr)
+                KeptKeys* keys = nullptr, AskedRows* asked = nullptr)
       : table_(std::move(table)),
         links_(with(std::move(options), std::move(socket))),
         answering_({.links = links_,
@@ -139,6 +141,7 @@ class AnsweringBank {
                     .rules = std::move(rules),
                     .on_event = [this](const AnswerEvent& event) { keep(event); },
                     .keys = keys,
+                    .asked = asked,
                     .find = find,
                     .silence = ample}),
         thread_([this] {
@@ -171,7 +174,8 @@ class AnsweringBank {
 
   void keep(const AnswerEvent& event) {
     const std::lock_guard lock(mutex_);
-    seen_.push_back({event.kind, event.asker, event.why, event.code, event.looked_up});
+    seen_.push_back({event.kind, event.asker, event.why, event.code, event.looked_up,
+                     event.question == nullptr ? 0 : event.question->bound});
     more_.notify_all();
   }
 

@@ -13,6 +13,7 @@ from polder import errors, folders, native, processes, space
 
 _READY_SECONDS = 60.0
 _LOG = "polder-peer.log"
+_ALL = str(1 << 40)  # rows: all files are this person's
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class LocalBanks:
                 *("--dir", str(self.folder / name)),
                 *("--network", str(self._network)),
                 *("--file", str(self._files[name])),
-                *("--min-threshold", "1"),
+                *("--min-threshold", "1", "--max-rows", _ALL, "--rows-per-day", _ALL),
                 "--json",
             ]
             processes.start(self.folder / name, command, _LOG, with_parent=True)

@@ -17,6 +17,7 @@ from kills_test import ERROR_SECONDS
 
 KILLS = int(os.environ.get("POLDER_BANK_KILLS", "6"))
 SLOW_KILLS = KILLS // 4 if KILLS >= 20 else 0  # each costs several keys
+UNBOUNDED = ("--max-rows", "100000", "--rows-per-day", "1000000000")  # one asker asks all day
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_kills_never_leave_a_wrong_or_partial_result(tmp_path, protocol, rows, k
     ask = (*again, "--new-key") if protocol == "paillier" else again
     try:
         for name in ("dommel", "eem"):
-            banks.join(name)
+            banks.join(name, *UNBOUNDED)
         start = time.monotonic()
         assert banks.command(*ask).code == 0
         usual = time.monotonic() - start
@@ -66,7 +67,7 @@ def test_kills_never_leave_a_wrong_or_partial_result(tmp_path, protocol, rows, k
                 ends["named error"] += 1
             if victim != "amstel":
                 banks.processes[victim].communicate()
-                banks.join(victim)
+                banks.join(victim, *UNBOUNDED)
             assert banks.command(*again).code == 0, where
             assert column(out / "amstel.csv") == expected, where
         print(f"{protocol}: {kills} kills, {ends}; the longest end took {longest:.1f} s")

@@ -180,7 +180,14 @@ def test_a_bank_asks_and_the_others_say_who_asked_what(banks):
     assert column(banks.command.folder / "matches" / "amstel.csv") == ["X", "Z"]
     for name in ("dommel", "eem"):
         asked, answered = banks.event(name), banks.event(name)
-        assert asked == {"event": "asked", "asker": "amstel", "protocol": "quorum", "threshold": 2, "flags": True}
+        assert asked == {
+            "event": "asked",
+            "asker": "amstel",
+            "protocol": "quorum",
+            "threshold": 2,
+            "flags": True,
+            "rows": 16,
+        }
         assert answered["event"] == "answered" and answered["bytes_sent"] > 0
     assert [file.name for file in (banks.command.folder / "matches").iterdir()] == ["amstel.csv"]
 
@@ -274,6 +281,37 @@ def test_a_bank_answers_what_its_owner_allows(banks):
     ended = banks.command(*banks.match("eem", "--threshold", "2"))
     assert ended.code == 3 and "it answers thresholds of 3 or more, not 2" in ended.err
     assert not (banks.command.folder / "matches").exists()
+
+
+def test_a_match_is_bounded_as_look_ups_are(banks):
+    """A match between two banks with T = 2 is a look-up of every row that its asker lists."""
+    banks.answer("dommel", "dommel.csv", "--max-rows", "20", "--rows-per-day", "40")
+    banks.join("eem")
+
+    def asked(*options):
+        return banks.command(*banks.match("amstel", *options))
+
+    ended = asked("--bound", "21")
+    assert ended.code == 3 and "bank 'dommel' takes no part: it answers about 20 rows at most in a session" in ended.err
+    assert asked("--bound", "20").code == 0
+    assert asked("--bound", "18").code == 0
+    for _ in range(2):  # also after a restart
+        ended = asked()
+        assert ended.code == 1 and "the limit of 40 rows, of matches and look-ups together" in ended.err
+        banks.processes["dommel"].terminate()
+        banks.processes["dommel"].wait(timeout=AMPLE)
+        said = banks.answer("dommel", "dommel.csv", "--max-rows", "20", "--rows-per-day", "40")
+        assert (said["max_rows"], said["rows_per_day"]) == (20, 40)
+
+
+def test_a_bank_names_protocol_and_flags(banks):
+    banks.join("dommel", "--protocol", "quorum", "--flags-only")
+    banks.join("eem")
+    ended = banks.command(*banks.match("amstel", "--no-flag"))
+    assert ended.code == 3 and "it answers questions about flags only; ask with flags" in ended.err
+    ended = banks.command(*banks.match("amstel", "--protocol", "paillier"))
+    assert ended.code == 3 and "it answers by quorum only, not by paillier" in ended.err
+    assert banks.command(*banks.match("amstel")).code == 0
 
 
 def test_a_bank_that_is_not_there_is_named(banks):

@@ -18,6 +18,7 @@ LAYERS = [
     ["store"],
     ["node", "peer"],
     ["client"],
+    ["peer_program"],
 ]
 LEVEL = {module: level for level, layer in enumerate(LAYERS) for module in layer}
 

@@ -71,8 +71,23 @@ def join(
     ] = None,
     report: Annotated[str, typer.Option(metavar="COL", help="Give this column of the register with an answer.")] = "",
     limit: Annotated[
-        int, typer.Option(metavar="N", min=1, max=MOST, help="How many a bank may look up in 24 hours.")
+        int, typer.Option(metavar="N", min=1, max=MOST, help="Identifiers a bank may look up in 24 hours.")
     ] = 100,
+    max_rows: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=0, max=MOST, help="Rows a bank may list in a match.  [default: twice the own --bound]"
+        ),
+    ] = 0,
+    rows_per_day: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            max=MOST,
+            help="Rows a bank may ask about in 24 hours, look-ups included.  [default: 4 × --max-rows + --limit]",
+        ),
+    ] = 0,
     folder: KeyFolder = None,
     id_columns: IdColumns = "",
     flag: Annotated[str | None, typer.Option(metavar="COL", help="The flag column.  [default: flagged]")] = None,
@@ -83,18 +98,32 @@ def join(
     delimiter: Delimiter = "",
     header_row: HeaderRow = 0,
     allow: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Answer only this bank. Repeatable.")] = None,
-    min_threshold: Annotated[int, typer.Option(metavar="T", min=1, max=MOST, help="Answer no threshold below.")] = 2,
+    protocol: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Match by this protocol only. Repeatable.")
+    ] = None,
+    min_threshold: Annotated[
+        int,
+        typer.Option(
+            metavar="T", min=1, max=MOST, help="Answer no threshold below. A bank that deviates gets round it."
+        ),
+    ] = 2,
+    flags_only: Annotated[bool, typer.Option("--flags-only", help="Answer no match without flags.")] = False,
+    sessions_per_bank: Annotated[
+        int, typer.Option(metavar="N", min=1, max=4, help="Matches of one bank at once.")
+    ] = 1,
+    max_minutes: Annotated[int, typer.Option(metavar="N", min=1, max=10080, help="Minutes a match may take.")] = 60,
     bound: Bound = 0,
     listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Listen here.  [default: the card's address]")] = "",
     once: Annotated[bool, typer.Option("--once", help="End after one session.")] = False,
     json: Json = False,
 ) -> None:
-    """Answer the other banks until stopped; say who asks what. Only the bank that asks learns anything.
+    """Answer the other banks until stopped; say who asks what, about how many rows.
 
-    With FILE.csv this bank takes part in matches, with --register it answers look-ups; with both, both.
+    With FILE.csv this bank takes part in matches, with --register it answers look-ups; with both, both. What a bank
+    that asks learns, and what it can learn if it deviates from the protocol: docs/banks.md.
     """
-    if no_flag and flag:
-        raise BadInput("--no-flag does not go with --flag; leave one out")
+    if no_flag and (flag or flags_only):
+        raise BadInput("--no-flag does not go with --flag or --flags-only; leave one out")
     if not (file or register):
         raise BadInput("nothing to answer with; give FILE.csv for matches, --register FILE.csv for look-ups")
     if report and not register:
@@ -116,7 +145,11 @@ def join(
         *(["--report", report] if report else []),
         *answer_options(of_columns),
         *(part for name in allow or [] for part in ("--allow", name)),
+        *(part for name in protocol or [] for part in ("--protocol", name)),
         *("--min-threshold", str(min_threshold), "--bound", str(bound)),
+        *("--max-rows", str(max_rows), "--rows-per-day", str(rows_per_day)),
+        *("--sessions-per-bank", str(sessions_per_bank), "--max-minutes", str(max_minutes)),
+        *(["--flags-only"] if flags_only else []),
         *(["--listen", listen] if listen else []),
         *(["--once"] if once else []),
         *(["--json"] if json else []),
