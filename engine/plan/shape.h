@@ -27,6 +27,12 @@ struct ColumnShape {
   std::string name;  // of a series or value: as far as it has one
   Type type;
   Sources from;  // all columns that it was computed from
+  /// How many source rows stand behind each value is known on shares: it can be withheld where they
+  /// are few.
+  bool counted = false;
+
+  /// Its values may each speak of one record.
+  bool is_of_records() const { return !counted && !from.empty(); }
 };
 
 /// In which order rows come out. Operators that need an order refuse `none`.
@@ -52,7 +58,7 @@ struct Shape {
   Order order;
   std::vector<Names> unique;  // no two rows agree in all of these
 
-  /// How many source rows stand behind a cell is counted: it can be withheld where they are few.
+  /// Rows are groups, not records.
   bool grouped = false;
   /// Something was wrong: what follows from it is not complained about again.
   bool broken = false;

@@ -30,7 +30,7 @@ Parameters any_values(const Graph& plan) {
   Parameters values;
   for (const Node& node : plan.nodes()) {
     if (node.op->name != "param") continue;
-    const auto& [name, type, from] = node.shape.columns.at(0);
+    const auto& [name, type, from, counted] = node.shape.columns.at(0);
     values[name] = type.is_stored_number()
                        ? value_text(type, Words(1, static_cast<std::uint64_t>(type.bounds.low)))
                        : "";

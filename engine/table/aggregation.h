@@ -12,6 +12,10 @@ ColumnShape aggregate_shape(const Inference& in, const std::string& aggregate,
                             const std::string& label, const ColumnShape* column,
                             std::uint64_t rows);
 
+/// Complains if the rows are groups: how many records stand behind a count of groups is not
+/// counted.
+void require_records(const Inference& in);
+
 /// True or false used as a number decides inside a value.
 inline Use use_of_aggregated(const Type& type) {
   return type.kind == Kind::boolean ? Use::condition : Use::aggregate;

@@ -27,7 +27,7 @@ using Parameters = std::map<std::string, std::string, std::less<>>;
 
 class Execution {
  public:
-  /// All must outlive it. The plan is sound.
+  /// All must outlive it. The plan is sound. Reveals what the plan's nodes say (Operator::reveals).
   Execution(Protocol& mpc, const Graph& plan, TableSource& tables, const Parameters& parameters)
       : mpc_(mpc), plan_(plan), tables_(tables), parameters_(parameters) {}
 

@@ -23,9 +23,13 @@ Shape infer(const FunctionDescriptor& of, const Inference& in) {
   if (of.nulls == Nulls::propagate)
     type.null = std::ranges::any_of(types, [](const Type& one) { return one.null; });
   Sources from;
-  for (const Shape* input : in.of) from.insert(input->from().begin(), input->from().end());
-  shape.grouped = std::ranges::any_of(in.of, [](const Shape* input) { return input->grouped; });
-  shape.columns = {{"", std::move(type), std::move(from)}};
+  bool counted = false, of_records = false;
+  for (const Shape* input : in.of) {
+    from.insert(input->from().begin(), input->from().end());
+    counted |= input->columns[0].counted;
+    of_records |= input->columns[0].is_of_records();
+  }
+  shape.columns = {{"", std::move(type), std::move(from), counted && !of_records}};
   return shape;
 }
 

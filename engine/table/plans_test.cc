@@ -227,26 +227,28 @@ std::string complaints(void (*write)(Writer&)) {
 }
 
 TEST(Plans, EveryMistakeIsNamedWithItsPlace) {
-  EXPECT_EQ(complaints([](Writer& add) {
-              const NodeId rows = add("scan@1", {}, visits), others = add("scan@1", {}, people);
-              column(add, rows, "wage");
-              add("merge@1", {rows, others}, R"({"left_on":["id"],"right_on":["age"]})");
-              add("merge@1", {rows, others}, R"({"left_on":["id"],"right_on":["pid"]})");
-              add("filter@1", {rows, column(add, others, "insured")});
-              add("filter@1", {rows, column(add, rows, "cost")});
-              add("open@1", {rows}, R"({"label":"x","to":[],"min_group":10})");
-            }),
-            "name here:1: column: there is no column 'wage'; there are: id, age, city, cost, day\n"
-            "type here:1: merge: key 'id' is string(12, ascii), 'age' is int 0..120; cast one\n"
-            "bound here:1: merge: keys may repeat on both sides; say validate='m:1' if the right "
-            "ones are unique, '1:m' if the left ones are\n"
-            "type here:1: filter: a column of another table cannot stand here; merge the tables "
-            "first\n"
-            "type here:1: filter: rows are picked by true or false, not by decimal(2) 0..9999999 "
-            "or null\n"
-            "opening here:1: open: say who learns it: open(to=...)\n"
-            "opening here:1: open: these are rows of single records, so each stands for one; group "
-            "them, or open them with min_group=1\n");
+  EXPECT_EQ(
+      complaints([](Writer& add) {
+        const NodeId rows = add("scan@1", {}, visits), others = add("scan@1", {}, people);
+        column(add, rows, "wage");
+        add("merge@1", {rows, others}, R"({"left_on":["id"],"right_on":["age"]})");
+        add("merge@1", {rows, others}, R"({"left_on":["id"],"right_on":["pid"]})");
+        add("filter@1", {rows, column(add, others, "insured")});
+        add("filter@1", {rows, column(add, rows, "cost")});
+        const NodeId ages = add("project@1", {rows}, R"({"names":["age"]})");
+        add("open@1", {ages}, R"({"label":"x","to":[],"min_group":10})");
+      }),
+      "name here:1: column: there is no column 'wage'; there are: id, age, city, cost, day\n"
+      "type here:1: merge: key 'id' is string(12, ascii), 'age' is int 0..120; cast one\n"
+      "bound here:1: merge: keys may repeat on both sides; say validate='m:1' if the right "
+      "ones are unique, '1:m' if the left ones are\n"
+      "type here:1: filter: a column of another table cannot stand here; merge the tables "
+      "first\n"
+      "type here:1: filter: rows are picked by true or false, not by decimal(2) 0..9999999 "
+      "or null\n"
+      "opening here:1: open: say who learns it: open(to=...)\n"
+      "opening here:1: open: each value of 'age' is of a single record; group the rows, or open "
+      "them with min_group=1\n");
 }
 
 TEST(Plans, OverflowIsProvenImpossibleOrRefused) {
@@ -274,6 +276,31 @@ TEST(Plans, ColumnsOfPickedRowsDoNotStandBesideAllRows) {
   EXPECT_TRUE(add.graph.complaints().empty());
   add("assign@1", {rows, column(add, picked, "insured")}, R"({"names":["after"]})");
   EXPECT_EQ(add.graph.complaints().size(), 1u);
+}
+
+TEST(Plans, RecordsBesideGroupsAreNotPassedOffAsGroups) {
+  Writer add;
+  const NodeId rows = add("scan@1", {}, visits);
+  const NodeId groups =
+      add("group_by@1", {rows}, R"({"by":["city"],"get":[["mean","mean","cost"]]})");
+  const NodeId beside =
+      add("merge@1", {rows, groups}, R"({"left_on":["city"],"right_on":["city"]})");
+  const auto complains = [&](NodeId id) { return !add.graph.at(id).complaints.empty(); };
+  const auto opened = [&](NodeId frame, const std::string& names) {
+    const NodeId some = add("project@1", {frame}, R"({"names":[)" + names + "]}");
+    return add("open@1", {some}, R"({"label":"x","to":["CBS"],"min_group":10})");
+  };
+  EXPECT_FALSE(complains(opened(groups, R"("city","mean")")));
+  EXPECT_TRUE(complains(opened(beside, R"("cost","mean")")));
+  EXPECT_FALSE(complains(opened(beside, R"("mean")")));
+  const NodeId more = add(
+      "assign@1", {beside, add("add@1", {column(add, beside, "cost"), column(add, beside, "age")})},
+      R"({"names":["sum"]})");
+  EXPECT_TRUE(complains(opened(more, R"("sum")")));
+  // How many records stand behind an aggregate of aggregates is not counted.
+  EXPECT_TRUE(complains(add("aggregate@1", {groups}, R"({"get":"size"})")));
+  EXPECT_TRUE(complains(add("aggregate@1", {column(add, groups, "mean")}, R"({"get":"max"})")));
+  EXPECT_TRUE(complains(add("group_by@1", {groups}, R"({"by":["city"],"get":[]})")));
 }
 
 TEST(Plans, UsesFollowColumnsToTheirSources) {

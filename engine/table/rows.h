@@ -13,7 +13,7 @@ void require_rows_of(const Inference& in, std::size_t of, std::size_t beside);
 /// Complains if two do not fit.
 std::size_t common_rows(const Inference& in);
 
-/// The series, or the value in every one of n rows.
+/// The series, or the value in every one of n rows.  No rounds.  Reveals nothing.
 Series over_rows(Protocol& mpc, const Answer& answer, std::size_t n);
 
 }  // namespace polder

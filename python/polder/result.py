@@ -17,7 +17,8 @@ Column = tuple[str, str, Sequence[str | None], Sequence[bool]]
 
 def as_frame(columns: Sequence[Column]) -> pd.DataFrame:
     """Columns of (name, type, texts, withheld). How many cells were withheld is in attrs["withheld"]."""
-    frame = pd.DataFrame({name or "value": values(Type.of(json.loads(kind)), texts) for name, kind, texts, _ in columns})
+    shown = {name or "value": values(Type.of(json.loads(kind)), texts) for name, kind, texts, _ in columns}
+    frame = pd.DataFrame(shown)
     frame.attrs["withheld"] = {name or "value": sum(hidden) for name, _, _, hidden in columns if any(hidden)}
     return frame
 

@@ -100,12 +100,11 @@ def missing_aware(function):
 
 def by_row(oracle, columns):
     """A descriptor's oracle row by row, with pandas' missing values: and, or, isna … on its nullable dtypes."""
-    names = ["x", "y", "value"]
-    logic = all(str(column.dtype) == "boolean" for column in columns)
-    if logic or oracle.startswith("x.") and "fillna" not in oracle:
-        return eval(oracle, dict(zip(names, columns, strict=False)))  # noqa: S307 (our own descriptor)
-    if "fillna" in oracle:
+    names = ["x", "y"]
+    if "fillna" in oracle:  # of objects, as a value may be of a wider type
         return columns[0].astype(object).where(columns[0].notna(), columns[1].astype(object))
+    if oracle.startswith("x.") or all(str(column.dtype) == "boolean" for column in columns):
+        return eval(oracle, dict(zip(names, columns, strict=False)))  # noqa: S307 (our own descriptor)
     step = missing_aware(lambda *cells: eval(oracle, dict(zip(names, cells, strict=False))))  # noqa: S307
     return [step(*cells) for cells in zip(*columns, strict=True)]
 

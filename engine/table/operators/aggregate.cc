@@ -16,9 +16,9 @@ Shape infer(const OneAggregate& of, const Inference& in) {
   shape.form = Form::value;
   shape.rows = in.self;
   shape.most_rows = 1;
-  shape.grouped = true;
   const Shape& input = *in.of[0];
   const ColumnShape* column = input.form == Form::frame ? nullptr : &input.columns[0];
+  if (column == nullptr) require_records(in);
   shape.columns = {aggregate_shape(in, of.get, "", column, input.most_rows)};
   return shape;
 }

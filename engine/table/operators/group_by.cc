@@ -47,11 +47,13 @@ Shape infer(const GroupBy& group, const Inference& in) {
   shape.grouped = true;
   shape.order = {Order::Kind::by, group.by};
   shape.unique = {group.by};
+  require_records(in);
   if (group.by.empty()) in.no.add(Problem::name, "group by at least one column");
   for (const std::string& name : group.by) {
     const ColumnShape* key = in.column(0, name);
     if (key == nullptr) continue;
     shape.columns.push_back(*key);
+    shape.columns.back().counted = true;
     shape.columns.back().type.null = false;  // rows without a key are in no group
   }
   if (!in.no.empty()) return shape;

@@ -18,7 +18,7 @@ Shape infer(const Literal& literal, const Inference& in) {
   shape.form = Form::value;
   shape.rows = in.self;
   shape.most_rows = 1;
-  shape.columns = {{"", literal.type.with_null(false), {}}};
+  shape.columns = {{"", literal.type.with_null(false), {}, false}};
   try {
     if (value_text(literal.type, stored_value(literal.type, literal.value)) != literal.value)
       in.no.add(Problem::type, "a value has one spelling");

@@ -119,7 +119,7 @@ Shape infer(const Merge& merge, const Inference& in) {
   shape.rows = in.self;
   shape.most_rows = kept.most_rows;
   shape.order = kept.order;
-  shape.grouped = left.grouped || right.grouped;
+  shape.grouped = kept.grouped;
   for (const auto& [side, name, here] : columns_beside(merge, left, right)) {
     ColumnShape column = *in.of[side]->find(name);
     column.name = here;

@@ -30,11 +30,13 @@ Shape infer(const Open& open, const Inference& in) {
   if (std::set<std::string>(open.to.begin(), open.to.end()).size() != open.to.size())
     in.no.add(Problem::opening, "a recipient stands twice");
   if (open.min_group == 0) in.no.add(Problem::opening, "min_group is at least 1");
-  if (!shape.grouped && open.min_group > 1)
-    in.no.add(Problem::opening,
-              "these are rows of single records, so each stands for one; group them, or open them "
-              "with min_group=1");
   for (const ColumnShape& column : shape.columns) {
+    if (column.is_of_records() && open.min_group > 1) {
+      in.no.add(Problem::opening,
+                "each value of '{}' is of a single record; group the rows, or open them with "
+                "min_group=1",
+                column.name);
+    }
     if (column.type.kind == Kind::identifier)
       in.no.add(Problem::opening,
                 "'{}' is an identifier, of which only a hash is there; leave it "
@@ -47,12 +49,15 @@ Shape infer(const Open& open, const Inference& in) {
 
 std::string reveals(const Open& open, const Inference& in) {
   std::string columns, to;
-  for (const ColumnShape& column : in.of[0]->columns)
+  bool of_records = false;
+  for (const ColumnShape& column : in.of[0]->columns) {
     columns += (columns.empty() ? "" : ", ") + (column.name.empty() ? "a value" : column.name);
+    of_records |= column.is_of_records();
+  }
   for (const std::string& name : open.to) to += (to.empty() ? "" : ", ") + name;
   return fmt::format("to {}: {}{}", to, columns,
-                     in.of[0]->grouped ? fmt::format(", groups >= {}", open.min_group)
-                                       : " of every row, and how many there are");
+                     of_records ? " of every row, and how many there are"
+                                : fmt::format(", groups >= {}", open.min_group));
 }
 
 /// What is shown of each column, and what is withheld.
@@ -77,6 +82,7 @@ class Opening {
       flags.push_back(missing);
       flags.push_back(valid ^ enough);  // enough implies valid
       shown.push_back(enough ^ missing);
+      if (series->behind().empty() && any_behind(frame)) continue;
       any = any ? either(mpc_, *any, enough) : enough;
     }
     for (std::size_t i = 0; i < frame.columns.size(); ++i)
@@ -136,13 +142,15 @@ class Opening {
           i < frame.columns.size() ? value_part(open_.label, i) : flags_part(open_.label);
       std::vector<Portion> portions;
       for (const std::string& to : open_.to) portions.push_back({{to, part}, 0, frame.rows});
-      // Safe: what the plan lists as revealed to these recipients: cells with as many rows behind
-      // them as wanted, zeros in all others, and which is which; rows in a public or unknown order.
-      std::visit(
-          [&](const auto& x) {
-            if constexpr (!std::is_same_v<std::decay_t<decltype(x)>, Rows>) mpc_.open(x, portions);
-          },
-          columns[i]);
+      if (const Bits* bits = std::get_if<Bits>(&columns[i])) {
+        // Safe: what the plan lists as revealed to these recipients: cells with as many rows behind
+        // them as wanted, zeros in all others, and which is which; rows in a public or unknown
+        // order.
+        mpc_.open(*bits, portions);
+      } else {
+        // Safe: the same, of a column of numbers.
+        mpc_.open(std::get<Arith>(columns[i]), portions);
+      }
     }
   }
 
@@ -172,9 +180,9 @@ std::vector<Operator> open() {
        .uses =
            [](const Open&, const Inference& in) {
              std::vector<Used> used;
-             if (in.of[0]->grouped) return used;
-             for (const ColumnShape& column : in.of[0]->columns)
-               used.push_back({0, column.name, Use::row_output});
+             for (const ColumnShape& column : in.of[0]->columns) {
+               if (column.is_of_records()) used.push_back({0, column.name, Use::row_output});
+             }
              return used;
            },
        .reveals = reveals,
