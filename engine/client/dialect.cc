@@ -128,6 +128,7 @@ char guessed(std::string_view text, bool whole, const std::vector<std::string>& 
   std::optional<std::tuple<bool, std::size_t, std::size_t, std::size_t>> best_rank;
   for (const char separator : separators) {
     const Scan scan = Scanner(text, separator).scan(whole);
+    if (scan.rows.empty() && !best_rank) best = separator;  // there is nothing else in the text
     if (scan.rows.empty() || scan.rows[0].size() < 2) continue;
     const auto alike = static_cast<std::size_t>(std::ranges::count(
         scan.rows, scan.rows[0].size(), [](const Row& row) { return row.size(); }));

@@ -69,8 +69,14 @@ def lookup(
 
 
 def lookup_at_bank(
-    identifiers: Sequence[str], bank: str, *, peers: Peers, key: Sequence[str] = (),
-    keep_placeholders: bool = False, fingerprint: str = "", text: bytes = b"",
+    identifiers: Sequence[str],
+    bank: str,
+    *,
+    peers: Peers,
+    key: Sequence[str] = (),
+    keep_placeholders: bool = False,
+    fingerprint: str = "",
+    text: bytes = b"",
 ) -> dict[str, Any]:
     """Ask another bank, without a third party, whether its register holds some identifiers.
 
@@ -96,8 +102,14 @@ def lookup_at_bank(
     [{'identifier': 'NL91ABNA0417164300', 'found': True, 'report': 'mule account, 2026-03'}]
     """
     outcome = native.bank_lookup(
-        peers.network, peers.folder, identifiers, bank, key=key, keep_placeholders=keep_placeholders,
-        fingerprint=fingerprint, text=text,
+        peers.network,
+        peers.folder,
+        identifiers,
+        bank,
+        key=key,
+        keep_placeholders=keep_placeholders,
+        fingerprint=fingerprint,
+        text=text,
     )
     return {"register": bank, **outcome}
 

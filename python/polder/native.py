@@ -366,8 +366,15 @@ class BankMatch:
 
 
 def bank_lookup(
-    network: Path, folder: Path, identifiers: Sequence[str], bank: str, *, key: Sequence[str] = (),
-    keep_placeholders: bool = False, fingerprint: str = "", text: bytes = b"",
+    network: Path,
+    folder: Path,
+    identifiers: Sequence[str],
+    bank: str,
+    *,
+    key: Sequence[str] = (),
+    keep_placeholders: bool = False,
+    fingerprint: str = "",
+    text: bytes = b"",
 ) -> dict[str, Any]:
     """Asks the register of another bank, as the bank in `folder`; keeps that register's list there.
 

@@ -46,7 +46,7 @@ def test_a_bad_file_is_refused_with_its_place(local, name):
 
 
 @pytest.mark.parametrize("cell", ["1.5", "1e308", "NaN", "inf", "9223372036854775808", "-9223372036854775809", "0x10",
-                                  "=1+1", "1 000", ""])  # fmt: skip
+                                  "=1+1", "1 000", "", "\u0661"])  # fmt: skip
 def test_a_number_that_is_none_is_refused_and_never_wrapped(local, cell):
     local.write("a.csv", f"client_id,flagged,score\nA,1,7\nB,0,{cell}\n")
     local.write("b.csv", GOOD)

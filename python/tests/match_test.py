@@ -68,12 +68,13 @@ def test_several_columns_are_one_key(local):
     assert (local.folder / "matches" / "b.csv").read_text() == "last,born\nDE VRIES,1980\n"
 
 
-def test_the_first_column_and_other_flag_names(local):
+def test_another_key_and_other_flag_names(local):
     files = [
         local.clients("a", "x,YES", "y,No", header="iban,suspect"),
         local.clients("b", "X,false", "Y,FALSE", header="iban,suspect"),
     ]
-    assert local("match", *files, "--flag", "suspect", "--json").json()["recipients"]["b"]["matches"] == 1
+    ended = local("match", *files, "--id", "iban", "--flag", "suspect", "--json")
+    assert ended.json()["recipients"]["b"]["matches"] == 1
     assert column(local.folder / "matches" / "b.csv") == ["X"]
 
 
@@ -92,7 +93,7 @@ def test_bins_give_what_sorting_gives(local):
         local.clients("c", *[f"A{i} ,0" for i in range(250, 260)]),
     ]
     for threshold in ("2", "3"):
-        to_a = [*files, "--threshold", threshold, "--to", "a", "--json"]
+        to_a = [*files, "--threshold", threshold, "--to", "a", "--force", "--json"]
         sort, bins = (local("match", *to_a, "--method", method, "--out", method).json() for method in ("sort", "bins"))
         assert bins["rounds"] < sort["rounds"]
         assert column(local.folder / "bins" / "a.csv") == column(local.folder / "sort" / "a.csv") != []

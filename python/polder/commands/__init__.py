@@ -79,8 +79,10 @@ _DONE = "what was to be written to files is written"
 
 def _check_arguments(arguments: list[str]) -> None:
     """What no command can take is refused before one looks at it."""
-    if not Path(".").exists():
-        raise NotFound("the folder in which polder was started is gone; change to one that is there")
+    try:
+        os.getcwd()
+    except FileNotFoundError as error:
+        raise NotFound("the folder in which polder was started is gone; change to one that is there") from error
     for place, argument in enumerate(arguments, 1):
         shown = argument.encode("utf-8", "replace").decode()
         if not argument or argument.endswith("=") and argument.startswith("--"):

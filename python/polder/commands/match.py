@@ -172,8 +172,8 @@ def _file_row(file: dict[str, Any]) -> list[Any]:
 def show_identifiers(file: dict[str, Any]) -> None:
     """What was done with a file's identifiers, and what deserves a second look."""
     if file["empty_rows"]:
-        fillers = file["placeholder_rows"]
-        words = f", {count(fillers)} of them with a word for no value," if fillers else ""
+        placeholders = file["placeholder_rows"]
+        words = f", {count(placeholders)} of them with a word for no value," if placeholders else ""
         say(f"{file['file']}: {count(file['empty_rows'])} rows without an identifier{words} are left out.")
     if file["respelled_rows"]:
         say(f"{file['file']}: {count(file['respelled_rows'])} rows spell a client otherwise and count as the same one.")
