@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "client/fake_nodes.h"
+#include "client/lookup.h"
 #include "client/party_file.h"
 #include "client/upload.h"
 #include "crypto/hex.h"
@@ -67,9 +68,9 @@ constexpr std::size_t asked = 1;
 /// The question of a look-up, as Lookup uploads it: one row, one column.
 PartyFile question_of(std::string_view identifier) {
   PartyFile asked_about;
-  const auto hash = hashed_identifier(key, std::array{identifier});
-  asked_about.hashes.resize(2);
-  std::memcpy(asked_about.hashes.data(), hash->data(), hash->size());
+  asked_about.key = {{.name = "client_id"}};
+  asked_about.hashes =
+      hashed_questions({.matching_key = key, .key = asked_about.key}, {std::string(identifier)});
   return asked_about;
 }
 

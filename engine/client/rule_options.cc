@@ -1,5 +1,7 @@
 #include "client/rule_options.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/error.h"

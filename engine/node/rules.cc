@@ -1,5 +1,7 @@
 #include "node/rules.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/error.h"

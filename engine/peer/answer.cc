@@ -1,5 +1,7 @@
 #include "peer/answer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <list>
 #include <numeric>

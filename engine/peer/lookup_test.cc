@@ -111,7 +111,8 @@ TEST(BankLookup, IdentifiersAreHashedAsTheRegistersKeySays) {
   TestBanks banks(2);
   const std::vector<KeyColumn> key{{.name = "last"}, {.name = "born", .kind = "date"}};
   const TestFolder folder;
-  LookupDesk desk({.rows = register_of(rows), .folder = folder.path(), .key = key});
+  Asked asked(folder, 1000);
+  LookupDesk desk({.rows = register_of(rows), .folder = folder.path(), .asked = asked, .key = key});
   AnsweringBank other(banks, 1, desk);
   Asker asker(banks);
   std::vector<KeyColumn> told;
