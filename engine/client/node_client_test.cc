@@ -43,8 +43,6 @@ TEST(NodeClient, SignsRequestsForOneNodeAndOneUse) {
   node.put("/v1/uploads/x/seeds?a=1", Bytes{1, 2, 3});
   node.post("/v1/sessions", {{"a", 1}});
   node.get("/v1/sessions?most=1");
-  NodeClient anybody({.network = fake.network, .role = 1, .patience = patience});
-  anybody.get("/v1/tables");
 
   ASSERT_EQ(seen.size(), 3U);
   for (const HttpRequest& request : seen) {

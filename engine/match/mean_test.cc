@@ -67,11 +67,8 @@ TEST_P(MatchMean, OfLargeNumbersDoesNotWrap) {
   for (std::uint64_t i = 0; i < 33; ++i)
     banks[0].identifiers.push_back(i), banks[1].identifiers.push_back(i);
   banks[0].attribute = numbers;
-  const MatchRequest request{.threshold = 2,
-                             .min_flags = 0,
-                             .show = Show::mean,
-                             .at_least = 33,
-                             .recipients = {"bank1"}};
+  const MatchRequest request{
+      .threshold = 2, .min_flags = 0, .show = Show::mean, .at_least = 33, .recipients = {"bank1"}};
   EXPECT_EQ(opened(banks, request, "bank1/mean"),
             static_cast<std::uint64_t>(-(large << mean_format_bits)));
 }

@@ -298,7 +298,7 @@ TEST_F(Crowd, W3SessionsPostedToOneNodeLeavePlacesToOthers) {
   json::object foreign = plan();
   foreign["tables"] = {own, world().table_b};
   foreign["parties"] = {"Crowd", "Bank B"};
-  foreign["to"] = {"Crowd"};
+  foreign["to"] = json::array{"Crowd"};
   int taken = 0, busy = 0;
   for (int i = 0; i < 100; ++i) {
     const json::object body{

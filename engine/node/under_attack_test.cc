@@ -80,7 +80,7 @@ TEST_F(UnderAttack, HonestMembersAreServedAsEver) {
   json::object foreign = plan();
   foreign["tables"] = {own, world().table_b};
   foreign["parties"] = {"Crowd", "Bank B"};
-  foreign["to"] = {"Crowd"};
+  foreign["to"] = json::array{"Crowd"};
   int sessions_refused = 0;
   for (int i = 0; i < 500; ++i) {
     const json::object body{

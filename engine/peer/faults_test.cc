@@ -360,7 +360,7 @@ TEST(BankFaults, BoundsThatNoHonestBankNamesAreRefused) {
                                          bound, std::string(64, '0'), std::string(32, '0'));
     expect_error(thrown_by([&] { parse_part(part, "one"); }), Code::bad_input, "bound");
     const std::string question =
-        fmt::format(R"({{"asker":0,"bound":{},"deadline_ms":1,"flags":1,"format":1,"network":"{}",)"
+        fmt::format(R"({{"asker":0,"bound":{},"deadline_ms":1,"flags":1,"format":1,"key":[],"network":"{}",)"
                     R"("protocol":"plain","session":"{}","threshold":2,"version":"{}"}})",
                     bound, banks.network.id, std::string(32, '0'), version);
     expect_error(thrown_by([&] { parse_question(question, banks.network); }), Code::bad_input,

@@ -21,8 +21,8 @@ struct Question {
   std::string protocol;
   std::uint64_t threshold = 2;
   bool flags = true;
-  std::vector<KeyColumn> key = {};        // of the asker; those of all banks are comparable
-  std::uint64_t bound = 0;  // of the asker's rows: about so many a bank answers at most
+  std::vector<KeyColumn> key = {};  // of the asker; those of all banks are comparable
+  std::uint64_t bound = 0;          // of the asker's rows: about so many a bank answers at most
   std::chrono::milliseconds deadline{0};  // from its arrival to the end
 };
 

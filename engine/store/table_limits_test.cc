@@ -13,7 +13,7 @@ namespace {
 TEST(TableStore, PromisesNoSpaceToWhatDoesNotCome) {
   const TestNodes nodes;
   const TestUpload announced, other;
-  TestStore store(nodes, 1, announced.data.size() + 16);
+  TestStore store(nodes, 1, announced.data.size() + 48);  // its seed and blind too
   store.members.set({.member = announced.owner, .changed_ms = 1});
   store.tables.begin(announced.manifest, announced.signature(), announced.owner, 1);
   EXPECT_EQ(store.take(other, 1).role, 1);

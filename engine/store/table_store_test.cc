@@ -86,6 +86,7 @@ TEST(TableStore, LoadsTheRecordThatWasAgreedOnOrNothing) {
 
 TEST(TableStore, OfAnOlderVersionIsRefused) {
   const TestNodes nodes;
+  const TestStore made(nodes, 1);
   {
     Catalogue catalogue(nodes.path(1) / "catalogue.db");
     catalogue.change([](Database& database) { database.run("PRAGMA user_version = 1"); });
@@ -175,7 +176,7 @@ TEST(TableStore, PublishesOnlyWithTheThreeReceiptsOfThisTable) {
 TEST(TableStore, RefusesWhatDoesNotFitIntoItsSpace) {
   const TestNodes nodes;
   const TestUpload upload;
-  TestStore store(nodes, 1, upload.data.size() + 16);  // and its seed
+  TestStore store(nodes, 1, upload.data.size() + 48);  // its seed and blind too
   EXPECT_EQ(store.take(upload, 1).role, 1);
   const TestUpload second(1000);
   EXPECT_EQ(
