@@ -359,10 +359,10 @@ TEST(BankFaults, BoundsThatNoHonestBankNamesAreRefused) {
     const std::string part = fmt::format(R"({{"accepted":1,"bound":{},"key":"{}","nonce":"{}"}})",
                                          bound, std::string(64, '0'), std::string(32, '0'));
     expect_error(thrown_by([&] { parse_part(part, "one"); }), Code::bad_input, "bound");
-    const std::string question =
-        fmt::format(R"({{"asker":0,"bound":{},"deadline_ms":1,"flags":1,"format":1,"key":[],"network":"{}",)"
-                    R"("protocol":"plain","session":"{}","threshold":2,"version":"{}"}})",
-                    bound, banks.network.id, std::string(32, '0'), version);
+    const std::string question = fmt::format(
+        R"({{"asker":0,"bound":{},"deadline_ms":1,"flags":1,"format":1,"key":[],"network":"{}",)"
+        R"("protocol":"plain","session":"{}","threshold":2,"version":"{}"}})",
+        bound, banks.network.id, std::string(32, '0'), version);
     expect_error(thrown_by([&] { parse_question(question, banks.network); }), Code::bad_input,
                  "bound");
   }

@@ -10,18 +10,22 @@
 #include "crypto/random.h"
 #include "peer/list_file.h"
 #include "peer/message.h"
-#include "peer/test_banks.h"
-#include "store/test_folder.h"
+#include "peer/test_lookups.h"
 
 namespace polder {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::AnsweringBank;
+using testing::as_they_are;
+using testing::Asked;
+using testing::Asker;
 using testing::expect_error;
 using testing::identifier;
 using testing::Listening;
 using testing::padded;
+using testing::question_on;
+using testing::Register;
 using testing::register_of;
 using testing::report_of;
 using testing::Reports;
@@ -29,50 +33,7 @@ using testing::TestBanks;
 using testing::thrown_by;
 using Kind = AnswerEvent::Kind;
 
-constexpr std::uint64_t rows = 5;  // of a register: the identifiers 0 to 4
-
-/// The counts of a bank.
-struct Asked : AskedRows {
-  explicit Asked(const TestFolder& folder, std::uint64_t look_ups = 1000)
-      : AskedRows(folder.path() / "asked.counts", {.rows = 100'000, .look_ups = look_ups}) {}
-};
-
-/// The desk of a register in a folder of its own.
-struct Register {
-  explicit Register(const RegisterRows& rows_of_it = register_of(rows), std::uint64_t limit = 1000)
-      : asked(folder, limit), desk({.rows = rows_of_it, .folder = folder.path(), .asked = asked}) {}
-
-  const TestFolder folder;
-  Asked asked;
-  LookupDesk desk;
-};
-
-/// Identifiers that were hashed beforehand, whatever the register's key is.
-HashedFor as_they_are(std::vector<IdentifierHash> identifiers) {
-  return [identifiers = std::move(identifiers)](const auto&) { return identifiers; };
-}
-
-/// The question that follows the one about the key, which is answered.
-std::string question_on(Channel& line) {
-  EXPECT_TRUE(is_key_question(receive_message(line, "question")));
-  send_text(line, to_text(std::vector<KeyColumn>{{.name = "client_id"}}));
-  return receive_message(line, "question");
-}
-
-/// Bank 0, which looks up at bank 1.
-struct Asker {
-  explicit Asker(TestBanks& banks, std::size_t bank = 0) : links(banks.options(bank)) {}
-
-  LookedUp ask(const std::vector<std::uint64_t>& numbers) {
-    std::vector<IdentifierHash> identifiers;
-    for (const std::uint64_t number : numbers) identifiers.push_back(identifier(number));
-    Patience patience({.silence = testing::ample});
-    return look_up(links, 1, as_they_are(identifiers), folder.path() / "registers", patience);
-  }
-
-  BankLinks links;
-  const TestFolder folder;
-};
+constexpr std::uint64_t rows = testing::register_rows;
 
 void expect_right(const LookedUp& found, const std::vector<std::uint64_t>& numbers,
                   std::uint64_t held) {

@@ -1,0 +1,59 @@
+// For tests: a bank that has a register, and one that looks up in it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "peer/lookup.h"
+#include "peer/message.h"
+#include "peer/test_banks.h"
+#include "store/test_folder.h"
+
+namespace polder::testing {
+
+constexpr std::uint64_t register_rows = 5;  // the identifiers 0 to 4
+
+/// The counts of a bank.
+struct Asked : AskedRows {
+  explicit Asked(const TestFolder& folder, std::uint64_t look_ups = 1000)
+      : AskedRows(folder.path() / "asked.counts", {.rows = 100'000, .look_ups = look_ups}) {}
+};
+
+/// The desk of a register in a folder of its own.
+struct Register {
+  explicit Register(const RegisterRows& rows_of_it = register_of(register_rows),
+                    std::uint64_t limit = 1000)
+      : asked(folder, limit), desk({.rows = rows_of_it, .folder = folder.path(), .asked = asked}) {}
+
+  const TestFolder folder;
+  Asked asked;
+  LookupDesk desk;
+};
+
+/// Identifiers that were hashed beforehand, whatever the register's key is.
+inline HashedFor as_they_are(std::vector<IdentifierHash> identifiers) {
+  return [identifiers = std::move(identifiers)](const auto&) { return identifiers; };
+}
+
+/// The question that follows the one about the key, which is answered.
+inline std::string question_on(Channel& line) {
+  EXPECT_TRUE(is_key_question(receive_message(line, "question")));
+  send_text(line, to_text(std::vector<KeyColumn>{{.name = "client_id"}}));
+  return receive_message(line, "question");
+}
+
+/// Bank 0, which looks up at bank 1.
+struct Asker {
+  explicit Asker(TestBanks& banks, std::size_t bank = 0) : links(banks.options(bank)) {}
+
+  LookedUp ask(const std::vector<std::uint64_t>& numbers) {
+    std::vector<IdentifierHash> identifiers;
+    for (const std::uint64_t number : numbers) identifiers.push_back(identifier(number));
+    Patience patience({.silence = ample});
+    return look_up(links, 1, as_they_are(identifiers), folder.path() / "registers", patience);
+  }
+
+  BankLinks links;
+  const TestFolder folder;
+};
+
+}  // namespace polder::testing
