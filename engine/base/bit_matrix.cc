@@ -57,6 +57,7 @@ void add_choices(const std::uint16_t* choices, std::size_t groups, std::size_t r
 void add_product(const std::uint16_t* choices, std::size_t rows, std::size_t columns,
                  PlaneStack<const std::uint64_t> from, std::size_t words,
                  PlaneStack<std::uint64_t> to) {
+  if (rows == 0) return;  // `to` is nowhere
   const std::size_t groups = ceil_div(columns, group);
   Words sums(groups * group_choices * line);
   for (std::size_t at = 0; at < words; at += line) {
