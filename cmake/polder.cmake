@@ -5,10 +5,10 @@
 # on several threads: <name>_lanes_test is of a Release build and of the tsan build, which runs what is named lanes_3 but
 # not every operator: a minute for what sorts, joins and matches do too.
 add_library(polder_flags INTERFACE)
-# g++ is the judge of warnings in what users run; clang, which builds the sanitised tests and the fuzzers, sees others.
-# g++ 12's -Wrestrict takes "x" + string for an overlap when it optimises.
+# g++ is the judge of warnings; clang only builds the fuzzers and sees others. g++ 12's -Wrestrict takes "x" + string for
+# an overlap when it optimises.
 target_compile_options(polder_flags INTERFACE
-  $<IF:$<CXX_COMPILER_ID:GNU>,-Wall;-Wextra;-Wconversion;-Wshadow;-Werror;-Wno-restrict,-Wall;-Wextra;-Werror;-Wno-unknown-warning-option>
+  $<IF:$<CXX_COMPILER_ID:GNU>,-Wall;-Wextra;-Wconversion;-Wshadow;-Werror;-Wno-restrict,-Wno-unknown-warning-option>
   $<$<CONFIG:Debug>:-O1;-fno-omit-frame-pointer>)
 target_include_directories(polder_flags INTERFACE ${CMAKE_SOURCE_DIR}/engine)
 if(POLDER_SANITIZE STREQUAL "address")
@@ -128,8 +128,6 @@ function(polder_test name)
   string(REGEX REPLACE "_(release|lanes)$" "" module ${name})
   add_executable(${name}_test ${ARGN})
   target_link_libraries(${name}_test PRIVATE polder_${module} GTest::gtest_main)
-  # A test's own code is glue: not optimised it compiles in half the time, and what it calls is optimised.
-  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Debug>:-O0>")
   add_test(NAME ${name} COMMAND ${name}_test)
   set_tests_properties(${name} PROPERTIES TIMEOUT 900
     ENVIRONMENT "GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/junit/${name}.xml")
@@ -145,7 +143,7 @@ function(polder_binary name)
   add_dependencies(product ${name})
 endfunction()
 
-# polder_fuzz(frame LINKS polder_net): a libFuzzer target from frame_fuzz.cc, only where POLDER_FUZZ is on (dev). Its test
+# polder_fuzz(frame LINKS polder_net): a libFuzzer target from frame_fuzz.cc, only in the fuzz preset (clang). Its test
 # runs for POLDER_FUZZ_SECONDS from the inputs in tests/corpus/frame, if there are any, and keeps what it finds.
 function(polder_fuzz name)
   cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})

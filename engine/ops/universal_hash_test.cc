@@ -53,7 +53,7 @@ TEST(UniversalHash, IsLinearAndTheSameForEveryRow) {
 // The scaled run: with 8 bits in the place of 62 to 85, some 2^-8 of all draws confuse two rows,
 // whichever they are.
 TEST(UniversalHash, ConfusesChosenRowsNoMoreOftenThanItsWidthSays) {
-  constexpr unsigned draws = 1 << 15;
+  constexpr unsigned draws = 1 << 13;
   constexpr double expected = draws / 256.0;
   struct Pair {
     std::array<std::uint64_t, 4> rows;

@@ -31,8 +31,9 @@ def consortium(tmp_path_factory: pytest.TempPathFactory) -> Consortium:
 def banks(consortium: Consortium) -> Iterator[Consortium]:
     """dommel has a register, nobody has looked up in it yet; amstel and eem may."""
     for name in consortium.names:
-        for left in (consortium.command.folder / name).glob("lookup.*"):
-            left.unlink()
+        for left in ("lookup.*", "asked.*"):
+            for file in (consortium.command.folder / name).glob(left):
+                file.unlink()
         shutil.rmtree(consortium.command.folder / name / "registers", ignore_errors=True)
     consortium.command.clients("dommel", "x,0", "Z,1")
     consortium.command.clients("incidents", *ROWS, header=HEADER)

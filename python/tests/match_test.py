@@ -157,7 +157,7 @@ def test_decoys_of_two_do_not_reach_at_least(local):
     assert shown("count", "10")["matches"] == shown("rows", "10")["matches"] == 0
     assert shown("union", "0")["matches"] == 12
     assert shown("union", "10")["matches"] == 0
-    bins = local("match", *files, "--to", "a", "--method", "bins", "--at-least", "10", "--json").json()
+    bins = local("match", *files, "--to", "a", "--method", "bins", "--at-least", "10", "--force", "--json").json()
     assert bins["recipients"]["a"]["matches"] == 0
 
 

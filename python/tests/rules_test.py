@@ -30,7 +30,7 @@ def test_careful_values_hold_where_the_owner_says_nothing(local, tables):
     rule = next(table["serves"] for table in local("tables", "--json").json()["tables"] if table["owner"] == "ra")
     assert rule == {"uses": ["match", "lookup"], "partners": [], "with": [], "threshold": 2, "at_least": 10,
                     "rows_a_day": 100_000, "session": "", "until": 0}  # fmt: skip
-    refused = local("match", mine, theirs, "--threshold", "1", "--show", "sum", "--attribute", "score")
+    refused = local("match", mine, theirs, "--threshold", "1", "--show", "sum", "--attribute", "score", "--to", "ra")
     assert refused.code == 3 and "serves matches from a threshold of 2 on, not 1" in refused.err
 
     some = local.clients("rc", "1,1,5", "2,1,6", header=HEADER)
