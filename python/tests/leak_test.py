@@ -302,7 +302,7 @@ def search_memory(planted: Planted, role: int) -> list[str]:
     except PermissionError:
         pytest.skip("only root may look: the kernel protects a process that is not dumpable")
     assert control, "names of parties are in a node's memory, so the search does search"
-    # Nodes 1 and 2 hold component 2; the plain hash of what they were sent stands in the request (docs/security/digests.md).
+    # Nodes 1 and 2 hold component 2, and the request says its plain hash (digests.md).
     return [what for what in found if role == 0 or "component 2" not in what]
 
 

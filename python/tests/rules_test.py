@@ -13,7 +13,7 @@ def tables(local):
     made = []
 
     def upload(owner: str, *arguments: object) -> str:
-        rows = [f"{client},1,{10 + client}" for client in range(30)]
+        rows = [f"{client},1,{9 + client}" for client in range(1, 31)]
         file = local.clients(f"file-{owner}", *rows, header=HEADER)
         ended = local("upload", file, "--owner", owner, "--name", "t", *arguments, "--json")
         assert ended.code == 0, ended.err
