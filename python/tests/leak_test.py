@@ -49,11 +49,11 @@ class Planted:
 
 
 def spelled(client: int, marker: str) -> str:
-    return f"Zq-{marker} {client}" if client % 2 else f"  ZQ-{marker}  {client}"
+    return f"Zqx-{marker} {client}" if client % 2 else f"  ZQX-{marker}  {client}"
 
 
 def normalised(client: int, marker: str) -> str:
-    return f"zq-{marker} {client}"
+    return f"zqx-{marker} {client}"
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def plant(command: Command, marker: str) -> dict[str, list[tuple[int, int, int]]
 
 def needles_of(held: dict[str, list[tuple[int, int, int]]], network: Path, marker: str) -> Needles:
     needles = Needles()
-    needles.add_text("identifier", f"Zq-{marker}")
+    needles.add_text("identifier", f"Zqx-{marker}")
     for name, rows in held.items():
         hashes = [identifier_hash(network, normalised(client, marker)) for client, _, _ in rows]
         for row in (0, ROWS - 1):
@@ -193,7 +193,7 @@ def file_cells(command: Command, name: str) -> list[str]:
 def test_the_needles_are_found_where_they_do_lie(planted):
     """The search itself: a test that finds nothing anywhere would show nothing."""
     everything = Needles()
-    everything.add_text("identifier", f"Zq-{planted.marker}")
+    everything.add_text("identifier", f"Zqx-{planted.marker}")
     for form in everything.forms.values():
         assert everything.found_in(b"before" + form + b"after")
     own = (planted.command.folder / "north.csv").read_bytes()
@@ -261,12 +261,12 @@ def test_no_message_has_a_planted_value(planted):
     """What the command prints, right or wrong; screens are photographed and pasted into tickets."""
     command, marker = planted.command, planted.marker
     bad = {
-        "flag": f"Zq-{marker} 1,Zq-{marker}\n",
-        "ragged": f"Zq-{marker} 1\n",
-        "score": f"Zq-{marker} 1,1,Zq-{marker}\n",
-        "contradicts": f"Zq-{marker} 1,1,10\nZQ-{marker} 1,1,11\n",
-        "quote": f'"Zq-{marker} 1,1,1\n',
-        "nul": f"Zq-{marker}\0 1,1,1\n",
+        "flag": f"Zqx-{marker} 1,Zqx-{marker}\n",
+        "ragged": f"Zqx-{marker} 1\n",
+        "score": f"Zqx-{marker} 1,1,Zqx-{marker}\n",
+        "contradicts": f"Zqx-{marker} 1,1,10\nZQX-{marker} 1,1,11\n",
+        "quote": f'"Zqx-{marker} 1,1,1\n',
+        "nul": f"Zqx-{marker}\0 1,1,1\n",
     }
     messages = list(planted.printed)
     for name, rows in bad.items():
