@@ -57,18 +57,16 @@ def show_learned(outcome: dict, learned: dict[str, list[str]]) -> None:
 def show_nodes(outcome: dict, used: space.Space) -> None:
     """What each node was sent, and how many of the banks' identifiers are anywhere in its files."""
     wanted = identifier_prefixes()
-    tables = used.client().tables()
+    clients = sum(each["identifiers"] for each in outcome["recipients"].values())
     table = Table(title="What each node saw", box=box.SIMPLE)
-    for heading in ("node", "tables", "rows", "sent to it", "exchanged", "clients found in its files"):
+    for heading in ("node", "tables", "rows", "kept there", "exchanged", "clients found in its files"):
         table.add_column(heading, justify="right")
     for role, folder in enumerate(used.node_folders):
-        seeds = len(tables) * (32 if role == 0 else 16)
-        data = 0 if role == 0 else sum(each["data_bytes"] for each in tables)
         table.add_row(
             folder.name,
-            str(len(tables)),
-            f"{sum(each['rows'] for each in tables):,}",
-            data_size(seeds + data),
+            str(len(FILES)),
+            f"{clients:,}",
+            data_size(sum(file.stat().st_size for file in (folder / "columns").iterdir())),
             data_size(outcome["bytes_sent_per_node"][role]),
             str(count_found(folder, wanted)),
         )
