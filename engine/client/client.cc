@@ -51,9 +51,11 @@ TableEntry upload_file(const Network& network, const PartyFile& file, const File
   return {.handle = table.handle(), .manifest = table.manifest};
 }
 
-Told tell(const Network& network, const Notice& notice, const SigningKey& signer,
-          Patience& patience) {
-  ThreeNodes nodes(network, patience, &signer);
+namespace {
+
+/// Over these lines, on which a node that was away is not waited for again.
+Told tell(ThreeNodes& nodes, const Network& network, const Notice& notice,
+          const SigningKey& signer) {
   const json::object said = to_json(signed_notice(network.id, notice, signer));
   Told told;
   std::mutex mutex;
@@ -69,6 +71,14 @@ Told tell(const Network& network, const Notice& notice, const SigningKey& signer
   });
   std::ranges::copy_if(away, std::back_inserter(told.away), [](auto& why) { return !why.empty(); });
   return told;
+}
+
+}  // namespace
+
+Told tell(const Network& network, const Notice& notice, const SigningKey& signer,
+          Patience& patience) {
+  ThreeNodes nodes(network, patience, &signer);
+  return tell(nodes, network, notice, signer);
 }
 
 Told remove_table(const Network& network, std::string_view handle, const SigningKey& signer,
@@ -121,7 +131,7 @@ Told admit(const Network& network, const std::vector<Member>& members, const Sig
   for (const Member& member : members) {
     const std::string print = fingerprint(member);
     if (std::ranges::all_of(known, [&](const auto& at) { return at.contains(print); })) continue;
-    Told told = tell(network, about(Notice::Kind::admit, member.name, member), signer, patience);
+    Told told = tell(nodes, network, about(Notice::Kind::admit, member.name, member), signer);
     all.away = std::move(told.away);
     all.alike.insert(all.alike.end(), told.alike.begin(), told.alike.end());
   }

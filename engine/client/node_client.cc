@@ -89,9 +89,13 @@ HttpAnswer NodeClient::ask_patiently(const HttpCall& call) {
     HttpCall next = call;
     sign(next);
     try {
-      return line_.ask(next);
+      HttpAnswer answer = line_.ask(next);
+      away_ = false;
+      return answer;
     } catch (const Error& error) {
-      if (error.code() != Code::peer_lost || Clock::now() > late) throw;
+      if (error.code() != Code::peer_lost) throw;
+      away_ = away_ || Clock::now() > late;
+      if (away_) throw;
     }
     options_.patience.check_cancelled();
     std::this_thread::sleep_for(pause_between);

@@ -27,7 +27,7 @@ class NodeClient {
     int role;
     Patience& patience;
     const SigningKey* signer = nullptr;       // without one only what anybody may ask works
-    std::chrono::milliseconds try_for{2500};  // how long a broken line is tried anew
+    std::chrono::milliseconds try_for{2500};  // how long a broken line is tried anew, once
   };
   explicit NodeClient(const Options& options);
 
@@ -57,6 +57,7 @@ class NodeClient {
 
   const Options options_;
   HttpLine line_;
+  bool away_ = false;  // it was tried as long in vain: later calls try once
 };
 
 /// A name as one part of a path.

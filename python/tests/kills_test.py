@@ -45,7 +45,7 @@ def banks(polder):
 
 
 def written(folder: Path) -> dict[str, list[str]]:
-    return {file.stem: file.read_text().splitlines()[1:] for file in folder.glob("*")}
+    return {file.stem: file.read_text().splitlines()[1:] for file in folder.glob("*.csv")}
 
 
 def test_kills_never_leave_a_wrong_or_partial_result(polder, banks):
