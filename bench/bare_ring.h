@@ -1,4 +1,5 @@
-// Three TCP lines in a ring and nothing on them but system calls: what a round costs before ours.
+// Three TCP connections in a ring and nothing on them but system calls: what a round costs before
+// ours.
 #pragma once
 
 #include <array>

@@ -85,7 +85,7 @@ Job one_round(Node& node, std::size_t n) {
 
 std::vector<Row> calibration() {
   using enum Row::Size;
-  using enum Row::Lines;
+  using enum Row::Connections;
   return {{"memory_copy", "calibration", 1 << 23, memory_copy, fixed, unused},
           {"aes_stream", "calibration", 1 << 23, aes_stream, fixed, unused},
           {"bare_round", "calibration", 1000, bare_round, fixed, unused},

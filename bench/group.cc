@@ -2,8 +2,8 @@
 #include <map>
 
 #include "bench/row.h"
-#include "ops/group_bounds.h"
 #include "ops/group_rows.h"
+#include "ops/segment_bounds.h"
 #include "ops/sort.h"
 
 namespace polder::bench {
@@ -14,8 +14,8 @@ GroupRows sums_by_key(Protocol& mpc, const Bits& key, const Arith& value) {
   const SortKey by_key{&key};
   const Sorted sorted = sort_keys(mpc, {&by_key, 1});
   std::vector<Column> moved = sorted.order.apply({value});
-  const Bits starts = group_starts(mpc, sorted.keys);
-  return group_rows(mpc, starts,
+  const Bits segment_flags = segment_starts(mpc, sorted.keys);
+  return group_rows(mpc, segment_flags,
                     {.first = {sorted.keys}, .last = {}, .sum = {std::get<Arith>(moved[0])}});
 }
 

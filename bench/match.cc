@@ -61,21 +61,21 @@ Job ftmpsi(Node& node, const MatchSizes& sizes) {
       }));
 }
 
-/// A party's rows in these places; what is in empty ones no other table has.
-BinnedTable in_places(Node& node, const BankTables& tables, std::size_t bank,
-                      const std::vector<std::uint32_t>& places, int width) {
-  const auto identifier = [&](std::size_t place, std::span<std::uint64_t> words) {
-    const std::uint32_t row = places[place];
+/// A party's rows in these slots; what is in empty ones no other table has.
+BinnedTable in_slots(Node& node, const BankTables& tables, std::size_t bank,
+                     const std::vector<std::uint32_t>& slots, int width) {
+  const auto identifier = [&](std::size_t slot, std::span<std::uint64_t> words) {
+    const std::uint32_t row = slots[slot];
     const auto both = row == no_row
-                          ? std::array{mixed(place, 3 + 2 * bank), mixed(place, 4 + 2 * bank)}
+                          ? std::array{mixed(slot, 3 + 2 * bank), mixed(slot, 4 + 2 * bank)}
                           : tables.identifier(bank, row);
     std::copy_n(both.begin(), words.size(), words.begin());
   };
-  const auto flag = [&](std::size_t place, std::span<std::uint64_t> words) {
-    words[0] = places[place] != no_row && tables.flagged(bank, places[place]);
+  const auto flag = [&](std::size_t slot, std::span<std::uint64_t> words) {
+    words[0] = slots[slot] != no_row && tables.flagged(bank, slots[slot]);
   };
-  return {.identifier = node.share_bits(places.size(), width, identifier),
-          .flag = node.share_bits(places.size(), 1, flag)};
+  return {.identifier = node.share_bits(slots.size(), width, identifier),
+          .flag = node.share_bits(slots.size(), 1, flag)};
 }
 
 Job ftmpsi_bins(Node& node, const MatchSizes& sizes) {
@@ -83,31 +83,31 @@ Job ftmpsi_bins(Node& node, const MatchSizes& sizes) {
   const std::uint64_t bins = bins_for(sizes.items);
   const std::uint64_t capacity = bin_capacity(sizes.items, bins, sizes.banks);
   const int width = binned_identifier_bits(sizes.banks * bins * capacity);
-  const auto places = place_once(tables.identifiers_of(0), bins);
-  BinnedTable asker = in_places(node, tables, 0, places, width);
+  const auto slots = place_once(tables.identifiers_of(0), bins);
+  BinnedTable requester = in_slots(node, tables, 0, slots, width);
   std::vector<BinnedTable> others;
   for (std::size_t i = 1; i < sizes.banks; ++i) {
     const auto all = place_in_all(tables.identifiers_of(i), bins, capacity);
-    others.push_back(in_places(node, tables, i, all, width));
+    others.push_back(in_slots(node, tables, i, all, width));
   }
   const MatchRequest request{.threshold = sizes.threshold, .min_flags = 1, .recipients = {}};
   return job(
-      [&mpc = node.mpc(), request, asker = std::move(asker), others = std::move(others)] {
+      [&mpc = node.mpc(), request, requester = std::move(requester), others = std::move(others)] {
         const BinConditions conditions{.threshold = request.threshold,
                                        .min_flags = request.min_flags};
         // Safe: made-up data.
-        mpc.open(match_in_bins(mpc, conditions, asker, others).matched,
+        mpc.open(match_in_bins(mpc, conditions, requester, others).matched,
                  Recipient{name_of(0), "rows"});
         return true;
       },
-      [&node, tables, request, places](bool) {
+      [&node, tables, request, slots](bool) {
         const PlainBits rows = node.delivered(name_of(0), "rows");
-        bool right = rows.size() == places.size();
-        for (std::size_t place = 0; right && place < places.size(); ++place) {
-          const std::uint32_t row = places[place];
+        bool right = rows.size() == slots.size();
+        for (std::size_t slot = 0; right && slot < slots.size(); ++slot) {
+          const std::uint32_t row = slots[slot];
           const bool matches =
               row != no_row && tables.matches(0, row, request.threshold, request.min_flags);
-          right = rows.flag(place) == matches;
+          right = rows.flag(slot) == matches;
         }
         return right;
       });

@@ -61,7 +61,7 @@ void run_bench(Options options) {
     }
     return run_ftmpsi(cells, options);
   }
-  // The references are for a machine's own lines.
+  // The references are for a machine's own connections.
   const auto references = options.delay ? std::vector<Reference>()
                                         : read_references(POLDER_SOURCE "/bench/reference.txt");
   if (!options.instructions.empty()) use_only(options.instructions);

@@ -29,7 +29,7 @@ Values sorted(Values values) {
 Job and_64(Node& node, std::size_t n) {
   const Values x = node.random(n), y = node.random(n);
   return job([&mpc = node.mpc(), a = node.share_bits(x, 64),
-              b = node.share_bits(y, 64)] { return mpc.both(a, b); },
+              b = node.share_bits(y, 64)] { return mpc.bit_and(a, b); },
              opens_to(node, each(x, y, std::bit_and{})));
 }
 

@@ -26,8 +26,11 @@ struct Row {
   std::string group;
   std::size_t n;
   std::function<Job(Node& node, std::size_t n)> prepare;
-  enum class Size { any, fixed } size = Size::any;        // fixed: --n does not change it
-  enum class Lines { used, unused } lines = Lines::used;  // unused: TLS makes no difference
+  enum class Size { any, fixed } size = Size::any;  // fixed: --n does not change it
+  enum class Connections {
+    used,
+    unused
+  } connections = Connections::used;  // unused: TLS makes no difference
   enum class Wanted {
     always,
     by_name

@@ -19,9 +19,9 @@ namespace polder::bench {
 namespace {
 
 /// The pool counts blocks of 64 KiB and more: with fewer bytes than this a ratio says nothing.
-constexpr std::uint64_t least_counted = 1 << 20;
+constexpr std::uint64_t min_counted = 1 << 20;
 
-/// A row over one kind of line.
+/// A row over one kind of connection.
 struct Cell {
   const Row* row;
   std::size_t n;
@@ -58,10 +58,11 @@ class Board {
 std::vector<Cell> cells_of(const std::vector<Row>& rows, const Options& options) {
   std::vector<Cell> cells;
   for (const Row& row : rows) {
-    const bool on_lines = row.lines == Row::Lines::used;
-    if (options.delay && on_lines && row.group == "calibration") continue;  // not the machine's
+    const bool on_connections = row.connections == Row::Connections::used;
+    if (options.delay && on_connections && row.group == "calibration")
+      continue;  // not the machine's
     const std::size_t n = row.size == Row::Size::any ? options.n.value_or(row.n) : row.n;
-    const std::size_t kinds = on_lines ? options.tls.size() : 1;
+    const std::size_t kinds = on_connections ? options.tls.size() : 1;
     for (std::size_t i = 0; i < kinds; ++i) cells.push_back({&row, n, options.tls[i]});
   }
   return cells;
@@ -102,7 +103,7 @@ Sample turn(Node& node, const Cell& cell) try {
   const Job job = cell.row->prepare(node, cell.n);
   const Sample sample = timed(node, job, used_before);
   job.verify();
-  node.mesh().flush();  // the next turn may be on other lines, which would not push these
+  node.mesh().flush();  // the next turn may be on other connections, which would not push these
   return sample;
 } catch (const Error& error) {
   fail(error.code(), "{}: {}", cell.row->name, error.what());
@@ -110,27 +111,27 @@ Sample turn(Node& node, const Cell& cell) try {
 
 /// What the processes need to find each other, made before they part.
 struct Meeting {
-  Meeting(std::size_t rings, std::size_t lanes) : lanes_a_ring(lanes) {
+  Meeting(std::size_t rings, std::size_t lanes) : lanes_per_ring(lanes) {
     for (std::size_t i = 0; i < rings * lanes; ++i) {
       for (Socket& socket : listeners.emplace_back()) socket = listen_on({"127.0.0.1", 0});
     }
   }
   Socket& listener(std::size_t ring, std::size_t lane, int role) {
-    return listeners[ring * lanes_a_ring + lane][static_cast<std::size_t>(role)];
+    return listeners[ring * lanes_per_ring + lane][static_cast<std::size_t>(role)];
   }
 
-  std::size_t lanes_a_ring;
+  std::size_t lanes_per_ring;
   std::vector<std::array<Socket, 3>> listeners;
   const Identities identities = make_identities();
   const BareRing bare;
 };
 
-/// A lane's lines, slowed down.
-struct SlowLines {
-  SlowLines(DirectRing& lines, Uplink& uplink)
-      : next(lines.mesh().next(), uplink, lines.pump()),
-        prev(lines.mesh().prev(), uplink, lines.pump()),
-        mesh(lines.mesh().role(), next, prev) {}
+/// A lane's connections, slowed down.
+struct SlowConnections {
+  SlowConnections(DirectRing& connections, Uplink& uplink)
+      : next(connections.mesh().next(), uplink, connections.pump()),
+        prev(connections.mesh().prev(), uplink, connections.pump()),
+        mesh(connections.mesh().role(), next, prev) {}
 
   DelayingChannel next, prev;
   Mesh mesh;
@@ -142,36 +143,36 @@ struct Place {
   int role;
 };
 
-/// A node's lines of one kind, for one lane.
-struct LaneLines {
-  LaneLines(Meeting& meeting, Place place, const TlsContext* tls, Uplink* uplink,
-            Patience& patience)
-      : lines({.role = place.role,
-               .session = {static_cast<std::uint8_t>(place.ring),
-                           static_cast<std::uint8_t>(place.lane)},
-               .listener = std::move(meeting.listener(place.ring, place.lane, place.role)),
-               .next = {"127.0.0.1", local_port(meeting.listener(place.ring, place.lane,
-                                                                 next_role(place.role)))},
-               .tls = tls},
-              patience),
-        slow(uplink ? std::make_unique<SlowLines>(lines, *uplink) : nullptr) {}
+/// A node's connections of one kind, for one lane.
+struct LaneConnections {
+  LaneConnections(Meeting& meeting, Place place, const TlsContext* tls, Uplink* uplink,
+                  CancellationToken& cancellation)
+      : connections({.role = place.role,
+                     .session = {static_cast<std::uint8_t>(place.ring),
+                                 static_cast<std::uint8_t>(place.lane)},
+                     .listener = std::move(meeting.listener(place.ring, place.lane, place.role)),
+                     .next = {"127.0.0.1", local_port(meeting.listener(place.ring, place.lane,
+                                                                       next_role(place.role)))},
+                     .tls = tls},
+                    cancellation),
+        slow(uplink ? std::make_unique<SlowConnections>(connections, *uplink) : nullptr) {}
 
-  Mesh& mesh() { return slow ? slow->mesh : lines.mesh(); }
+  Mesh& mesh() { return slow ? slow->mesh : connections.mesh(); }
 
-  DirectRing lines;
-  std::unique_ptr<SlowLines> slow;
+  DirectRing connections;
+  std::unique_ptr<SlowConnections> slow;
 };
 
-/// A node's lines of one kind.
+/// A node's connections of one kind.
 struct Ring {
   Ring(Meeting& meeting, std::size_t ring, bool tls, int role, const Options& options,
-       Patience& patience)
+       CancellationToken& cancellation)
       : context(tls_options(meeting.identities, role)),
         uplink(options.delay ? std::make_unique<Uplink>(*options.delay) : nullptr) {
     std::vector<Mesh*> meshes;
     for (std::size_t lane = 0; lane < options.lanes; ++lane) {
-      lanes.push_back(std::make_unique<LaneLines>(
-          meeting, Place{ring, lane, role}, tls ? &context : nullptr, uplink.get(), patience));
+      lanes.push_back(std::make_unique<LaneConnections>(
+          meeting, Place{ring, lane, role}, tls ? &context : nullptr, uplink.get(), cancellation));
       meshes.push_back(&lanes.back()->mesh());
     }
     node = std::make_unique<Node>(meshes, meeting.bare);
@@ -179,7 +180,7 @@ struct Ring {
 
   TlsContext context;
   std::unique_ptr<Uplink> uplink;  // of all lanes together
-  std::vector<std::unique_ptr<LaneLines>> lanes;
+  std::vector<std::unique_ptr<LaneConnections>> lanes;
   std::unique_ptr<Node> node;
 };
 
@@ -188,11 +189,11 @@ void be_node(int role, const std::vector<Cell>& cells, const Options& options, M
              Board& board) {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);  // plain values are made for every turn: keep their pages
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  Patience patience({.silence = std::chrono::minutes(10)});
+  CancellationToken cancellation({.silence = std::chrono::minutes(10)});
   std::vector<std::unique_ptr<Ring>> rings(2);  // bare, TLS
   for (std::size_t i = 0; i < options.tls.size(); ++i) {
     rings[options.tls[i]] =
-        std::make_unique<Ring>(meeting, i, options.tls[i], role, options, patience);
+        std::make_unique<Ring>(meeting, i, options.tls[i], role, options, cancellation);
   }
   for (int repeat = 0; repeat <= repeats(options); ++repeat) {
     for (std::size_t c = 0; c < cells.size(); ++c) {
@@ -254,7 +255,7 @@ Result reduced(const Cell& cell, std::span<const Turn> turns) {
   result.rounds = std::ranges::max(last, {}, &Sample::rounds).rounds;
   const Sample& largest = std::ranges::max(last, {}, &Sample::peak_bytes);
   result.peak_mb = static_cast<double>(largest.peak_bytes) / 1e6;
-  if (largest.share_bytes >= least_counted)
+  if (largest.share_bytes >= min_counted)
     result.shares_mb = static_cast<double>(largest.share_bytes) / 1e6;
   return result;
 }

@@ -67,8 +67,8 @@ def written_down(part: str) -> dict[str, int]:
 # Of many rows where an operator works in pieces, batches and beyond the caches; far- is between nodes 10 ms apart.
 CASES = {
     "operators": ("operators-1000",),
-    "sorts": ("sort-32-1000", "sort-64-1000", "nth-64-1000", "join-31-arith-bits-1000", "far-sort-64-1000",
-              "sort-64-65537", "nth-64-65537", "join-31-arith-bits-65537"),
+    "sorts": ("sort-32-1000", "sort-64-1000", "order_statistic-64-1000", "join-31-arith-bits-1000", "wan-sort-64-1000",
+              "sort-64-65537", "order_statistic-64-65537", "join-31-arith-bits-65537"),
     "matches": ("matches-1000", "matches-65540"),
 }  # fmt: skip
 
@@ -78,9 +78,9 @@ def test_a_node_takes_the_instructions_written_down(tmp_path, part):
     counted = {}
     for case in CASES[part]:
         replay(case, "record", tmp_path)
-        far = "-far" if case.startswith("far-") else ""
+        wan = "-wan" if case.startswith("wan-") else ""
         rows = case.rpartition("-")[2]
-        counted |= {f"{name}{far} {rows}": instructions(file).total()
+        counted |= {f"{name}{wan} {rows}": instructions(file).total()
                     for name, file in parts(case, 0, tmp_path).items()}  # fmt: skip
     known = written_down(part)
     paste = [f"paste: {name} {count}" for name, count in counted.items()
@@ -92,9 +92,9 @@ def test_a_node_takes_the_instructions_written_down(tmp_path, part):
     )  # fmt: skip
 
 
-WORLDS = {
+SCENARIOS = {
     "sorting": ("sorts-0-8", "sorts-8-8", "sorts-3-5"),  # of 8 rows so many are shared, so many valid
-    "far sorting": ("far-sorts-0-8", "far-sorts-8-4"),
+    "far sorting": ("wan-sorts-0-8", "wan-sorts-8-4"),
     "sorted": ("match-0-0", "match-8-8", "match-3-5"),  # of 8 rows so many are shared, so many flagged
     "bins": ("bins-1000000", "bins-60"),  # no client is with two banks, or all are
     "look-up": ("lookup-0", "lookup-3"),  # so many of three identifiers are in the register
@@ -102,11 +102,11 @@ WORLDS = {
 
 
 @pytest.mark.parametrize("role", range(3))
-@pytest.mark.parametrize("way", WORLDS)
+@pytest.mark.parametrize("way", SCENARIOS)
 def test_a_run_takes_the_same_instructions_whatever_its_data(tmp_path, way, role):
     """Function by function and exactly, so no statistics are needed: time on equal machines can differ only by where
     data lie, and no address depends on a secret (secrets_test.py). SECURITY 29."""
-    assert_alike(tmp_path, WORLDS[way], role)
+    assert_alike(tmp_path, SCENARIOS[way], role)
 
 
 def test_an_encryption_takes_the_same_instructions_whatever_it_hides(tmp_path):

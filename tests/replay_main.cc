@@ -5,8 +5,8 @@
 //
 // Cases: operators-ROWS, every operator once; NAME-ROWS, one that sorts; sorts-SHARING-VALID, all
 // of those on alike rows of which so many of 8 are shared and valid; match-SHARING-FLAGGING, a
-// match of alike worlds in which so many of 8 rows are shared and flagged; bins-CLIENTS, a match in
-// bins of banks that draw their clients from so many; matches-ROWS, a match and one in bins of
+// match of alike scenarios in which so many of 8 rows are shared and flagged; bins-CLIENTS, a match
+// in bins of banks that draw their clients from so many; matches-ROWS, a match and one in bins of
 // banks that have so many rows in all; lookup-FOUND, a look-up of three questions of which so many
 // are in the register; encrypt-MESSAGE, Paillier encryptions of that number; branch and index,
 // which do what they must not. far-CASE: as nodes do that are 10 ms apart.
@@ -20,7 +20,7 @@
 #include "crypto/paillier.h"
 #include "match/delegated/lookup.h"
 #include "match/paillier/trial_modulus.h"
-#include "match/testing/alike_worlds.h"
+#include "match/testing/alike_scenarios.h"
 #include "ops/sorting_table_fixture.h"
 #include "protocol/testing/recorded_run.h"
 
@@ -103,7 +103,7 @@ void run_match(Party& party, const std::vector<Bank>& banks) {
 
 void run_bins(Party& party, const std::vector<Bank>& banks) {
   const BinnedBanks binned = binned_banks(party, banks, 0, true);
-  std::vector<const BinnedTable*> tables{&binned.asker};
+  std::vector<const BinnedTable*> tables{&binned.requester};
   for (const BinnedTable& other : binned.others) tables.push_back(&other);
   for (const BinnedTable* table : tables) {
     make_secret(table->identifier);
@@ -111,7 +111,7 @@ void run_bins(Party& party, const std::vector<Bank>& banks) {
   }
   const Counted counted("bins");
   match_for_one(party.mpc(), {.threshold = 2, .min_flags = 1, .recipients = {bank_name(0)}},
-                binned.asker, binned.others, [](double, std::string_view) {});
+                binned.requester, binned.others, [](double, std::string_view) {});
 }
 
 void run_matches(Party& party, std::size_t rows) {
@@ -121,21 +121,21 @@ void run_matches(Party& party, std::size_t rows) {
 }
 
 void run_lookup(Party& party, unsigned found) {
-  constexpr std::size_t rows = 100, questions = 3;
+  constexpr std::size_t rows = 100, queries = 3;
   const Values known = sample(2 * rows, 64, 1), reports = sample(2 * rows, 64, 2);
   Values asked;
-  for (std::size_t i = 0; i < 2 * questions; ++i) {
-    const std::size_t question = i / 2;
-    asked.push_back(known[14 * question + i % 2] ^ (question < found ? 0 : 1));
+  for (std::size_t i = 0; i < 2 * queries; ++i) {
+    const std::size_t query = i / 2;
+    asked.push_back(known[14 * query + i % 2] ^ (query < found ? 0 : 1));
   }
   const IncidentRegister incidents{.identifier = party.input_bits(known, rows, identifier_width),
                                    .report = party.input(reports)};
-  const Bits question = party.input_bits(asked, questions, identifier_width);
+  const Bits query = party.input_bits(asked, queries, identifier_width);
   make_secret(incidents.identifier);
   make_secret(*incidents.report);
-  make_secret(question);
+  make_secret(query);
   const Counted counted("lookup");
-  look_up(party.mpc(), question, incidents, "asker", [](double, std::string_view) {});
+  look_up(party.mpc(), query, incidents, "asker", [](double, std::string_view) {});
 }
 
 void run_encrypt(std::uint64_t message) {
@@ -177,7 +177,7 @@ Work work_of(const std::string& name) {
     return [=](Party& party) { run_matches(party, first); };
   }
   if (std::sscanf(name.c_str(), "match-%u-%u", &first, &second) == 2) {
-    return [=](Party& party) { run_match(party, alike_world(first + second, first, second)); };
+    return [=](Party& party) { run_match(party, alike_scenario(first + second, first, second)); };
   }
   if (std::sscanf(name.c_str(), "bins-%u", &first) == 1) {
     return [=](Party& party) { run_bins(party, random_banks(5, 60, first, first)); };
@@ -217,9 +217,9 @@ void replay_recording(const Work& work, const rep3::Schedule& schedule, const st
 }
 
 void run(const std::string& name, const std::string& what, const std::string& folder) {
-  const bool far = name.starts_with("far-");
-  const Work work = work_of(far ? name.substr(4) : name);
-  const rep3::Schedule schedule = rep3::schedule_for(std::chrono::milliseconds(far ? 10 : 0));
+  const bool wan = name.starts_with("wan-");
+  const Work work = work_of(wan ? name.substr(4) : name);
+  const rep3::Schedule schedule = rep3::schedule_for(std::chrono::milliseconds(wan ? 10 : 0));
   if (what == "record") {
     write_recordings(work, schedule, folder);
   } else {

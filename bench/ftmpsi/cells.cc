@@ -10,8 +10,8 @@
 namespace polder::bench {
 namespace {
 
-constexpr std::array ways{Way::delegated, Way::quorum, Way::paillier, Way::paillier_3072,
-                          Way::paillier_published};
+constexpr std::array methods{Method::delegated, Method::quorum, Method::paillier,
+                             Method::paillier_3072, Method::paillier_published};
 
 // 50 x 512 on the Xeon is a model of its smaller runs. A key of 2048 bits costs 6.9 times as much.
 constexpr std::array published_figures{
@@ -26,11 +26,11 @@ constexpr std::array published_figures{
 constexpr std::pair<std::size_t, std::size_t> large_sizes[] = {
     {10, 1 << 14}, {10, 1 << 16}, {3, 1 << 16}, {10, 1'000'000}, {3, 10'000'000}};
 
-std::vector<FtmpsiCell> published_table(Way way) {
+std::vector<FtmpsiCell> published_table(Method method) {
   std::vector<FtmpsiCell> cells;
   for (const std::size_t banks : {5, 15, 25, 35, 40, 50}) {
     for (const std::size_t items : {4, 16, 64, 256, 512}) {
-      cells.push_back({way, MatchSizes::of(banks, items)});
+      cells.push_back({method, MatchSizes::of(banks, items)});
     }
   }
   return cells;
@@ -59,25 +59,25 @@ MatchSizes sizes_in(std::string_view text) {
 
 }  // namespace
 
-std::string_view name(Way way) {
-  constexpr std::array<std::string_view, ways.size()> names{"delegated", "quorum", "paillier",
-                                                            "paillier-3072", "paillier-published"};
-  return names.at(static_cast<std::size_t>(way));
+std::string_view name(Method method) {
+  constexpr std::array<std::string_view, methods.size()> names{
+      "delegated", "quorum", "paillier", "paillier-3072", "paillier-published"};
+  return names.at(static_cast<std::size_t>(method));
 }
 
 std::vector<FtmpsiCell> ftmpsi_cells(std::string_view wanted) {
   std::vector<FtmpsiCell> cells;
   if (wanted == "scale") {
     for (const auto& [banks, items] : large_sizes) {
-      cells.push_back({Way::quorum, MatchSizes::of(banks, items)});
+      cells.push_back({Method::quorum, MatchSizes::of(banks, items)});
     }
   }
-  for (const Way way : ways) {
-    const std::string_view own = name(way);
-    if (wanted == own || (wanted == "ftmpsi" && way <= Way::paillier)) {
-      for (const FtmpsiCell& cell : published_table(way)) cells.push_back(cell);
+  for (const Method method : methods) {
+    const std::string_view own = name(method);
+    if (wanted == own || (wanted == "ftmpsi" && method <= Method::paillier)) {
+      for (const FtmpsiCell& cell : published_table(method)) cells.push_back(cell);
     } else if (wanted.starts_with(own) && wanted.substr(own.size()).starts_with('_')) {
-      cells.push_back({way, sizes_in(wanted.substr(own.size() + 1))});
+      cells.push_back({method, sizes_in(wanted.substr(own.size() + 1))});
     }
   }
   return cells;

@@ -8,7 +8,7 @@
 
 namespace polder::bench {
 
-enum class Way {
+enum class Method {
   delegated,  // three nodes, tables in bins
   quorum,
   paillier,  // with a key of 2048 bits
@@ -18,11 +18,11 @@ enum class Way {
 };
 
 struct FtmpsiCell {
-  Way way;
+  Method method;
   MatchSizes sizes;
 };
 
-std::string_view name(Way way);
+std::string_view name(Method method);
 
 /// The cells that a name on the command line stands for: "ftmpsi" the published table's 30 for each
 /// protocol, "quorum" its 30, "quorum_50x512" or "quorum_50x512x25" (threshold) one, "scale" quorum

@@ -68,13 +68,13 @@ AtDistances measure_quorum(const MatchSizes& sizes, const Distances& distances, 
   return measured;
 }
 
-AtDistances with_waiting(const Figures& near, const Distances& distances) {
+AtDistances with_waiting(const Figures& lan, const Distances& distances) {
   AtDistances all;
   for (const Clock::duration distance : distances) {
     const std::chrono::duration<double> half = distance / 2;
-    Figures& figures = all.emplace_back(near);
-    figures.seconds += near.rounds * half.count();
-    if (half.count() > 0 && near.from == Figures::From::measured) {
+    Figures& figures = all.emplace_back(lan);
+    figures.seconds += lan.rounds * half.count();
+    if (half.count() > 0 && lan.from == Figures::From::measured) {
       figures.from = Figures::From::added_up;
     }
   }

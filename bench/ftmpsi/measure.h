@@ -22,7 +22,7 @@ struct Figures {
   double seconds = 0, cpu_seconds = 0;  // cpu: of all parties together
   double bytes = 0;                     // that all of them send
   double rounds = 0;                    // messages that wait for one another
-  double wrong_rows = 0;                // of the asker's
+  double wrong_rows = 0;                // of the requester's
   double memory = 0;                    // bytes at the peak, of all parties; 0: not looked at
   From from = From::measured;
 };
@@ -48,8 +48,8 @@ std::vector<AtDistances> measure_delegated(const std::vector<MatchSizes>& cells,
 inline constexpr std::size_t large = 100'000;
 AtDistances measure_quorum(const MatchSizes& sizes, const Distances& distances, int repeats);
 
-/// As `near`, between machines so far apart: half a round trip for each of its rounds.
-AtDistances with_waiting(const Figures& near, const Distances& distances);
+/// As `lan`, between machines so far apart: half a round trip for each of its rounds.
+AtDistances with_waiting(const Figures& lan, const Distances& distances);
 
 /// Of all cells with one number of banks. For 50 x 512 the match alone takes minutes, so what is
 /// expected to take more processor seconds than `budget` is on the straight line through the two
@@ -60,7 +60,8 @@ struct PaillierFigures {
   AtDistances key;                    // to make it; mean
   double model_error = 0;  // where the model also was measured: the largest relative error of CPU
 };
-PaillierFigures measure_paillier(Way way, std::vector<MatchSizes> cells, const Distances& distances,
-                                 double budget, const Announce& announce);
+PaillierFigures measure_paillier(Method method, std::vector<MatchSizes> cells,
+                                 const Distances& distances, double budget,
+                                 const Announce& announce);
 
 }  // namespace polder::bench

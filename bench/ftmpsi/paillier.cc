@@ -12,17 +12,17 @@
 namespace polder::bench {
 namespace {
 
-int key_bits(Way way) { return way == Way::paillier_3072 ? 3072 : 2048; }
+int key_bits(Method method) { return method == Method::paillier_3072 ? 3072 : 2048; }
 
 // Of a pair of numbers to become a key: docs/protocols/paillier.md. Longer ones are primes less
 // often, each by the ratio of their lengths.
 double key_probability(int bits) { return 2048.0 * 2048 / bits / bits / 7600; }
 
-constexpr std::size_t least_measured = 2, measured_batches = 2;
+constexpr std::size_t min_measured = 2, measured_batches = 2;
 
-Figures measure_match(Way way, const MatchSizes& sizes) {
-  const bool errs = way == Way::paillier_published;
-  const PaillierTrial trial{.modulus = trial_modulus(key_bits(way)),
+Figures measure_match(Method method, const MatchSizes& sizes) {
+  const bool errs = method == Method::paillier_published;
+  const PaillierTrial trial{.modulus = trial_modulus(key_bits(method)),
                             .error = errs ? BloomError::published : BloomError::whole_run};
   const Figures figures =
       PeerRuns(sizes).run({}, [&](Parties& own, const PeerMatch& match, const PeerTable& table) {
@@ -38,8 +38,9 @@ struct Measured {
 };
 
 /// The straight line through two sizes: all work but packing is a row's, a bank's or a run's. Time
-/// goes with the work, as at the larger size: alone it would not lie on a line if others computed.
-Figures line_through(const Measured& a, const Measured& b, double items) {
+/// goes with the work, as at the larger size: alone it would not lie on a connection if others
+/// computed.
+Figures connection_through(const Measured& a, const Measured& b, double items) {
   const auto at = [&](double Figures::*field) {
     const double slope = (b.figures.*field - a.figures.*field) / (b.items - a.items);
     return b.figures.*field + slope * (items - b.items);
@@ -59,8 +60,8 @@ class Search {
   Search(std::size_t banks, int bits)
       : banks_(banks),
         bits_(bits),
-        places_(JointPlaces::among(0, static_cast<int>(std::max<std::size_t>(2, (banks + 1) / 2)),
-                                   static_cast<int>(banks))) {}
+        roles_(JointRoles::among(0, static_cast<int>(std::max<std::size_t>(2, (banks + 1) / 2)),
+                                 static_cast<int>(banks))) {}
 
   /// Of one batch of candidates; nothing if a key was found too early.
   std::optional<Figures> measure_batch() {
@@ -75,11 +76,11 @@ class Search {
         const auto each_batch = [&](double, std::string_view) {
           if (batches++ == 1) watch.emplace(), sent = own.traffic().bytes_sent;
           if (batches <= measured_batches + 1) return;
-          if (own.self() == places_.leader()) all = {watch->seconds(), watch->cpu_seconds()};
+          if (own.self() == roles_.leader()) all = {watch->seconds(), watch->cpu_seconds()};
           fail(Code::cancelled, "enough was measured");
         };
         try {
-          joint_modulus(own, places_, bits_, each_batch);
+          joint_modulus(own, roles_, bits_, each_batch);
         } catch (const Error&) {  // its own, or another's that stopped a moment earlier
           bytes += own.traffic().bytes_sent - sent;
           throw;
@@ -92,14 +93,14 @@ class Search {
     return Figures{.seconds = all->seconds / measured_batches,
                    .cpu_seconds = all->cpu_seconds / measured_batches,
                    .bytes = static_cast<double>(bytes) / measured_batches,
-                   .rounds = static_cast<double>(key_rounds_a_batch),
+                   .rounds = static_cast<double>(key_rounds_per_batch),
                    .from = Figures::From::modelled};
   }
 
  private:
   std::size_t banks_;
   int bits_;
-  JointPlaces places_;
+  JointRoles roles_;
 };
 
 /// A batch, as many times as it takes on average.
@@ -117,31 +118,32 @@ Figures model_key(std::size_t banks, int bits) {
 
 }  // namespace
 
-PaillierFigures measure_paillier(Way way, std::vector<MatchSizes> cells, const Distances& distances,
-                                 double budget, const Announce& announce) {
+PaillierFigures measure_paillier(Method method, std::vector<MatchSizes> cells,
+                                 const Distances& distances, double budget,
+                                 const Announce& announce) {
   std::ranges::sort(cells, {}, &MatchSizes::items);
   PaillierFigures all{.matches = {},
-                      .key = with_waiting(model_key(cells[0].banks, key_bits(way)), distances)};
+                      .key = with_waiting(model_key(cells[0].banks, key_bits(method)), distances)};
   std::vector<Measured> measured;
   for (const MatchSizes& sizes : cells) {
-    announce({way, sizes});
+    announce({method, sizes});
     const auto items = static_cast<double>(sizes.items);
     std::optional<Figures> model;
-    if (measured.size() >= least_measured) {
-      model = line_through(measured[measured.size() - 2], measured.back(), items);
+    if (measured.size() >= min_measured) {
+      model = connection_through(measured[measured.size() - 2], measured.back(), items);
     }
     Figures figures;
     if (model && model->cpu_seconds > budget) {
       figures = *model;
     } else {
-      figures = measure_match(way, sizes);
+      figures = measure_match(method, sizes);
       measured.push_back({items, figures});
       if (model) {
         const double error = std::abs(model->cpu_seconds / figures.cpu_seconds - 1);
         all.model_error = std::max(all.model_error, error);
       }
     }
-    all.matches.push_back({{way, sizes}, with_waiting(figures, distances)});
+    all.matches.push_back({{method, sizes}, with_waiting(figures, distances)});
   }
   return all;
 }

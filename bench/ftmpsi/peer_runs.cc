@@ -28,7 +28,7 @@ Figures PeerRuns::run(Clock::duration round_trip, const Protocol& protocol) cons
   run_parties(parties, [&](Parties& own) {
     PeerAnswer part = protocol(own, match_, tables_[static_cast<std::size_t>(own.self())]);
     bytes += own.traffic().bytes_sent;
-    if (own.self() == match_.asker) answer = std::move(part);
+    if (own.self() == match_.requester) answer = std::move(part);
   });
   Figures figures{.seconds = watch.seconds(),
                   .cpu_seconds = watch.cpu_seconds(),

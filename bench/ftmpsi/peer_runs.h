@@ -20,7 +20,7 @@ class PeerRuns {
  private:
   PeerMatch match_;
   std::vector<PeerTable> tables_;
-  Values expected_;  // of the asker
+  Values expected_;  // of the requester
 };
 
 /// Bank 0 asks, with flags.

@@ -69,12 +69,12 @@ std::string shown_distances(const Distances& distances) {
   return text;
 }
 
-std::vector<Way> ways_in(const FtmpsiReport& report) {
-  std::vector<Way> ways;
+std::vector<Method> methods_in(const FtmpsiReport& report) {
+  std::vector<Method> methods;
   for (const FtmpsiResult& result : report.results) {
-    if (std::ranges::count(ways, result.cell.way) == 0) ways.push_back(result.cell.way);
+    if (std::ranges::count(methods, result.cell.method) == 0) methods.push_back(result.cell.method);
   }
-  return ways;
+  return methods;
 }
 
 std::string shown(const MatchSizes& sizes) {
@@ -83,8 +83,8 @@ std::string shown(const MatchSizes& sizes) {
 
 Line head(const FtmpsiReport& report) {
   Line line{"banks x items, T", "published T-MPSI / FT-MPSI, s", "T-MPSI here, CPU s"};
-  for (const Way way : ways_in(report)) {
-    line.push_back(fmt::format("{}: s at {} ms", name(way), shown_distances(report.distances)));
+  for (const Method method : methods_in(report)) {
+    line.push_back(fmt::format("{}: s at {} ms", name(method), shown_distances(report.distances)));
     line.emplace_back("CPU s, MB, rounds");
   }
   return line;
@@ -96,9 +96,9 @@ Line line_of(const FtmpsiReport& report, const MatchSizes& sizes) {
     line[1] = fmt::format("{:.2f} / {:.2f}", known->t_mpsi, known->ft_mpsi);
     line[2] = shown(known->t_mpsi_cpu);
   }
-  for (const Way way : ways_in(report)) {
+  for (const Method method : methods_in(report)) {
     const auto found = std::ranges::find_if(report.results, [&](const FtmpsiResult& result) {
-      return result.cell.way == way && shown(result.cell.sizes) == line[0];
+      return result.cell.method == method && shown(result.cell.sizes) == line[0];
     });
     const bool known = found != report.results.end();
     line.push_back(known ? shown_seconds(found->at) : "-");
@@ -124,7 +124,7 @@ std::string keys_table(const FtmpsiReport& report) {
                            fmt::format("its key: s at {} ms", shown_distances(report.distances)),
                            "CPU s, MB, rounds"}};
   for (const KeyResult& key : report.keys) {
-    lines.push_back({std::string(name(key.way)), fmt::format("{}", key.banks),
+    lines.push_back({std::string(name(key.method)), fmt::format("{}", key.banks),
                      shown_seconds(key.at), shown_costs(key.at[0])});
   }
   return markdown(lines);
@@ -158,7 +158,7 @@ std::string json(const FtmpsiReport& report, std::string_view what, const AtDist
 std::string notes(const FtmpsiReport& report) {
   std::string text;
   for (const auto& [cell, at] : report.results) {
-    if (cell.way != Way::quorum || cell.sizes.items < memory_shown_from) continue;
+    if (cell.method != Method::quorum || cell.sizes.items < memory_shown_from) continue;
     text += fmt::format("\nmemory of all banks, {} x {}: {} MB", cell.sizes.banks, cell.sizes.items,
                         shown(at[0].memory / 1e6));
   }
@@ -167,7 +167,8 @@ std::string notes(const FtmpsiReport& report) {
         fmt::format("\nfrom {} items on, waiting is added up, half a round trip a round\n", large);
   }
   for (const auto& [cell, at] : report.results) {
-    if (cell.way != Way::paillier_published || at[0].from == Figures::From::modelled) continue;
+    if (cell.method != Method::paillier_published || at[0].from == Figures::From::modelled)
+      continue;
     text += fmt::format("\npaillier-published, {}: {:.0f} of {} rows wrong\n", shown(cell.sizes),
                         at[0].wrong_rows, cell.sizes.items);
   }
@@ -197,13 +198,13 @@ std::string json(const FtmpsiReport& report) {
   for (const auto& [cell, at] : report.results) {
     const auto what =
         fmt::format(R"("protocol": "{}", "banks": {}, "items": {}, "threshold": {})",
-                    name(cell.way), cell.sizes.banks, cell.sizes.items, cell.sizes.threshold);
+                    name(cell.method), cell.sizes.banks, cell.sizes.items, cell.sizes.threshold);
     text += json(report, what, at, published(cell.sizes));
   }
   for (const KeyResult& key : report.keys) {
     const auto what =
         fmt::format(R"("protocol": "{} key", "banks": {}, "items": null, "threshold": null)",
-                    name(key.way), key.banks);
+                    name(key.method), key.banks);
     text += json(report, what, key.at, nullptr);
   }
   return "[" + text.substr(std::min<std::size_t>(3, text.size())) + "]\n";

@@ -10,7 +10,7 @@ namespace polder::bench {
 
 /// What it takes to make a key, which the first run of paillier does; later ones use it again.
 struct KeyResult {
-  Way way;
+  Method method;
   std::size_t banks;
   AtDistances at;
 };

@@ -22,10 +22,10 @@ Distances distances_of(const Options& options) {
   return {options.delay->round_trip};
 }
 
-std::vector<MatchSizes> sizes_of(const std::vector<FtmpsiCell>& cells, Way way) {
+std::vector<MatchSizes> sizes_of(const std::vector<FtmpsiCell>& cells, Method method) {
   std::vector<MatchSizes> sizes;
   for (const FtmpsiCell& cell : cells) {
-    if (cell.way == way) sizes.push_back(cell.sizes);
+    if (cell.method == method) sizes.push_back(cell.sizes);
   }
   return sizes;
 }
@@ -44,8 +44,9 @@ class Run {
   FtmpsiReport measure() {
     measure_delegated_cells();  // processes of their own: before there are threads
     measure_quorum_cells();
-    for (const Way way : {Way::paillier, Way::paillier_3072, Way::paillier_published})
-      measure_paillier_cells(way);
+    for (const Method method :
+         {Method::paillier, Method::paillier_3072, Method::paillier_published})
+      measure_paillier_cells(method);
     if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r\033[K");
     return std::move(report_);
   }
@@ -54,44 +55,44 @@ class Run {
   void announce(const FtmpsiCell& cell) {
     ++begun_;
     if (!isatty(STDERR_FILENO)) return;
-    fmt::print(stderr, "\r\033[K{} of {}: {} {} x {}", begun_, cells_.size(), name(cell.way),
+    fmt::print(stderr, "\r\033[K{} of {}: {} {} x {}", begun_, cells_.size(), name(cell.method),
                cell.sizes.banks, cell.sizes.items);
     std::fflush(stderr);
   }
 
   void measure_delegated_cells() {
-    const auto sizes = sizes_of(cells_, Way::delegated);
+    const auto sizes = sizes_of(cells_, Method::delegated);
     if (sizes.empty()) return;
-    announce({Way::delegated, sizes[0]});
+    announce({Method::delegated, sizes[0]});
     const auto measured = measure_delegated(sizes, report_.distances, repeats_);
     for (std::size_t i = 0; i < sizes.size(); ++i) {
-      report_.results.push_back({{Way::delegated, sizes[i]}, measured[i]});
+      report_.results.push_back({{Method::delegated, sizes[i]}, measured[i]});
     }
     begun_ = sizes.size();
   }
 
   void measure_quorum_cells() {
-    const auto all = sizes_of(cells_, Way::quorum);
+    const auto all = sizes_of(cells_, Method::quorum);
     if (all.empty()) return;
     measure_quorum(MatchSizes::of(3, 4), {Clock::duration::zero()}, 1);  // to warm up
     for (const MatchSizes& sizes : all) {
-      const FtmpsiCell cell{Way::quorum, sizes};
+      const FtmpsiCell cell{Method::quorum, sizes};
       announce(cell);
       report_.results.push_back({cell, measure_quorum(sizes, report_.distances, repeats_)});
     }
   }
 
-  void measure_paillier_cells(Way way) {
-    std::vector<MatchSizes> left = sizes_of(cells_, way);
+  void measure_paillier_cells(Method method) {
+    std::vector<MatchSizes> left = sizes_of(cells_, method);
     while (!left.empty()) {
       const std::size_t banks = left[0].banks;
       const auto others = std::ranges::stable_partition(
           left, [banks](const MatchSizes& sizes) { return sizes.banks == banks; });
       const PaillierFigures figures =
-          measure_paillier(way, {left.begin(), others.begin()}, report_.distances, report_.budget,
-                           [&](const FtmpsiCell& cell) { announce(cell); });
+          measure_paillier(method, {left.begin(), others.begin()}, report_.distances,
+                           report_.budget, [&](const FtmpsiCell& cell) { announce(cell); });
       std::ranges::copy(figures.matches, std::back_inserter(report_.results));
-      report_.keys.push_back({way, banks, figures.key});
+      report_.keys.push_back({method, banks, figures.key});
       report_.model_error = std::max(report_.model_error, figures.model_error);
       left.erase(left.begin(), others.begin());
     }

@@ -55,7 +55,7 @@ class Builder {
     const auto [end, error] = std::from_chars(digits.begin(), digits.end(), value);
     if (error != std::errc() || end != digits.end() || digits == "-0")
       return refuse("numbers must be whole, of 53 bits, and have one spelling");
-    if (value > Json::most_integer || value < -Json::most_integer)
+    if (value > Json::max_integer || value < -Json::max_integer)
       return refuse("a number has more than 53 bits; write it as a string");
     return put(value);
   }
@@ -137,7 +137,7 @@ void write(const Json& value, std::string& out) {
   } else if (const bool* flag = value.get_if<bool>()) {
     out += *flag ? "true" : "false";
   } else if (const auto* number = value.get_if<std::int64_t>()) {
-    if (*number > Json::most_integer || *number < -Json::most_integer)
+    if (*number > Json::max_integer || *number < -Json::max_integer)
       fail(Code::bad_input, "JSON: a number has more than 53 bits; write it as a string");
     out += std::to_string(*number);
   } else if (const auto* text = value.get_if<std::string>()) {

@@ -17,7 +17,7 @@ class Json {
  public:
   using List = std::vector<Json>;
   using Object = std::map<std::string, Json, std::less<>>;
-  static constexpr std::int64_t most_integer = (std::int64_t{1} << 53) - 1;
+  static constexpr std::int64_t max_integer = (std::int64_t{1} << 53) - 1;
 
   Json() = default;
   Json(bool flag) : kind_(Kind::flag), flag_(flag) {}

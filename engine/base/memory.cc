@@ -73,7 +73,7 @@ class Pool {
 
   void limit_idle(std::size_t bytes) {
     const std::lock_guard lock(mutex_);
-    most_idle_ = bytes;
+    max_idle_ = bytes;
   }
 
   void reset_peak() {
@@ -121,7 +121,7 @@ class Pool {
   /// One of the largest blocks while too much is idle; it is wiped without the lock.
   Block surplus() noexcept {
     const std::lock_guard lock(mutex_);
-    if (idle_bytes() <= most_idle_) return {nullptr, 0};
+    if (idle_bytes() <= max_idle_) return {nullptr, 0};
     for (std::size_t c = classes - 1;; --c) {
       for (Idle* idle : {&unused_, &fresh_}) {
         if (void* block = idle->pop(c)) return {block, size_of_class(c)};
@@ -147,7 +147,7 @@ class Pool {
   Idle unused_;  // before it, and not taken since
   std::size_t in_use_bytes_ = 0, peak_bytes_ = 0;
   // What idle blocks of sizes that are not asked for may hold back from the rest of the machine.
-  std::size_t most_idle_ = default_idle_bytes;
+  std::size_t max_idle_ = default_idle_bytes;
 };
 
 Pool& pool() {

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/text_file.h"
 #include "client/bank_match.h"
-#include "client/questions.h"
+#include "client/queries.h"
 #include "crypto/hex.h"
 #include "crypto/random.h"
 #include "match/delegated/lookup.h"
@@ -14,7 +14,7 @@
 namespace polder {
 namespace {
 
-static_assert(max_looked_up == max_questions, "a look-up is as large here as at the three nodes");
+static_assert(max_looked_up == max_queries, "a look-up is as large here as at the three nodes");
 
 std::vector<LookupReply> replies_to(const std::vector<std::string>& identifiers,
                                     const LookedUp& found) {
@@ -32,27 +32,28 @@ std::vector<LookupReply> replies_to(const std::vector<std::string>& identifiers,
 
 BankLookupOutcome look_up_at_bank(const std::filesystem::path& network,
                                   const std::filesystem::path& folder,
-                                  const BankLookupOptions& options, Patience& patience) {
+                                  const BankLookupOptions& options,
+                                  CancellationToken& cancellation) {
   const auto start = Clock::now();
   const BankNetwork banks = parse_bank_network(read_text(network));
   const BankIdentity identity = read_identity(folder);
   std::vector<std::string> identifiers = options.identifiers;
-  if (options.input.empty()) check_questions(identifiers);
-  QuestionForm form{.written = options.key, .placeholders = options.placeholders};
+  if (options.input.empty()) check_queries(identifiers);
+  QueryForm form{.written = options.key, .placeholders = options.placeholders};
   std::ranges::copy(banks.matching_key, form.matching_key.begin());
   std::exception_ptr fault;
   const auto hashed = [&](const std::vector<KeyColumn>& key) {
     form.key = key;
     PartyFile asked;
     try {
-      if (identifiers.empty()) identifiers = questions_in(options.input, key);
-      check_questions(identifiers);
-      asked.hashes = hashed_questions(form, identifiers);
+      if (identifiers.empty()) identifiers = queries_in(options.input, key);
+      check_queries(identifiers);
+      asked.hashes = hashed_queries(form, identifiers);
     } catch (const Error&) {
       // Whether identifiers are of the kind that the register names is not to be seen from there:
       // it is asked about random ones instead.
       fault = std::current_exception();
-      asked.hashes.resize(2 * std::clamp<std::size_t>(identifiers.size(), 1, max_questions));
+      asked.hashes.resize(2 * std::clamp<std::size_t>(identifiers.size(), 1, max_queries));
       random_words(asked.hashes);
     }
     return peer_table(asked).identifiers;
@@ -62,7 +63,7 @@ BankLookupOutcome look_up_at_bank(const std::filesystem::path& network,
   if (bank == links.self())
     fail(Code::bad_input, "'{}' is this bank itself; look in its own file", options.bank);
 
-  const LookedUp found = look_up(links, bank, hashed, folder / "registers", patience);
+  const LookedUp found = look_up(links, bank, hashed, folder / "registers", cancellation);
   if (fault) std::rethrow_exception(fault);
   BankLookupOutcome outcome{.replies = {},
                             .fingerprint = to_hex(found.list.fingerprint),

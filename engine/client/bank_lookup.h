@@ -31,6 +31,7 @@ struct BankLookupOutcome {
 /// (identifiers), not_found (the bank), cheating (another list than `fingerprint`), and as look_up.
 BankLookupOutcome look_up_at_bank(const std::filesystem::path& network,
                                   const std::filesystem::path& folder,
-                                  const BankLookupOptions& options, Patience& patience);
+                                  const BankLookupOptions& options,
+                                  CancellationToken& cancellation);
 
 }  // namespace polder

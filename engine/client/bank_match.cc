@@ -47,8 +47,8 @@ const PartyFile& BankMatch::read(const std::string& file, const PartyFileOptions
   return file_;
 }
 
-BankMatchOutcome BankMatch::run(Asking asking, const ResultPlace& out, Patience& patience,
-                                const OnProgress& progress) {
+BankMatchOutcome BankMatch::run(Asking asking, const ResultPlace& out,
+                                CancellationToken& cancellation, const OnProgress& progress) {
   if (asking.flags && !file_.has_flags) {
     fail(Code::bad_input, "{}: without a flag column only a match without flags can be asked for",
          file_.file);
@@ -58,7 +58,7 @@ BankMatchOutcome BankMatch::run(Asking asking, const ResultPlace& out, Patience&
   asking.keys = &keys_;
   asking.key = file_.key;
   AskedOutcome asked =
-      ask(links_, asking, table, patience,
+      ask(links_, asking, table, cancellation,
           [&](double done, std::string_view step) { report(progress, step, done); });
 
   const std::vector<bool>& rows = asked.outcome.answer.rows;

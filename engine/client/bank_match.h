@@ -38,7 +38,7 @@ class BankMatch {
                         const OnProgress& progress);
   /// The key that a protocol makes is kept in the bank's folder: `asking.keys` is set here.  Throws
   /// as `ask`; bad_input if flags count and the file has none. Then nothing is written.
-  BankMatchOutcome run(Asking asking, const ResultPlace& out, Patience& patience,
+  BankMatchOutcome run(Asking asking, const ResultPlace& out, CancellationToken& cancellation,
                        const OnProgress& progress);
 
  private:

@@ -18,10 +18,10 @@ using BinSalt = std::array<std::uint8_t, 32>;
 
 /// Where the rows of each party's file lie; parties in the run's order.
 struct BinnedFiles {
-  std::size_t asker;                               // the party that learns
-  int width;                                       // bits of an identifier to upload
-  BinSalt salt;                                    // of this run's hashes
-  std::vector<std::vector<std::uint32_t>> places;  // row numbers, or no_row
+  std::size_t requester;                          // the party that learns
+  int width;                                      // bits of an identifier to upload
+  BinSalt salt;                                   // of this run's hashes
+  std::vector<std::vector<std::uint32_t>> slots;  // row numbers, or no_row
 };
 
 /// Identifiers hashed for this run, to find their bins by, and to be compared: two functions that
@@ -37,13 +37,13 @@ std::optional<BinnedFiles> bins_if_better(const MatchOptions& options,
                                           const std::vector<MatchInput>& parties,
                                           std::chrono::microseconds round_trip);
 
-/// The file's rows, hashed to be compared, in these places; what is in empty ones is random, and
+/// The file's rows, hashed to be compared, in these slots; what is in empty ones is random, and
 /// not flagged.
-PartyFile in_places(const PartyFile& file, const BinSalt& salt,
-                    std::span<const std::uint32_t> places);
+PartyFile in_slots(const PartyFile& file, const BinSalt& salt,
+                   std::span<const std::uint32_t> slots);
 
-/// An answer about places ("rows": [places] of one bit) as one about the owner's n rows.  Throws
+/// An answer about slots ("rows": [slots] of one bit) as one about the owner's n rows.  Throws
 /// Error cheating if it is none.
-Opened by_row(const Opened& opened, std::span<const std::uint32_t> places, std::size_t n);
+Opened by_row(const Opened& opened, std::span<const std::uint32_t> slots, std::size_t n);
 
 }  // namespace polder

@@ -1,4 +1,4 @@
-// Oracle: what the places say, row by row.
+// Oracle: what the slots say, row by row.
 #include "client/binned_files.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@
 namespace polder {
 namespace {
 
-constexpr std::chrono::milliseconds far(20);
+constexpr std::chrono::milliseconds wan(20);
 
 MatchInput party(std::string name, std::size_t rows) {
   PartyFile file;
@@ -29,56 +29,56 @@ MatchInput party(std::string name, std::size_t rows) {
 TEST(BinnedFiles, AreForFilesAndOneWhoLearns) {
   std::vector<MatchInput> parties{party("a", 100), party("b", 0), party("c", 3)};
   MatchOptions options{.inputs = {}, .to = {"b"}};
-  ASSERT_TRUE(bins_if_better(options, parties, far));
-  EXPECT_EQ(bins_if_better(options, parties, far)->asker, 1u);
+  ASSERT_TRUE(bins_if_better(options, parties, wan));
+  EXPECT_EQ(bins_if_better(options, parties, wan)->requester, 1u);
   EXPECT_FALSE(bins_if_better(options, parties, std::chrono::microseconds(1)));
   options.show = MatchPlan::Show::count;
-  EXPECT_TRUE(bins_if_better(options, parties, far));
+  EXPECT_TRUE(bins_if_better(options, parties, wan));
   options.show = MatchPlan::Show::sum;
-  EXPECT_FALSE(bins_if_better(options, parties, far));
+  EXPECT_FALSE(bins_if_better(options, parties, wan));
   options.show = MatchPlan::Show::rows, options.to = {"a", "b"};
-  EXPECT_FALSE(bins_if_better(options, parties, far));
+  EXPECT_FALSE(bins_if_better(options, parties, wan));
   options.to = {"regulator"};
-  EXPECT_FALSE(bins_if_better(options, parties, far));
+  EXPECT_FALSE(bins_if_better(options, parties, wan));
   options.to = {"b"}, options.threshold = 1;
-  EXPECT_FALSE(bins_if_better(options, parties, far));
+  EXPECT_FALSE(bins_if_better(options, parties, wan));
   options.threshold = 2, parties[2].file.reset();  // uploaded before
-  EXPECT_FALSE(bins_if_better(options, parties, far));
+  EXPECT_FALSE(bins_if_better(options, parties, wan));
   parties[2] = party("c", 300'000);
-  EXPECT_TRUE(bins_if_better(options, parties, far)) << "long, but for 64 bins only";
+  EXPECT_TRUE(bins_if_better(options, parties, wan)) << "long, but for 64 bins only";
   options.to = {"c"}, parties[0] = party("a", 400'000);
-  EXPECT_FALSE(bins_if_better(options, parties, far)) << "too long an upload";
+  EXPECT_FALSE(bins_if_better(options, parties, wan)) << "too long an upload";
 }
 
 TEST(BinnedFiles, AreAMatterOfChoiceToo) {
   const std::vector<MatchInput> parties{party("a", 10), party("b", 10)};
-  const std::chrono::microseconds near(0);
+  const std::chrono::microseconds lan(0);
   MatchOptions options{.inputs = {}, .to = {"a"}, .method = MatchMethod::bins};
-  EXPECT_TRUE(bins_if_better(options, parties, near));
+  EXPECT_TRUE(bins_if_better(options, parties, lan));
   options.method = MatchMethod::sort;
-  EXPECT_FALSE(bins_if_better(options, parties, far));
+  EXPECT_FALSE(bins_if_better(options, parties, wan));
   options.method = MatchMethod::bins, options.to = {"a", "b"};
-  EXPECT_THROW(bins_if_better(options, parties, far), Error);
+  EXPECT_THROW(bins_if_better(options, parties, wan), Error);
 }
 
-TEST(BinnedFiles, HoldEveryRowWhereItsPlaceSays) {
+TEST(BinnedFiles, HoldEveryRowWhereItsSlotSays) {
   const std::vector<MatchInput> parties{party("a", 50), party("b", 70)};
-  const BinnedFiles files = *bins_if_better({.inputs = {}, .to = {"a"}}, parties, far);
+  const BinnedFiles files = *bins_if_better({.inputs = {}, .to = {"a"}}, parties, wan);
   for (std::size_t i = 0; i < 2; ++i) {
     const PartyFile& file = *parties[i].file;
-    const PartyFile placed = in_places(file, files.salt, files.places[i]);
+    const PartyFile placed = in_slots(file, files.salt, files.slots[i]);
     const Words compared = hashed_for_bins(files.salt, BinHash::compared, file.hashes);
-    ASSERT_EQ(placed.size(), files.places[i].size());
+    ASSERT_EQ(placed.size(), files.slots[i].size());
     ASSERT_EQ(placed.flags.size(), placed.size());
-    for (std::size_t place = 0; place < placed.size(); ++place) {
-      const std::uint32_t row = files.places[i][place];
+    for (std::size_t slot = 0; slot < placed.size(); ++slot) {
+      const std::uint32_t row = files.slots[i][slot];
       const bool filled = row == no_row;
-      EXPECT_EQ(placed.flags[place], filled ? 0 : file.flags[row]);
-      const bool in_file = std::ranges::count(compared, placed.hashes[2 * place]) > 0;
+      EXPECT_EQ(placed.flags[slot], filled ? 0 : file.flags[row]);
+      const bool in_file = std::ranges::count(compared, placed.hashes[2 * slot]) > 0;
       EXPECT_EQ(in_file, !filled);
       if (!filled) {
-        EXPECT_EQ(placed.hashes[2 * place], compared[2 * row]);
-        EXPECT_EQ(placed.hashes[2 * place + 1], compared[2 * row + 1]);
+        EXPECT_EQ(placed.hashes[2 * slot], compared[2 * row]);
+        EXPECT_EQ(placed.hashes[2 * slot + 1], compared[2 * row + 1]);
       }
     }
   }
@@ -132,10 +132,10 @@ TEST(BinnedFiles, SaysNothingOfBinsByWhatIsCompared) {
 // Who chose identifiers that are alike, or crowd into few bins, did so under another salt.
 TEST(BinnedFiles, HashAnewForEachRun) {
   const std::vector<MatchInput> parties{party("a", 50), party("b", 70)};
-  const BinnedFiles first = *bins_if_better({.inputs = {}, .to = {"a"}}, parties, far);
-  const BinnedFiles second = *bins_if_better({.inputs = {}, .to = {"a"}}, parties, far);
+  const BinnedFiles first = *bins_if_better({.inputs = {}, .to = {"a"}}, parties, wan);
+  const BinnedFiles second = *bins_if_better({.inputs = {}, .to = {"a"}}, parties, wan);
   EXPECT_NE(first.salt, second.salt);
-  EXPECT_NE(first.places, second.places);
+  EXPECT_NE(first.slots, second.slots);
   const Words& hashes = parties[0].file->hashes;
   for (const BinHash which : {BinHash::bins, BinHash::compared})
     EXPECT_NE(hashed_for_bins(first.salt, which, hashes),
@@ -145,11 +145,11 @@ TEST(BinnedFiles, HashAnewForEachRun) {
 }
 
 TEST(BinnedFiles, BringAnAnswerBackToTheRows) {
-  const std::vector<std::uint32_t> places{no_row, 2, 0, no_row, 1};
+  const std::vector<std::uint32_t> slots{no_row, 2, 0, no_row, 1};
   const Opened opened{{"rows", PlainBits::of_rows(Words{1, 1, 0, 0, 1}, 5, 1)}};
-  EXPECT_EQ(opened_rows(by_row(opened, places, 4), 4).rows(), (Words{0, 1, 1, 0}));
-  EXPECT_THROW(by_row(opened, std::span(places).first(4), 4), Error);
-  EXPECT_THROW(by_row({}, places, 4), Error);
+  EXPECT_EQ(opened_rows(by_row(opened, slots, 4), 4).rows(), (Words{0, 1, 1, 0}));
+  EXPECT_THROW(by_row(opened, std::span(slots).first(4), 4), Error);
+  EXPECT_THROW(by_row({}, slots, 4), Error);
 }
 
 }  // namespace

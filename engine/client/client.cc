@@ -31,8 +31,8 @@ Notice about(Notice::Kind kind, std::string what, std::optional<Member> member =
 
 }  // namespace
 
-std::array<Readiness, 3> readiness(const Network& network, Patience& patience) {
-  ThreeNodes nodes(network, patience);
+std::array<Readiness, 3> readiness(const Network& network, CancellationToken& cancellation) {
+  ThreeNodes nodes(network, cancellation);
   std::array<Readiness, 3> found;
   nodes.each(
       [&](NodeClient& node) { found[static_cast<std::size_t>(node.role())] = node.readiness(); });
@@ -40,12 +40,12 @@ std::array<Readiness, 3> readiness(const Network& network, Patience& patience) {
 }
 
 TableEntry upload_file(const Network& network, const PartyFile& file, const FileUpload& as,
-                       Patience& patience, const OnProgress& progress) {
+                       CancellationToken& cancellation, const OnProgress& progress) {
   const TableHead head{.name = as.name, .owner = as.owner.name, .serves = as.serves};
   OwnTables::Start start = as.own.start_upload(network.id, head, file);
   const PreparedTable table = prepare_table(file, head, std::move(start.secrets), start.created_ms);
   as.own.keep(table.handle(), file.identifiers);
-  ThreeNodes nodes(network, patience, &as.owner.sign);
+  ThreeNodes nodes(network, cancellation, &as.owner.sign);
   upload(nodes, table, as.owner.sign, progress);
   as.own.upload_done(network.id, head, file);
   return {.handle = table.handle(), .manifest = table.manifest};
@@ -76,24 +76,25 @@ Told tell(ThreeNodes& nodes, const Network& network, const Notice& notice,
 }  // namespace
 
 Told tell(const Network& network, const Notice& notice, const SigningKey& signer,
-          Patience& patience) {
-  ThreeNodes nodes(network, patience, &signer);
+          CancellationToken& cancellation) {
+  ThreeNodes nodes(network, cancellation, &signer);
   return tell(nodes, network, notice, signer);
 }
 
 Told remove_table(const Network& network, std::string_view handle, const SigningKey& signer,
-                  Patience& patience) {
-  return tell(network, about(Notice::Kind::delete_table, std::string(handle)), signer, patience);
+                  CancellationToken& cancellation) {
+  return tell(network, about(Notice::Kind::delete_table, std::string(handle)), signer,
+              cancellation);
 }
 
 Told expel(const Network& network, const std::string& member, const SigningKey& signer,
-           Patience& patience) {
-  return tell(network, about(Notice::Kind::expel, member), signer, patience);
+           CancellationToken& cancellation) {
+  return tell(network, about(Notice::Kind::expel, member), signer, cancellation);
 }
 
 Told replace_keys(const Network& network, const Member& member, const SigningKey& signer,
-                  Patience& patience) {
-  return tell(network, about(Notice::Kind::replace, member.name, member), signer, patience);
+                  CancellationToken& cancellation) {
+  return tell(network, about(Notice::Kind::replace, member.name, member), signer, cancellation);
 }
 
 std::vector<MemberPlaces> members_everywhere(ThreeNodes& nodes) {
@@ -116,8 +117,8 @@ std::vector<MemberPlaces> members_everywhere(ThreeNodes& nodes) {
 }
 
 Told admit(const Network& network, const std::vector<Member>& members, const SigningKey& signer,
-           Patience& patience) {
-  ThreeNodes nodes(network, patience, &signer);
+           CancellationToken& cancellation) {
+  ThreeNodes nodes(network, cancellation, &signer);
   std::array<std::set<std::string>, 3> known;  // fingerprints of those who are admitted
   nodes.each_reachable([&](NodeClient& node) {
     const json::object answer = node.get("/v1/members");

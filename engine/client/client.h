@@ -17,7 +17,7 @@
 namespace polder {
 
 /// How each node is, by role.
-std::array<Readiness, 3> readiness(const Network& network, Patience& patience);
+std::array<Readiness, 3> readiness(const Network& network, CancellationToken& cancellation);
 
 /// What goes with a file that becomes a table.
 struct FileUpload {
@@ -30,7 +30,7 @@ struct FileUpload {
 /// Uploads a file that was read; an upload of the same contents that broke off is gone on with.
 /// The identifiers are kept before the table is visible.
 TableEntry upload_file(const Network& network, const PartyFile& file, const FileUpload& as,
-                       Patience& patience, const OnProgress& progress);
+                       CancellationToken& cancellation, const OnProgress& progress);
 
 /// Tells all three nodes, signed by `signer`. A node that is away hears it from another one when it
 /// is back; those are returned, with why they did not take it. Throws what a node refuses, and
@@ -40,21 +40,21 @@ struct Told {
   std::vector<std::string> alike;  // members whose names may be taken for the one it is about
 };
 Told tell(const Network& network, const Notice& notice, const SigningKey& signer,
-          Patience& patience);
+          CancellationToken& cancellation);
 
 /// Removes a table at all three nodes, also at those that are away now; where it is gone already
 /// nothing is left to do. `signer` is its owner's key or an operator's.
 Told remove_table(const Network& network, std::string_view handle, const SigningKey& signer,
-                  Patience& patience);
+                  CancellationToken& cancellation);
 
 /// Takes a member out, with an operator's key: its requests are refused, its sessions end, its
 /// tables are hidden.
 Told expel(const Network& network, const std::string& member, const SigningKey& signer,
-           Patience& patience);
+           CancellationToken& cancellation);
 
 /// Gives a member new keys, with its present key or an operator's.
 Told replace_keys(const Network& network, const Member& member, const SigningKey& signer,
-                  Patience& patience);
+                  CancellationToken& cancellation);
 
 /// Who is known, and in which state at each node: "admitted", "expelled", or empty.
 struct MemberPlaces {
@@ -65,6 +65,6 @@ std::vector<MemberPlaces> members_everywhere(ThreeNodes& nodes);
 
 /// Admits, with an operator's key, those organisations that are not admitted yet.
 Told admit(const Network& network, const std::vector<Member>& members, const SigningKey& signer,
-           Patience& patience);
+           CancellationToken& cancellation);
 
 }  // namespace polder

@@ -66,11 +66,11 @@ constexpr std::array guesses{"nl91abna0417164300", "nl02rabo0123456789", "nl20in
 constexpr std::size_t asked = 1;
 
 /// The question of a look-up, as Lookup uploads it: one row, one column.
-PartyFile question_of(std::string_view identifier) {
+PartyFile query_of(std::string_view identifier) {
   PartyFile asked_about;
   asked_about.key = {{.name = "client_id"}};
   asked_about.hashes =
-      hashed_questions({.matching_key = key, .key = asked_about.key}, {std::string(identifier)});
+      hashed_queries({.matching_key = key, .key = asked_about.key}, {std::string(identifier)});
   return asked_about;
 }
 
@@ -78,11 +78,11 @@ class Guesses : public testing::Test {
  protected:
   Guesses()
       : fake_([this](int role, const HttpRequest& request) { return answer(role, request); }),
-        table_(prepare_table(question_of(guesses[asked]), {.name = "questions", .owner = "bank"},
+        table_(prepare_table(query_of(guesses[asked]), {.name = "questions", .owner = "bank"},
                              TableSecrets::random(), 1)) {
-    Patience patience;
+    CancellationToken cancellation;
     const SigningKey owner = SigningKey::random();
-    ThreeNodes nodes(fake_.network, patience, &owner);
+    ThreeNodes nodes(fake_.network, cancellation, &owner);
     upload(nodes, table_, owner, {});
   }
 
@@ -113,7 +113,7 @@ class Guesses : public testing::Test {
                                  from_view(role, 0), from_view(role, 1)};
     std::vector<std::size_t> found;
     for (std::size_t guess = 0; guess < guesses.size(); ++guess) {
-      const PartyFile party = question_of(guesses[guess]);
+      const PartyFile party = query_of(guesses[guess]);
       const PlainBits planes = PlainBits::of_rows(party.hashes, 1, 128);
       // Both others of the real table: what is left is what the guess would have been shared with.
       const Words lacked = lacked_component(role, planes);
@@ -155,7 +155,7 @@ class Guesses : public testing::Test {
   PreparedTable table_;
 };
 
-TEST_F(Guesses, OfALookUpsQuestionCannotBeTestedByAnyNode) {
+TEST_F(Guesses, OfALookUpsQueryCannotBeTestedByAnyNode) {
   for (std::size_t role = 0; role < 3; ++role) {
     ASSERT_FALSE(views_[role].empty());
     EXPECT_EQ(found_by(role, views_[role]), std::vector<std::size_t>()) << "node " << role;

@@ -73,11 +73,11 @@ asio::ssl::context make_context(Verdict& verdict) {
 }  // namespace
 
 /// An open TLS connection. Each step starts an operation and waits for it here.
-class HttpLine::Line {
+class HttpConnection::Connection {
  public:
-  Line(const NodeCard& node, const std::string& who, Patience& patience)
+  Connection(const NodeCard& node, const std::string& who, CancellationToken& cancellation)
       : who_(who),
-        patience_(patience),
+        cancellation_(cancellation),
         pinned_(parse_pinned(node.certificate, who)),
         verdict_{.pinned = pinned_},
         context_(make_context(verdict_)),
@@ -126,7 +126,7 @@ class HttpLine::Line {
     while (!done()) {
       loop_.run_one_for(look_up);
       if (loop_.stopped()) loop_.restart();
-      if (patience_.cancelled()) {
+      if (cancellation_.cancelled()) {
         stop_unless([] { return false; });
         fail(Code::cancelled, "stopped while waiting for {}", who_);
       }
@@ -185,7 +185,7 @@ class HttpLine::Line {
   }
 
   const std::string& who_;
-  Patience& patience_;
+  CancellationToken& cancellation_;
   Certificate pinned_;
   Verdict verdict_;
   asio::io_context loop_{1};
@@ -195,24 +195,24 @@ class HttpLine::Line {
   bool broken_ = false;
 };
 
-HttpLine::HttpLine(int role, const NodeCard& node, Patience& patience)
+HttpConnection::HttpConnection(int role, const NodeCard& node, CancellationToken& cancellation)
     : role_(role),
       node_(node),
-      patience_(patience),
+      cancellation_(cancellation),
       who_(fmt::format("node {} '{}' (https://{})", role, node.name, to_text(node.api))) {}
 
-HttpLine::~HttpLine() = default;
+HttpConnection::~HttpConnection() = default;
 
-bool HttpLine::open() const { return line_ != nullptr; }
+bool HttpConnection::open() const { return connection_ != nullptr; }
 
-HttpAnswer HttpLine::ask(const HttpCall& call) {
-  if (!line_) line_ = std::make_unique<Line>(node_, who_, patience_);
+HttpAnswer HttpConnection::ask(const HttpCall& call) {
+  if (!connection_) connection_ = std::make_unique<Connection>(node_, who_, cancellation_);
   try {
-    HttpAnswer answer = line_->ask(call, node_.api);
-    if (line_->broken()) line_.reset();
+    HttpAnswer answer = connection_->ask(call, node_.api);
+    if (connection_->broken()) connection_.reset();
     return answer;
   } catch (...) {
-    line_.reset();
+    connection_.reset();
     throw;
   }
 }

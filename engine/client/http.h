@@ -1,5 +1,5 @@
-// One line to one node's HTTPS API: TLS 1.3, only the certificate that network.json pins for the
-// node's role, bounded waits and answers. Boost stays in the .cc.
+// One connection to one node's HTTPS API: TLS 1.3, only the certificate that network.json pins for
+// the node's role, bounded waits and answers. Boost stays in the .cc.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "net/patience.h"
+#include "net/cancellation_token.h"
 #include "node/network.h"
 
 namespace polder {
@@ -29,33 +29,34 @@ struct HttpAnswer {
   std::string body;
 };
 
-/// Connects when first asked, keeps the line open, connects again after it broke. Not thread-safe.
-class HttpLine {
+/// Connects when first asked, keeps the connection open, connects again after it broke. Not
+/// thread-safe.
+class HttpConnection {
  public:
-  /// `patience` may cancel any wait from another thread.
-  HttpLine(int role, const NodeCard& node, Patience& patience);
-  HttpLine(const HttpLine&) = delete;
-  HttpLine& operator=(const HttpLine&) = delete;
-  ~HttpLine();
+  /// `cancellation` may cancel any wait from another thread.
+  HttpConnection(int role, const NodeCard& node, CancellationToken& cancellation);
+  HttpConnection(const HttpConnection&) = delete;
+  HttpConnection& operator=(const HttpConnection&) = delete;
+  ~HttpConnection();
 
   /// One request and its answer. Throws Error peer_lost (no connection, or it broke), timed_out,
   /// forbidden (another certificate than the pinned one, or it is out of its dates), cancelled;
   /// each names the node, its address and what to do.
   HttpAnswer ask(const HttpCall& call);
 
-  /// Whether a line is open from an earlier call: an idle one may have died unseen.
+  /// Whether a connection is open from an earlier call: an idle one may have died unseen.
   bool open() const;
 
   /// "node 1 'beta' (https://host:port)".
   const std::string& who() const { return who_; }
 
  private:
-  class Line;
+  class Connection;
   int role_;
   NodeCard node_;
-  Patience& patience_;
+  CancellationToken& cancellation_;
   std::string who_;
-  std::unique_ptr<Line> line_;
+  std::unique_ptr<Connection> connection_;
 };
 
 }  // namespace polder

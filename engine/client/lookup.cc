@@ -9,7 +9,7 @@
 #include "client/learned.h"
 #include "client/network_file.h"
 #include "client/prepared_table.h"
-#include "client/questions.h"
+#include "client/queries.h"
 #include "client/result.h"
 #include "client/rule_options.h"
 #include "client/tables.h"
@@ -28,8 +28,8 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// For each column of the register's key, which cell of a question it is.
-std::vector<std::size_t> asked_order(const QuestionForm& form) {
+/// For each column of the register's key, which cell of a query it is.
+std::vector<std::size_t> asked_order(const QueryForm& form) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < form.key.size(); ++i) {
     const KeyColumn& column = form.key[i];
@@ -50,13 +50,13 @@ std::vector<std::size_t> asked_order(const QuestionForm& form) {
       shown(form.key));
 }
 
-struct QuestionAt {
+struct QueryAt {
   std::size_t number;  // from 1
-  const QuestionForm& form;
+  const QueryForm& form;
 };
 
 /// Throws Error bad_input naming the identifier by its number, and its part.
-void take_question(KeyForm& key, std::span<const std::string_view> parts, const QuestionAt& at) {
+void take_query(KeyForm& key, std::span<const std::string_view> parts, const QueryAt& at) {
   const auto refuse = [&](std::size_t part, std::string_view what) {
     fail(Code::bad_input, "identifier {} to look up, '{}': {}", at.number, at.form.key[part].name,
          what);
@@ -77,13 +77,13 @@ void take_question(KeyForm& key, std::span<const std::string_view> parts, const 
 class Work {
  public:
   Work(const Network& network, const LookupOptions& options, const Lookup::Run& run,
-       Patience& patience, const OnProgress& progress)
+       CancellationToken& cancellation, const OnProgress& progress)
       : network_(network),
         options_(options),
         run_(run),
-        patience_(patience),
+        cancellation_(cancellation),
         progress_(progress),
-        asker_(keys_of(options.asker)),
+        requester_(keys_of(options.requester)),
         uploaded_(network) {
     if (run.keep_uploads) uploaded_.keep();
   }
@@ -93,18 +93,18 @@ class Work {
     PartyFile asked;
     asked.key = file ? file->key : find_register();
     identifiers_ = options_.identifiers;
-    if (identifiers_.empty()) identifiers_ = questions_in(options_.input, asked.key);
-    check_questions(identifiers_);
-    asked.hashes = hashed_questions({.matching_key = options_.columns.matching_key,
-                                     .key = asked.key,
-                                     .written = options_.columns.key,
-                                     .placeholders = options_.columns.placeholders},
-                                    identifiers_);
+    if (identifiers_.empty()) identifiers_ = queries_in(options_.input, asked.key);
+    check_queries(identifiers_);
+    asked.hashes = hashed_queries({.matching_key = options_.columns.matching_key,
+                                   .key = asked.key,
+                                   .written = options_.columns.key,
+                                   .placeholders = options_.columns.placeholders},
+                                  identifiers_);
     if (file) {
       owner_ = keys_of(owner);
       TableRule rule = rule_for_run(session_, options_.deadline);
       rule.uses = {TableRule::Use::lookup};
-      rule.partners = {asker_.name};
+      rule.partners = {requester_.name};
       incidents_ = upload_table(*file, "register", std::move(rule), *owner_);
     }
     return ask(asked, owner, start);
@@ -121,8 +121,10 @@ class Work {
 
   /// Notes its handle. Its key.
   std::vector<KeyColumn> find_register() {
-    NodeClient node(
-        {.network = network_, .role = 0, .patience = patience_, .signer = &asker_.sign});
+    NodeClient node({.network = network_,
+                     .role = 0,
+                     .cancellation = cancellation_,
+                     .signer = &requester_.sign});
     const TableEntry table = find_table(node, options_.incidents);
     incidents_ = table.handle;
     if (options_.columns.report.empty()) return table.manifest.key;
@@ -142,30 +144,30 @@ class Work {
     const PreparedTable table =
         prepare_table(rows, head, TableSecrets::random(), static_cast<std::uint64_t>(now_ms()));
     uploaded_.add(owner, table.handle());
-    ThreeNodes nodes(network_, patience_, &owner.sign);
+    ThreeNodes nodes(network_, cancellation_, &owner.sign);
     return upload(nodes, table, owner.sign, progress_);
   }
 
   LookupOutcome ask(const PartyFile& asked, const std::string& owner, Clock::time_point start) {
     TableRule rule = rule_for_run(session_, options_.deadline);
-    rule.uses = {TableRule::Use::questions};
+    rule.uses = {TableRule::Use::queries};
     rule.partners = {owner};
     rule.with = {incidents_};
-    const std::string handle = upload_table(asked, "questions", std::move(rule), asker_);
+    const std::string handle = upload_table(asked, "questions", std::move(rule), requester_);
     LookupOutcome outcome{
         .session = session_, .replies = {}, .upload_seconds = seconds_since(start)};
     const LookupPlan plan{.tables = {handle, incidents_},
-                          .parties = {asker_.name, owner},
-                          .to = {asker_.name},
+                          .parties = {requester_.name, owner},
+                          .to = {requester_.name},
                           .report = options_.columns.report};
     const auto begun = Clock::now();
-    ThreeNodes nodes(network_, patience_, &asker_.sign);
+    ThreeNodes nodes(network_, cancellation_, &requester_.sign);
     outcome.figures = run_session(nodes, outcome.session, plan, options_.deadline, progress_);
-    const auto sealed = fetch_results(nodes, outcome.session, std::span(&asker_.name, 1));
+    const auto sealed = fetch_results(nodes, outcome.session, std::span(&requester_.name, 1));
     outcome.compute_seconds = seconds_since(begun);
-    const std::string run = run_text(plan, asker_.name);
+    const std::string run = run_text(plan, requester_.name);
     outcome.run = run_digest(run);
-    read_replies(values_of(open(sealed[0], outcome.session, asker_.receive), run), outcome);
+    read_replies(values_of(open(sealed[0], outcome.session, requester_.receive), run), outcome);
     return outcome;
   }
 
@@ -174,7 +176,7 @@ class Work {
     const PlainBits& found = opened_bits(opened, "found", n);
     const bool reports = !options_.columns.report.empty();
     const Words words = reports ? opened_words(opened, "report") : Words();
-    if (words.size() % n != 0) fail(Code::cheating, "the nodes' reports do not fit the questions");
+    if (words.size() % n != 0) fail(Code::cheating, "the nodes' reports do not fit the queries");
     const std::size_t each = words.size() / n;
     for (std::size_t i = 0; i < n; ++i) {
       LookupReply reply{.identifier = identifiers_[i], .found = found.flag(i)};
@@ -187,9 +189,9 @@ class Work {
   const Network& network_;
   const LookupOptions& options_;
   const Lookup::Run& run_;
-  Patience& patience_;
+  CancellationToken& cancellation_;
   const OnProgress& progress_;
-  const OrganisationKeys asker_;
+  const OrganisationKeys requester_;
   const std::string session_ = new_session_id();  // what is uploaded serves it alone
   std::optional<OrganisationKeys> owner_;         // of a file
   std::string incidents_;                         // the register's handle
@@ -199,12 +201,12 @@ class Work {
 
 }  // namespace
 
-Words hashed_questions(const QuestionForm& form, const std::vector<std::string>& identifiers) {
+Words hashed_queries(const QueryForm& form, const std::vector<std::string>& identifiers) {
   const std::vector<std::size_t> order = asked_order(form);
   KeyForm key = form_of(form.key, form.placeholders);
   Words hashes;
   for (std::size_t i = 0; i < identifiers.size(); ++i) {
-    const std::vector<std::string> cells = question_cells(identifiers[i], order.size());
+    const std::vector<std::string> cells = query_cells(identifiers[i], order.size());
     if (cells.size() != order.size()) {
       fail(Code::bad_input,
            "identifier {} to look up has {} parts, the register's key has {}: {}; write commas "
@@ -213,7 +215,7 @@ Words hashed_questions(const QuestionForm& form, const std::vector<std::string>&
     }
     std::vector<std::string_view> parts;
     for (const std::size_t at : order) parts.emplace_back(cells[at]);
-    take_question(key, parts, {.number = i + 1, .form = form});
+    take_query(key, parts, {.number = i + 1, .form = form});
     const Digest128 hash = identifier_hash(form.matching_key, key.bytes());
     hashes.resize(hashes.size() + 2);
     std::memcpy(&hashes[hashes.size() - 2], hash.data(), hash.size());
@@ -221,10 +223,10 @@ Words hashed_questions(const QuestionForm& form, const std::vector<std::string>&
   return hashes;
 }
 
-void check_questions(const std::vector<std::string>& identifiers) {
-  if (identifiers.empty() || identifiers.size() > max_questions) {
+void check_queries(const std::vector<std::string>& identifiers) {
+  if (identifiers.empty() || identifiers.size() > max_queries) {
     fail(Code::bad_input, "{} identifiers to look up; one look-up takes 1 to {}",
-         identifiers.size(), max_questions);
+         identifiers.size(), max_queries);
   }
   for (std::size_t i = 0; i < identifiers.size(); ++i) {
     const auto visible = [](char c) { return !is_blank(static_cast<unsigned char>(c)); };
@@ -246,7 +248,7 @@ std::string report_text(std::span<const std::uint8_t> bytes) {
 
 Lookup::Lookup(Network network, LookupOptions options)
     : network_(std::move(network)), options_(std::move(options)) {
-  if (options_.input.empty()) check_questions(options_.identifiers);
+  if (options_.input.empty()) check_queries(options_.identifiers);
   options_.columns.matching_key = matching_key_of(network_);
   const std::string& incidents = options_.incidents;
   owner_ = is_table(incidents) ? incidents.substr(incidents.find('@') + 1)
@@ -265,8 +267,9 @@ const std::optional<PartyFile>& Lookup::read(const OnProgress& progress) {
   return file_;
 }
 
-LookupOutcome Lookup::run(const Run& run, Patience& patience, const OnProgress& progress) {
-  return Work(network_, options_, run, patience, progress).look_up(file_, owner_);
+LookupOutcome Lookup::run(const Run& run, CancellationToken& cancellation,
+                          const OnProgress& progress) {
+  return Work(network_, options_, run, cancellation, progress).look_up(file_, owner_);
 }
 
 }  // namespace polder

@@ -23,7 +23,7 @@ struct LookupOptions {
   std::string input = {};                // a text that they are read from, if there are none here
   std::string incidents;                 // the register: a CSV file, or NAME@OWNER
   PartyFileOptions columns = {};         // of the file; of a table the key's order of columns
-  std::string asker;                     // an organisation
+  std::string requester;                 // an organisation
   std::chrono::milliseconds deadline{3'600'000};  // of the computation
 };
 
@@ -43,7 +43,7 @@ struct LookupOutcome {
 };
 
 /// How identifiers to look up are written and compared.
-struct QuestionForm {
+struct QueryForm {
   MatchingKey matching_key = {};
   std::vector<KeyColumn> key = {};        // of the register
   std::vector<std::string> written = {};  // its columns in the order of asking; none: its own
@@ -54,11 +54,11 @@ struct QuestionForm {
 /// commas between, as in a CSV file.  [n] -> [2 n] words.  Throws Error bad_input if one lacks a
 /// part, has another number of cells than the key, or cannot be compared; bad_schema if `written`
 /// are not the register's columns, or say other kinds.
-Words hashed_questions(const QuestionForm& form, const std::vector<std::string>& identifiers);
+Words hashed_queries(const QueryForm& form, const std::vector<std::string>& identifiers);
 
 /// What can be told before the register's key is known.  Throws Error bad_input unless one look-up
 /// may be of so many identifiers, none of them blank.
-void check_questions(const std::vector<std::string>& identifiers);
+void check_queries(const std::vector<std::string>& identifiers);
 
 /// A report as its owner wrote it, from its padded bytes.  Throws Error cheating if it is no text.
 std::string report_text(std::span<const std::uint8_t> bytes);
@@ -75,12 +75,12 @@ class Lookup {
   const std::optional<PartyFile>& read(const OnProgress& progress);
 
   struct Run {
-    std::map<std::string, std::filesystem::path> keys;  // of the asker, and of a file's owner
+    std::map<std::string, std::filesystem::path> keys;  // of the requester, and of a file's owner
     bool keep_uploads = false;                          // for a space that is about to go
   };
   /// Uploads, computes, opens. What was uploaded for the run is removed again.  Throws Error
   /// forbidden (a key that is not here), not_found, bad_schema, and as run_session and open do.
-  LookupOutcome run(const Run& run, Patience& patience, const OnProgress& progress);
+  LookupOutcome run(const Run& run, CancellationToken& cancellation, const OnProgress& progress);
 
  private:
   const Network network_;

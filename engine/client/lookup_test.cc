@@ -13,8 +13,8 @@ namespace polder {
 namespace {
 
 const MatchingKey key{7, 8, 9};
-const QuestionForm form{.matching_key = key, .key = {{.name = "id"}}};
-const QuestionForm form_of_two{.matching_key = key, .key = {{.name = "name"}, {.name = "born"}}};
+const QueryForm form{.matching_key = key, .key = {{.name = "id"}}};
+const QueryForm form_of_two{.matching_key = key, .key = {{.name = "name"}, {.name = "born"}}};
 
 std::string error_of(const std::function<void()>& work) {
   try {
@@ -33,45 +33,45 @@ Words read_hashes(const std::string& text, const std::vector<std::string>& colum
   return file.hashes;
 }
 
-TEST(LookupQuestions, AreHashedAsTheRegisterIs) {
-  EXPECT_EQ(hashed_questions(form, {"nl91abna0417164300", " ZOE\u0308 ", "a,b"}),
+TEST(LookupQueries, AreHashedAsTheRegisterIs) {
+  EXPECT_EQ(hashed_queries(form, {"nl91abna0417164300", " ZOE\u0308 ", "a,b"}),
             read_hashes("id\nNL91 ABNA 0417 1643 00\nzoë\n\"A,B\"\n", {"id"}));
-  EXPECT_EQ(hashed_questions(form_of_two, {"\"smit, j\",1970", "x,y", "A,A"}),
+  EXPECT_EQ(hashed_queries(form_of_two, {"\"smit, j\",1970", "x,y", "A,A"}),
             read_hashes("name,born\n\"Smit, J\",1970\nX,Y\na,a\n", {"name", "born"}));
 }
 
-TEST(LookupQuestions, AreRefusedEmptyOrOfAnotherKey) {
+TEST(LookupQueries, AreRefusedEmptyOrOfAnotherKey) {
   for (const std::string& empty : std::vector<std::string>{"", " ", "\u3000"}) {
     EXPECT_EQ(error_of([&] {
-                hashed_questions(form, {"a", empty});
+                hashed_queries(form, {"a", empty});
               }),
               "identifier 2 to look up, 'id': it is empty; write what to look up");
   }
   for (const char* const wrong : {",", "", "a", "a,b,c", "a\nb,c", "a,", "a,NULL", "a,4.6E+17"})
-    EXPECT_NE(error_of([&] { hashed_questions(form_of_two, {wrong}); }), "no error") << wrong;
+    EXPECT_NE(error_of([&] { hashed_queries(form_of_two, {wrong}); }), "no error") << wrong;
 }
 
-TEST(LookupQuestions, F9TakeTheRegistersOwnKindsAndOrder) {
+TEST(LookupQueries, F9TakeTheRegistersOwnKindsAndOrder) {
   const std::string born = "name,born\nJansen,01-02-1980\n";
   const std::vector<std::string> columns{"name", "born:date"};
-  const QuestionForm own{.matching_key = key,
-                         .key = {{.name = "name"}, {.name = "born", .kind = "date"}}};
-  EXPECT_EQ(hashed_questions(own, {"JANSEN,1980-2-1"}), read_hashes(born, columns));
-  QuestionForm turned = own;
+  const QueryForm own{.matching_key = key,
+                      .key = {{.name = "name"}, {.name = "born", .kind = "date"}}};
+  EXPECT_EQ(hashed_queries(own, {"JANSEN,1980-2-1"}), read_hashes(born, columns));
+  QueryForm turned = own;
   turned.written = {"born", "name"};
-  EXPECT_EQ(hashed_questions(turned, {"1980-2-1,Jansen"}), read_hashes(born, columns));
+  EXPECT_EQ(hashed_queries(turned, {"1980-2-1,Jansen"}), read_hashes(born, columns));
   for (const std::vector<std::string>& written : std::vector<std::vector<std::string>>{
            {"born"}, {"born", "name", "x"}, {"born:text", "name"}, {"born", "born"}}) {
     turned.written = written;
-    EXPECT_EQ(error_of([&] { hashed_questions(turned, {"1980-2-1,Jansen"}); }),
+    EXPECT_EQ(error_of([&] { hashed_queries(turned, {"1980-2-1,Jansen"}); }),
               "the register's key is 'name' (text 1), 'born' (date 1); name these columns in the "
               "order in which you write them, or leave --id out");
   }
 }
 
-TEST(LookupQuestions, OfAnotherNormalFormAreRefused) {
-  const QuestionForm later{.key = {{.name = "id", .kind = "text", .version = 99}}};
-  EXPECT_NE(error_of([&] { hashed_questions(later, {"a"}); }).find("another version of Polder"),
+TEST(LookupQueries, OfAnotherNormalFormAreRefused) {
+  const QueryForm later{.key = {{.name = "id", .kind = "text", .version = 99}}};
+  EXPECT_NE(error_of([&] { hashed_queries(later, {"a"}); }).find("another version of Polder"),
             std::string::npos);
 }
 
@@ -119,7 +119,7 @@ TEST(Lookups, TakeOneToSixtyFourIdentifiers) {
       network.matching_key.resize(32);
       Lookup(network, {.identifiers = std::vector<std::string>(count, "a"),
                        .incidents = "register.csv",
-                       .asker = "bank"});
+                       .requester = "bank"});
     });
   };
   EXPECT_EQ(made(0), "0 identifiers to look up; one look-up takes 1 to 64");

@@ -113,12 +113,13 @@ void Match::check_keys() const {
                    options_.columns.key.empty() ? KeyNames::must_agree : KeyNames::may_differ);
 }
 
-MatchOutcome Match::run(const Run& run, Patience& patience, const OnProgress& progress) {
+MatchOutcome Match::run(const Run& run, CancellationToken& cancellation,
+                        const OnProgress& progress) {
   MatchWork work({.network = network_,
                   .options = options_,
                   .parties = parties_,
                   .run = run,
-                  .patience = patience,
+                  .cancellation = cancellation,
                   .progress = progress});
   return work.run();
 }

@@ -76,7 +76,7 @@ class Match {
   };
   /// Uploads, computes, opens, writes. What was uploaded for the run is removed again, also after
   /// an error; files appear when all of them are written.
-  MatchOutcome run(const Run& run, Patience& patience, const OnProgress& progress);
+  MatchOutcome run(const Run& run, CancellationToken& cancellation, const OnProgress& progress);
 
  private:
   void add_party(const std::string& input);

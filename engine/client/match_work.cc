@@ -82,7 +82,7 @@ MatchOutcome MatchWork::run() {
 void MatchWork::find_tables() {
   NodeClient node({.network = parts_.network,
                    .role = 0,
-                   .patience = parts_.patience,
+                   .cancellation = parts_.cancellation,
                    .signer = &requester_->sign});
   for (MatchInput& party : parts_.parties) {
     if (party.file) continue;
@@ -122,7 +122,7 @@ void MatchWork::find_identifiers() {
 /// Between the nodes that are farthest apart, as far as they know.
 std::chrono::microseconds MatchWork::round_trip() const {
   std::array<std::int64_t, 3> seen{};
-  ThreeNodes(parts_.network, parts_.patience).each([&](NodeClient& node) {
+  ThreeNodes(parts_.network, parts_.cancellation).each([&](NodeClient& node) {
     const auto info = node.get("/v1/info");
     const auto* const known = info.if_contains("round_trip_us");
     if (known != nullptr && known->is_int64())
@@ -134,15 +134,15 @@ std::chrono::microseconds MatchWork::round_trip() const {
 /// Small tables several at a time: most of their time goes into waiting for disks.
 void MatchWork::upload_files() {
   std::vector<std::size_t> files;
-  std::size_t most_rows = 1;
+  std::size_t max_rows = 1;
   for (std::size_t i = 0; i < parts_.parties.size(); ++i) {
     if (!parts_.parties[i].file) continue;
     files.push_back(i);
-    const std::size_t rows = bins_ ? bins_->places[i].size() : parts_.parties[i].file->size();
-    most_rows = std::max(most_rows, rows);
+    const std::size_t rows = bins_ ? bins_->slots[i].size() : parts_.parties[i].file->size();
+    max_rows = std::max(max_rows, rows);
     rows_to_upload_ += rows;
   }
-  const std::size_t at_once = std::clamp<std::size_t>(rows_at_once / most_rows, 1, max_at_once);
+  const std::size_t at_once = std::clamp<std::size_t>(rows_at_once / max_rows, 1, max_at_once);
   each_of(files.size(), at_once, [&](std::size_t i) { upload_file(files[i]); });
 }
 
@@ -165,8 +165,8 @@ PreparedTable MatchWork::prepared(std::size_t i) const {
   TableSecrets secrets = TableSecrets::random();
   const auto now = static_cast<std::uint64_t>(now_ms());
   if (!bins_) return prepare_table(*party.file, head, std::move(secrets), now);
-  const std::string type(i == bins_->asker ? one_place_type : all_places_type);
-  return prepare_table(in_places(*party.file, bins_->salt, bins_->places[i]), head,
+  const std::string type(i == bins_->requester ? one_slot_type : all_slots_type);
+  return prepare_table(in_slots(*party.file, bins_->salt, bins_->slots[i]), head,
                        std::move(secrets), now, {.name = type, .width = bins_->width});
 }
 
@@ -177,7 +177,7 @@ void MatchWork::upload_file(std::size_t i) {
   party.handle = table.handle();
   party.file.reset();
   uploaded_.add(*owner, party.handle);
-  ThreeNodes nodes(parts_.network, parts_.patience, &owner->sign);
+  ThreeNodes nodes(parts_.network, parts_.cancellation, &owner->sign);
   double before = 0;
   upload(nodes, table, owner->sign, [&](std::string_view stage, double done) {
     const std::lock_guard lock(mutex_);
@@ -210,7 +210,7 @@ std::vector<Opened> MatchWork::compute(MatchOutcome& outcome) {
     if (keys_of(name) != nullptr) here.push_back(name);
   }
   const auto start = Clock::now();
-  ThreeNodes nodes(parts_.network, parts_.patience, &requester_->sign);
+  ThreeNodes nodes(parts_.network, parts_.cancellation, &requester_->sign);
   outcome.figures =
       run_session(nodes, outcome.session, plan(), parts_.options.deadline, parts_.progress);
   const std::vector<SealedResult> sealed = fetch_results(nodes, outcome.session, here);
@@ -228,7 +228,7 @@ std::vector<Opened> MatchWork::compute(MatchOutcome& outcome) {
   }
   if (bins_ && shows_rows(opened[0])) {
     const std::size_t rows = identifiers_of(parts_.options.to[0])->spellings.size();
-    opened[0] = by_row(opened[0], bins_->places[bins_->asker], rows);
+    opened[0] = by_row(opened[0], bins_->slots[bins_->requester], rows);
   }
   return opened;
 }

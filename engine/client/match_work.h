@@ -19,7 +19,7 @@ class MatchWork {
     const MatchOptions& options;
     std::vector<MatchInput>& parties;
     const Match::Run& run;
-    Patience& patience;
+    CancellationToken& cancellation;
     const OnProgress& progress;
   };
 

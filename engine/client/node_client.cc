@@ -16,7 +16,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::chrono::milliseconds pause_between{100};
-constexpr std::chrono::milliseconds long_timeout{60'000};  // for a chunk over a slow line
+constexpr std::chrono::milliseconds long_timeout{60'000};  // for a chunk over a slow connection
 constexpr std::size_t max_json_bytes = std::size_t{16} << 20;
 
 std::span<const std::uint8_t> bytes_of(const std::string& text) {
@@ -27,13 +27,13 @@ std::span<const std::uint8_t> bytes_of(const std::string& text) {
 
 NodeClient::NodeClient(const Options& options)
     : options_(options),
-      line_(options.role, options.network.nodes[static_cast<std::size_t>(options.role)],
-            options.patience) {}
+      connection_(options.role, options.network.nodes[static_cast<std::size_t>(options.role)],
+                  options.cancellation) {}
 
 Readiness NodeClient::readiness() {
   bool answered = false;
   try {
-    const HttpAnswer answer = line_.ask({.method = "GET", .target = "/v1/ready"});
+    const HttpAnswer answer = connection_.ask({.method = "GET", .target = "/v1/ready"});
     answered = true;
     if (answer.status >= 300) rethrow(answer);
   } catch (const Error& error) {
@@ -89,7 +89,7 @@ HttpAnswer NodeClient::ask_patiently(const HttpCall& call) {
     HttpCall next = call;
     sign(next);
     try {
-      HttpAnswer answer = line_.ask(next);
+      HttpAnswer answer = connection_.ask(next);
       away_ = false;
       return answer;
     } catch (const Error& error) {
@@ -97,7 +97,7 @@ HttpAnswer NodeClient::ask_patiently(const HttpCall& call) {
       away_ = away_ || Clock::now() > late;
       if (away_) throw;
     }
-    options_.patience.check_cancelled();
+    options_.cancellation.check_cancelled();
     std::this_thread::sleep_for(pause_between);
   }
 }

@@ -25,24 +25,25 @@ class NodeClient {
   struct Options {
     const Network& network;
     int role;
-    Patience& patience;
+    CancellationToken& cancellation;
     const SigningKey* signer = nullptr;       // without one only what anybody may ask works
-    std::chrono::milliseconds try_for{2500};  // how long a broken line is tried anew, once
+    std::chrono::milliseconds try_for{2500};  // how long a broken connection is tried anew, once
   };
   explicit NodeClient(const Options& options);
 
   int role() const { return options_.role; }
-  const std::string& who() const { return line_.who(); }
+  const std::string& who() const { return connection_.who(); }
 
   /// Whether it takes work, only answers, or does not even that; never throws because of the node.
   Readiness readiness();
 
   /// Signed if there is a signer: some lists are for members only.
-  /// Each throws Error with the node's code, or as HttpLine::ask after a short time of trying.
+  /// Each throws Error with the node's code, or as HttpConnection::ask after a short time of
+  /// trying.
   boost::json::object get(std::string_view target,
                           std::chrono::milliseconds timeout = std::chrono::milliseconds(8000));
   std::string get_bytes(std::string_view target, std::size_t max_bytes);
-  /// Signed. The same again must change nothing: it is sent again when the line breaks.
+  /// Signed. The same again must change nothing: it is sent again when the connection breaks.
   boost::json::object post(std::string_view target, const boost::json::object& body,
                            std::chrono::milliseconds timeout = std::chrono::milliseconds(8000));
   void put(std::string_view target, std::span<const std::uint8_t> body);
@@ -56,7 +57,7 @@ class NodeClient {
   [[noreturn]] void rethrow(const HttpAnswer& answer) const;
 
   const Options options_;
-  HttpLine line_;
+  HttpConnection connection_;
   bool away_ = false;  // it was tried as long in vain: later calls try once
 };
 

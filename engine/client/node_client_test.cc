@@ -37,9 +37,10 @@ TEST(NodeClient, SignsRequestsForOneNodeAndOneUse) {
     seen.push_back(request);
     return HttpResponse{.body = "{}"};
   });
-  Patience patience;
+  CancellationToken cancellation;
   const SigningKey key = SigningKey::random();
-  NodeClient node({.network = fake.network, .role = 1, .patience = patience, .signer = &key});
+  NodeClient node(
+      {.network = fake.network, .role = 1, .cancellation = cancellation, .signer = &key});
   node.put("/v1/uploads/x/seeds?a=1", Bytes{1, 2, 3});
   node.post("/v1/sessions", {{"a", 1}});
   node.get("/v1/sessions?most=1");
@@ -66,8 +67,8 @@ TEST(NodeClient, SignsRequestsForOneNodeAndOneUse) {
 TEST(NodeClient, AnErrorKeepsItsCodeAndNamesTheNode) {
   FakeNodes fake(
       [](int, const HttpRequest&) { return error_answer(Code::busy, "disk full; free 3 GB"); });
-  Patience patience;
-  NodeClient node({.network = fake.network, .role = 2, .patience = patience});
+  CancellationToken cancellation;
+  NodeClient node({.network = fake.network, .role = 2, .cancellation = cancellation});
   const Error error = error_of([&] { node.get("/v1/tables"); });
   EXPECT_EQ(error.code(), Code::busy);
   EXPECT_EQ(error.what(), node.who() + ": disk full; free 3 GB");
@@ -78,8 +79,8 @@ TEST(NodeClient, AnErrorKeepsItsCodeAndNamesTheNode) {
 TEST(NodeClient, ANodeThatIsDownIsNamedWithinSeconds) {
   FakeNodes fake(empty_answer);
   fake.stop(0);
-  Patience patience;
-  NodeClient node({.network = fake.network, .role = 0, .patience = patience});
+  CancellationToken cancellation;
+  NodeClient node({.network = fake.network, .role = 0, .cancellation = cancellation});
   const Error error = error_of([&] { node.get("/v1/tables"); });
   EXPECT_EQ(error.code(), Code::peer_lost);
   EXPECT_EQ(error.what(), node.who() +
@@ -95,8 +96,8 @@ TEST(NodeClient, ACallGoesOnWhenANodeComesBack) {
     ++calls;
     return HttpResponse{.body = "{}"};
   });
-  Patience patience;
-  NodeClient node({.network = fake.network, .role = 0, .patience = patience});
+  CancellationToken cancellation;
+  NodeClient node({.network = fake.network, .role = 0, .cancellation = cancellation});
   node.get("/v1/tables");
   fake.restart(0);
   node.get("/v1/tables");
@@ -109,8 +110,8 @@ TEST(NodeClient, ASilentNodeTimesOut) {
     while (!over) std::this_thread::sleep_for(milliseconds(10));
     return HttpResponse{.body = "{}"};
   });
-  Patience patience;
-  NodeClient node({.network = fake.network, .role = 0, .patience = patience});
+  CancellationToken cancellation;
+  NodeClient node({.network = fake.network, .role = 0, .cancellation = cancellation});
   const Error error = error_of([&] { node.get("/v1/tables", milliseconds(300)); });
   over = true;
   EXPECT_EQ(error.code(), Code::timed_out);
@@ -124,11 +125,11 @@ TEST(NodeClient, CancellingEndsAWaitAtOnce) {
     while (!over) std::this_thread::sleep_for(milliseconds(10));
     return HttpResponse{.body = "{}"};
   });
-  Patience patience;
-  NodeClient node({.network = fake.network, .role = 0, .patience = patience});
+  CancellationToken cancellation;
+  NodeClient node({.network = fake.network, .role = 0, .cancellation = cancellation});
   std::jthread later([&] {
     std::this_thread::sleep_for(milliseconds(200));
-    patience.cancel();
+    cancellation.cancel();
   });
   const Error error = error_of([&] { node.get("/v1/tables"); });
   over = true;
@@ -138,8 +139,8 @@ TEST(NodeClient, CancellingEndsAWaitAtOnce) {
 TEST(NodeClient, AnotherNodesCertificateIsRefused) {
   FakeNodes fake(empty_answer);
   std::swap(fake.network.nodes[0].api, fake.network.nodes[1].api);
-  Patience patience;
-  NodeClient node({.network = fake.network, .role = 0, .patience = patience});
+  CancellationToken cancellation;
+  NodeClient node({.network = fake.network, .role = 0, .cancellation = cancellation});
   const Error error = error_of([&] { node.get("/v1/tables"); });
   EXPECT_EQ(error.code(), Code::forbidden);
   EXPECT_EQ(error.what(), node.who() +
@@ -154,8 +155,8 @@ TEST(NodeClient, AnExpiredCertificateIsRefusedEvenIfItIsThePinnedOne) {
       FakeNodes::certificate(
           key, {.name = "old", .days = 1, .from = Certificate::now() - std::chrono::days(3)})
           .pem();
-  Patience patience;
-  NodeClient node({.network = fake.network, .role = 0, .patience = patience});
+  CancellationToken cancellation;
+  NodeClient node({.network = fake.network, .role = 0, .cancellation = cancellation});
   const Error error = error_of([&] { node.get("/v1/tables"); });
   EXPECT_EQ(error.code(), Code::forbidden);
   EXPECT_NE(std::string(error.what()).find("its operator makes a new one (polder node init)"),
@@ -166,17 +167,18 @@ TEST(NodeClient, AnExpiredCertificateIsRefusedEvenIfItIsThePinnedOne) {
 TEST(NodeClient, AnAnswerLongerThanThereCanBeIsRefused) {
   FakeNodes fake(
       [](int, const HttpRequest&) { return HttpResponse{.body = std::string(2000, 'x')}; });
-  Patience patience;
-  NodeClient node({.network = fake.network, .role = 0, .patience = patience});
+  CancellationToken cancellation;
+  NodeClient node({.network = fake.network, .role = 0, .cancellation = cancellation});
   EXPECT_EQ(error_of([&] { node.get_bytes("/v1/x", 1999); }).code(), Code::cheating);
   EXPECT_EQ(node.get_bytes("/v1/x", 2000).size(), 2000U);
 }
 
 TEST(NodeClient, ALongBodyThatIsRefusedEarlyStillGivesTheReason) {
   FakeNodes fake(empty_answer);
-  Patience patience;
+  CancellationToken cancellation;
   const SigningKey key = SigningKey::random();
-  NodeClient node({.network = fake.network, .role = 0, .patience = patience, .signer = &key});
+  NodeClient node(
+      {.network = fake.network, .role = 0, .cancellation = cancellation, .signer = &key});
   const Bytes body((std::size_t{1} << 25), 7);
   EXPECT_EQ(error_of([&] { node.put("/v1/x", body); }).code(), Code::bad_input);
 }
@@ -190,8 +192,8 @@ TEST(ThreeNodes, ThrowsTheErrorNearestToTheCause) {
   FakeNodes fake([&](int role, const HttpRequest&) {
     return error_answer(codes[static_cast<std::size_t>(role)], fmt::format("role {}", role));
   });
-  Patience patience;
-  ThreeNodes nodes(fake.network, patience);
+  CancellationToken cancellation;
+  ThreeNodes nodes(fake.network, cancellation);
   const auto thrown = [&](std::array<Code, 3> now) {
     codes = now;
     return error_of([&] { nodes.each([](NodeClient& node) { node.get("/"); }); });
@@ -208,8 +210,8 @@ TEST(ThreeNodes, TakingBackPassesOverNodesThatRefuse) {
     return error_answer(Code::not_found, "never heard of it");
   });
   fake.stop(2);
-  Patience patience;
-  const ThreeNodes nodes(fake.network, patience);
+  CancellationToken cancellation;
+  const ThreeNodes nodes(fake.network, cancellation);
   std::atomic<int> told = 0;
   nodes.tell_all([&](NodeClient& node) {
     node.get("/");

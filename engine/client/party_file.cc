@@ -225,11 +225,11 @@ class Reader {
   /// Perhaps a word for "no value" that is not known here.
   void warn_of_most_frequent() {
     constexpr std::size_t few = 20, one_in = 100;
-    if (most_rows_ < few || most_rows_ * one_in < party_.rows) return;
+    if (max_rows_ < few || max_rows_ * one_in < party_.rows) return;
     party_.warnings.push_back(
         fmt::format("the identifier of row {} is in {} of {} rows; if it stands for no value, all "
                     "banks may have it",
-                    most_rows_last_, most_rows_, party_.rows));
+                    max_rows_last_, max_rows_, party_.rows));
   }
 
   struct Row {
@@ -273,9 +273,9 @@ class Reader {
   void join(const Row& row, std::size_t earlier) {
     ++party_.duplicate_rows;
     if (spelling(row.cells) != party_.identifiers.spellings[earlier]) ++party_.respelled_rows;
-    if (++rows_of_[earlier] > most_rows_) {
-      most_rows_ = rows_of_[earlier];
-      most_rows_last_ = row.number;
+    if (++rows_of_[earlier] > max_rows_) {
+      max_rows_ = rows_of_[earlier];
+      max_rows_last_ = row.number;
     }
     if (used_.flag) party_.flags[earlier] |= static_cast<std::uint8_t>(row.flagged);
     if (used_.attribute &&
@@ -316,8 +316,8 @@ class Reader {
   std::optional<KeyForm> form_;
   std::vector<ColumnWatch> watches_;    // a key column each
   std::vector<std::uint32_t> rows_of_;  // an identifier each
-  std::uint32_t most_rows_ = 0;         // of one identifier
-  std::size_t most_rows_last_ = 0;      // the last of them
+  std::uint32_t max_rows_ = 0;          // of one identifier
+  std::size_t max_rows_last_ = 0;       // the last of them
   std::uint64_t total_ = 0;             // of attributes without their signs
   std::vector<std::string_view> key_cells_;
   std::string line_;

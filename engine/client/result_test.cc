@@ -53,8 +53,8 @@ class Results : public testing::Test {
         sent_(answer(rows_, 12345)) {}
 
   Opened fetch() {
-    Patience patience;
-    ThreeNodes three(nodes_.network, patience);
+    CancellationToken cancellation;
+    ThreeNodes three(nodes_.network, cancellation);
     const std::vector<std::string> names{keys_.name};
     return values_of(open(fetch_results(three, session, names)[0], session, keys_.receive), run);
   }

@@ -21,7 +21,7 @@ TableRule rule_for(const PartyFile& file, const RuleOptions& options) {
   if (!options.uses.empty()) rule.uses.clear();
   for (const std::string& word : options.uses) {
     const TableRule::Use use = use_named(word);
-    if (use == TableRule::Use::questions || std::ranges::find(rule.uses, use) != rule.uses.end()) {
+    if (use == TableRule::Use::queries || std::ranges::find(rule.uses, use) != rule.uses.end()) {
       fail(Code::bad_input, "--serves is match, lookup or both with a comma between, not '{}'",
            fmt::join(options.uses, ","));
     }
@@ -30,7 +30,7 @@ TableRule rule_for(const PartyFile& file, const RuleOptions& options) {
   rule.partners = options.partners;
   rule.threshold = options.threshold.value_or(rule.threshold);
   rule.at_least = options.at_least.value_or(file.attribute.empty() ? 0 : careful_at_least);
-  rule.rows_a_day = options.rows_a_day.value_or(
+  rule.rows_per_day = options.rows_per_day.value_or(
       std::max<std::uint64_t>(careful_rows, careful_times_own * file.size()));
   rule.until = options.until;
   return rule;

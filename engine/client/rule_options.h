@@ -17,7 +17,7 @@ struct RuleOptions {
   std::vector<std::string> partners = {};  // organisations; none: every member
   std::optional<std::uint64_t> threshold = {};
   std::optional<std::uint64_t> at_least = {};
-  std::optional<std::uint64_t> rows_a_day = {};
+  std::optional<std::uint64_t> rows_per_day = {};
   std::uint64_t until = 0;  // unix ms; 0: for good
 };
 

@@ -44,8 +44,8 @@ std::vector<RunEntry> runs_at(NodeClient& node, std::size_t most) {
 }  // namespace
 
 std::vector<RunEntry> list_runs(const Network& network, const OrganisationKeys& member,
-                                std::size_t most, Patience& patience) {
-  ThreeNodes nodes(network, patience, &member.sign);
+                                std::size_t most, CancellationToken& cancellation) {
+  ThreeNodes nodes(network, cancellation, &member.sign);
   std::array<std::vector<RunEntry>, 3> seen;
   nodes.each(
       [&](NodeClient& node) { seen[static_cast<std::size_t>(node.role())] = runs_at(node, most); });

@@ -21,6 +21,6 @@ struct RunEntry {
 
 /// The latest ones, at most `most` of each node, with `member`'s signature.
 std::vector<RunEntry> list_runs(const Network& network, const OrganisationKeys& member,
-                                std::size_t most, Patience& patience);
+                                std::size_t most, CancellationToken& cancellation);
 
 }  // namespace polder

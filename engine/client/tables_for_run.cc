@@ -11,9 +11,9 @@ void TablesForRun::add(const OrganisationKeys& owner, std::string handle) {
 
 TablesForRun::~TablesForRun() {
   if (kept_) return;
-  Patience patience;
+  CancellationToken cancellation;
   for (const auto& [owner, handle] : tables_) {
-    ThreeNodes(network_, patience, &owner->sign).tell_all([&](NodeClient& node) {
+    ThreeNodes(network_, cancellation, &owner->sign).tell_all([&](NodeClient& node) {
       remove_table(node, handle);
     });
   }

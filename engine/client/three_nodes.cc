@@ -27,11 +27,12 @@ std::optional<Error> error_of(const std::function<void(NodeClient&)>& work, Node
 
 }  // namespace
 
-ThreeNodes::ThreeNodes(const Network& network, Patience& patience, const SigningKey* signer)
+ThreeNodes::ThreeNodes(const Network& network, CancellationToken& cancellation,
+                       const SigningKey* signer)
     : network_(network), signer_(signer) {
   for (int role = 0; role < 3; ++role) {
     nodes_[static_cast<std::size_t>(role)].emplace(NodeClient::Options{
-        .network = network, .role = role, .patience = patience, .signer = signer});
+        .network = network, .role = role, .cancellation = cancellation, .signer = signer});
   }
 }
 
@@ -66,10 +67,10 @@ void ThreeNodes::tell_all(const std::function<void(NodeClient&)>& work) const {
   std::array<std::jthread, 3> threads;
   for (int role = 0; role < 3; ++role) {
     threads[static_cast<std::size_t>(role)] = std::jthread([&, role] {
-      Patience patience;
+      CancellationToken cancellation;
       NodeClient node({.network = network_,
                        .role = role,
-                       .patience = patience,
+                       .cancellation = cancellation,
                        .signer = signer_,
                        .try_for = std::chrono::milliseconds(0)});
       try {

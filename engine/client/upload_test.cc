@@ -63,9 +63,9 @@ class Uploads : public testing::Test {
   }
 
   std::string run() {
-    Patience patience;
+    CancellationToken cancellation;
     const SigningKey owner = SigningKey::random();
-    ThreeNodes nodes(fake_.network, patience, &owner);
+    ThreeNodes nodes(fake_.network, cancellation, &owner);
     return upload(nodes, table_, owner, {});
   }
 

@@ -23,7 +23,7 @@ Point public_point() {
   return point_from_hash(wide);
 }
 
-/// The key that a shared point gives in transfer i of this answer to this request.
+/// The key that a shared point gives in OT i of this answer to this request.
 Block key_of(std::uint64_t i, const Point& answer, const Point& requested, const Point& shared) {
   const auto digest = Hasher<16>()
                           .add("polder base ot")

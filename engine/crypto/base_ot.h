@@ -20,12 +20,12 @@
 
 namespace polder {
 
-/// Two keys per transfer.
+/// Two keys per OT.
 struct KeyPairs {
   Blocks zero, one;  // [n] each
 };
 
-/// One key per transfer, the one of its choice bit.
+/// One key per OT, the one of its choice bit.
 struct ChosenKeys {
   Words choices;  // n bits
   Blocks keys;    // [n]
@@ -36,13 +36,13 @@ struct ChosenKeys {
 
 class BaseOtReceiver {
  public:
-  /// n transfers with random choices.  n group operations of some 40 microseconds.
+  /// n OTs with random choices.  n group operations of some 40 microseconds.
   explicit BaseOtReceiver(std::size_t n);
 
   /// [n * point_bytes], to every sender.
   std::span<const std::uint8_t> request() const { return request_; }
 
-  /// The keys for one sender's answer.  Some 100 microseconds a transfer.  Throws Error cheating if
+  /// The keys for one sender's answer.  Some 100 microseconds an OT.  Throws Error cheating if
   /// the answer is no point.
   ChosenKeys keys(const Point& answer) const;
 
@@ -53,7 +53,7 @@ class BaseOtReceiver {
 };
 
 /// The sender's part: its answer and the keys.  request [n * point_bytes].  Some 120 microseconds a
-/// transfer.  Throws Error cheating if the request holds what is no point.
+/// OT.  Throws Error cheating if the request holds what is no point.
 struct BaseOtAnswer {
   Point answer;
   KeyPairs keys;

@@ -50,7 +50,7 @@ TEST(BaseOt, ChoicesAreBalancedAndFresh) {
   EXPECT_LT(ones, 612u);
 }
 
-/// The request's points lie in the group, and both of a transfer (P and C - P) look alike: each is
+/// The request's points lie in the group, and both of an OT (P and C - P) look alike: each is
 /// a valid encoding, and none comes twice.
 TEST(BaseOt, RequestIsPointsOfTheGroup) {
   const BaseOtReceiver receiver(16);

@@ -118,7 +118,7 @@ std::size_t BitEquations::first_bit(const std::uint64_t* row) const {
   for (std::size_t w = 0; w < row_words_; ++w) {
     if (row[w] != 0) return w * 64 + static_cast<std::size_t>(std::countr_zero(row[w]));
   }
-  fail(Code::internal, "key-value store: its keys gave dependent rows; run again");
+  fail(Code::internal, "OKVS: its keys gave dependent rows; run again");
 }
 
 void BitEquations::solve(std::span<std::uint64_t> table, std::size_t value_word) {

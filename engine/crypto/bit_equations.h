@@ -1,5 +1,5 @@
 // Linear equations over bits with right sides of one or more words, solved as they come: what a
-// key-value store is made of. Gauss: each equation is reduced by those before it and keeps a pivot,
+// OKVS is made of. Gauss: each equation is reduced by those before it and keeps a pivot,
 // a bit that no later one has; the solution is read from the last equation back to the first.
 // Example: x0 ^ x1 = a and x1 ^ x2 = b have the pivots 0 and 1; x2 is free and stays as it is, then
 // x1 = b ^ x2 and x0 = a ^ x1.

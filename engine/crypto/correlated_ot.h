@@ -1,7 +1,7 @@
 // Any number of correlated oblivious transfers from 16 punctured trees: for the receiver's choice
 // bit b_i both get a random block, q_i to the sender and q_i + b_i D to the receiver, for the
 // sender's secret D. Hashed (block.h), q_i and q_i + D are two keys of which the receiver knows the
-// one it chose.  2 bytes a transfer, receiver to sender.
+// one it chose.  2 bytes an OT, receiver to sender.
 //
 // With r_x the stream of leaf x and c the place of the missing leaf, one tree gives the sender
 // w = sum (x + c) r_x and the receiver v = sum x r_x in GF(2)^8, whose difference is c u with

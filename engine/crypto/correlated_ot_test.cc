@@ -19,7 +19,7 @@ struct Ends {
 };
 
 Ends grown() {
-  const testing::BaseTransfers base = testing::base_transfers(tree_keys);
+  const testing::BaseOts base = testing::base_ots(tree_keys);
   Ends ends{grow_trees(base.pairs, {7}), {}};
   ends.punctured = grow_punctured_trees(base.chosen, ends.whole.message, {7});
   return ends;
@@ -124,7 +124,7 @@ TEST(CorrelatedOt, MessageHidesTheChoices) {
   }
 }
 
-/// The secret is the complement of the transfers' choices, hence as random as they.
+/// The secret is the complement of the OTs' choices, hence as random as they.
 TEST(CorrelatedOt, SecretsAreFresh) {
   EXPECT_FALSE(grown().punctured.missing == grown().punctured.missing);
 }

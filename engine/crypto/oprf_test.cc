@@ -20,7 +20,7 @@ constexpr std::array<std::uint8_t, 16> public_key{1, 2, 3};
 
 TEST(Oprf, BothEndsAgreeAtTheReceiversPointsAndOnlyThere) {
   for (const std::size_t n : {1, 2, 65, 1000}) {
-    const testing::BaseTransfers e = testing::base_transfers(oprf_columns);
+    const testing::BaseOts e = testing::base_ots(oprf_columns);
     const OprfCode code(public_key);
     const Blocks points = random_blocks(n), others = random_blocks(n);
     const OprfValues received = oprf_at(e.pairs, code, points);
@@ -37,7 +37,7 @@ TEST(Oprf, BothEndsAgreeAtTheReceiversPointsAndOnlyThere) {
 
 /// The same point in two bins: two functions.
 TEST(Oprf, FunctionsOfOnePointDiffer) {
-  const testing::BaseTransfers e = testing::base_transfers(oprf_columns);
+  const testing::BaseOts e = testing::base_ots(oprf_columns);
   const Blocks points(50, Block{7, 8});
   const Blocks values = oprf_at(e.pairs, OprfCode(public_key), points).values;
   for (std::size_t j = 1; j < values.size(); ++j) EXPECT_FALSE(values[j] == values[0]);
@@ -85,7 +85,7 @@ TEST(OprfCode, RandomWordsDifferInEnoughPlaces) {
 /// receiver that changes bit i of row i's word and is told, for 512 rows, whether the function has
 /// its honest value there, knows all choices, and with them every function everywhere.
 TEST(Oprf, IsForReceiversThatSendCodeWords) {
-  const testing::BaseTransfers e = testing::base_transfers(oprf_columns);
+  const testing::BaseOts e = testing::base_ots(oprf_columns);
   const Blocks points = random_blocks(oprf_columns);
   const OprfCode code({1});
   OprfValues own = oprf_at(e.pairs, code, points);

@@ -2,7 +2,7 @@
 // columns, the other one of the two. The first sends, for each column, the sum of both seeds'
 // streams and of a code's column; then row j of the two differs exactly where row j's code word and
 // the other's choices are both set.  Source: Ishai, Kilian, Nissim, Petrank, "Extending oblivious
-// transfers efficiently", CRYPTO 2003 (code words all zeros or all ones); Kolesnikov, Kumaresan,
+// OTs efficiently", CRYPTO 2003 (code words all zeros or all ones); Kolesnikov, Kumaresan,
 // Rosulek, Trieu, CCS 2016 (a pseudorandom code).
 #pragma once
 

@@ -24,7 +24,7 @@ bool bit(const BitColumns& columns, std::size_t column, std::size_t row) {
 TEST(OtColumns, RowsDifferWhereCodeAndChoiceAreSet) {
   for (const std::size_t columns : {1, 64, 128, 448}) {
     for (const std::size_t rows : {1, 2, 63, 64, 65, 5000}) {
-      const testing::BaseTransfers e = testing::base_transfers(columns);
+      const testing::BaseOts e = testing::base_ots(columns);
       const BitColumns code = random_columns(columns, rows);
       const MaskedColumns masked = mask_columns(e.pairs, code);
       const BitColumns other = unmask_columns(e.chosen, masked.message);
@@ -41,7 +41,7 @@ TEST(OtColumns, RowsDifferWhereCodeAndChoiceAreSet) {
 /// A known answer: AES-128 in counter mode (FIPS 197, appendix C.1, is aes_test's oracle) of both
 /// seeds and the code.
 TEST(OtColumns, MessageIsBothStreamsAndTheCode) {
-  const testing::BaseTransfers e = testing::base_transfers(3);
+  const testing::BaseOts e = testing::base_ots(3);
   const BitColumns code = random_columns(3, 64 * 64);
   const MaskedColumns masked = mask_columns(e.pairs, code);
   for (std::size_t c = 0; c < 3; ++c) {

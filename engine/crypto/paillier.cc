@@ -126,7 +126,7 @@ Ciphertexts PaillierKey::nothing(std::size_t count) const {
 }
 
 void PaillierKey::add(Ciphertexts& x, const Ciphertexts& y) const {
-  require(x.count >= y.count, "paillier: more summands than sums");
+  require(x.count >= y.count, "paillier: more additive shares than sums");
   n().multiply(x.u.data(), y.u.data(), x.u.data(), y.count);
   n_squared_.multiply(x.v.data(), y.v.data(), x.v.data(), y.count);
 }

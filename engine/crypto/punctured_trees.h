@@ -21,7 +21,7 @@ namespace polder {
 inline constexpr std::size_t tree_levels = 8, tree_leaves = 256, trees = 16;
 inline constexpr std::size_t tree_keys = trees * tree_levels;
 
-/// What the party with whole trees sends: both sums of each level, under the transfers' keys.
+/// What the party with whole trees sends: both sums of each level, under the OTs' keys.
 /// [2 * tree_keys], for key i = 8 tree + place at 2i and 2i + 1.
 using TreeMessage = Blocks;
 

@@ -1,4 +1,4 @@
-// For tests: both ends of base transfers, dealt.
+// For tests: both ends of base OTs, dealt.
 #pragma once
 
 #include "crypto/base_ot.h"
@@ -6,13 +6,13 @@
 
 namespace polder::testing {
 
-struct BaseTransfers {
+struct BaseOts {
   KeyPairs pairs;
   ChosenKeys chosen;
 };
 
-inline BaseTransfers base_transfers(std::size_t n) {
-  BaseTransfers out{{random_blocks(n), random_blocks(n)}, {Words(words_for_bits(n)), Blocks(n)}};
+inline BaseOts base_ots(std::size_t n) {
+  BaseOts out{{random_blocks(n), random_blocks(n)}, {Words(words_for_bits(n)), Blocks(n)}};
   random_words(out.chosen.choices);
   for (std::size_t i = 0; i < n; ++i) {
     out.chosen.keys[i] = (out.chosen.mask(i) ? out.pairs.one : out.pairs.zero)[i];

@@ -86,7 +86,7 @@ Scalar hash_to_scalar(AddMessage add_message, std::string_view label = "HashToSc
 }
 
 void refuse_zero(const Point& point) {
-  if (is_zero(point)) fail(Code::cheating, "oblivious function: the peer sent the group's zero");
+  if (is_zero(point)) fail(Code::cheating, "OPRF: the peer sent the group's zero");
 }
 
 /// The weights that make one pair of points of all, so that one proof serves for all.
@@ -149,7 +149,7 @@ void check_proof(const Point& public_point, std::span<const Point> blinded,
       plus(times(response, claim.of_blinded), times(claimed, claim.of_evaluated));
   if (!equal_in_constant_time(challenge(public_point, claim).raw(), claimed.raw()))
     fail(Code::cheating,
-         "oblivious function: the peer's proof is wrong; it did not use the key that it published");
+         "OPRF: the peer's proof is wrong; it did not use the key that it published");
 }
 
 VoprfOutput output_at(Part input, Point evaluated) {
@@ -185,7 +185,7 @@ VoprfAnswer VoprfKey::answer(std::span<const Point> blinded) const {
 }
 
 VoprfAnswer VoprfKey::answer(std::span<const Point> blinded, const Scalar& random) const {
-  require(!blinded.empty(), "a question has a point or more");
+  require(!blinded.empty(), "a query has a point or more");
   VoprfAnswer answer{.evaluated = {}, .proof = {}};
   for (const Point& point : blinded) {
     refuse_zero(point);
@@ -203,22 +203,21 @@ VoprfAnswer VoprfKey::answer(std::span<const Point> blinded, const Scalar& rando
   return answer;
 }
 
-VoprfQuestion::VoprfQuestion(Inputs inputs) : VoprfQuestion(std::move(inputs), {}) {}
+VoprfQuery::VoprfQuery(Inputs inputs) : VoprfQuery(std::move(inputs), {}) {}
 
-VoprfQuestion::VoprfQuestion(Inputs inputs, std::vector<Scalar> blinds)
+VoprfQuery::VoprfQuery(Inputs inputs, std::vector<Scalar> blinds)
     : inputs_(std::move(inputs)), blinds_(std::move(blinds)) {
-  require(!inputs_.empty(), "a question has an input or more");
+  require(!inputs_.empty(), "a query has an input or more");
   ready_sodium();
   while (blinds_.size() < inputs_.size()) blinds_.push_back(random_scalar());
   for (std::size_t i = 0; i < inputs_.size(); ++i)
     blinded_.push_back(times(blinds_[i], hash_to_group(inputs_[i])));
 }
 
-std::vector<VoprfOutput> VoprfQuestion::outputs(const Point& public_point,
-                                                const VoprfAnswer& answer) const {
+std::vector<VoprfOutput> VoprfQuery::outputs(const Point& public_point,
+                                             const VoprfAnswer& answer) const {
   if (answer.evaluated.size() != inputs_.size()) {
-    fail(Code::cheating, "oblivious function: {} answers to {} questions", answer.evaluated.size(),
-         inputs_.size());
+    fail(Code::cheating, "OPRF: {} answers to {} queries", answer.evaluated.size(), inputs_.size());
   }
   refuse_zero(public_point);
   for (const Point& point : answer.evaluated) refuse_zero(point);

@@ -51,14 +51,14 @@ class VoprfKey {
   Point public_;
 };
 
-/// The asker's side: inputs of under 64 KiB.
-class VoprfQuestion {
+/// The requester's side: inputs of under 64 KiB.
+class VoprfQuery {
  public:
   using Inputs = std::vector<std::vector<std::uint8_t>>;
 
-  explicit VoprfQuestion(Inputs inputs);
+  explicit VoprfQuery(Inputs inputs);
   /// With the blinds given, for known answers.
-  VoprfQuestion(Inputs inputs, std::vector<Scalar> blinds);
+  VoprfQuery(Inputs inputs, std::vector<Scalar> blinds);
 
   /// [n]: uniformly random points, whatever the inputs.
   const std::vector<Point>& blinded() const { return blinded_; }

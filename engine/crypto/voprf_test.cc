@@ -33,7 +33,7 @@ VoprfKey rfc_key() {
 Scalar scalar(const char* hex) { return Scalar(from_hex<32>(hex)); }
 
 struct Vector {
-  VoprfQuestion::Inputs inputs;
+  VoprfQuery::Inputs inputs;
   std::vector<const char*> blinds, blinded, evaluated;
   const char* random;
   const char* proof;
@@ -78,12 +78,12 @@ TEST(Voprf, GivesThePublishedAnswers) {
   for (const Vector& vector : vectors()) {
     std::vector<Scalar> blinds;
     for (const char* blind : vector.blinds) blinds.push_back(scalar(blind));
-    const VoprfQuestion question(vector.inputs, std::move(blinds));
-    const VoprfAnswer answer = key.answer(question.blinded(), scalar(vector.random));
-    const auto outputs = question.outputs(key.public_point(), answer);
+    const VoprfQuery query(vector.inputs, std::move(blinds));
+    const VoprfAnswer answer = key.answer(query.blinded(), scalar(vector.random));
+    const auto outputs = query.outputs(key.public_point(), answer);
     EXPECT_EQ(to_hex(answer.proof), vector.proof);
     for (std::size_t i = 0; i < vector.inputs.size(); ++i) {
-      EXPECT_EQ(to_hex(question.blinded()[i]), vector.blinded[i]);
+      EXPECT_EQ(to_hex(query.blinded()[i]), vector.blinded[i]);
       EXPECT_EQ(to_hex(answer.evaluated[i]), vector.evaluated[i]);
       EXPECT_EQ(to_hex(outputs[i].raw()), vector.outputs[i]);
       EXPECT_EQ(to_hex(key(vector.inputs[i]).raw()), vector.outputs[i]);
@@ -91,8 +91,8 @@ TEST(Voprf, GivesThePublishedAnswers) {
   }
 }
 
-VoprfQuestion::Inputs inputs(std::size_t n) {
-  VoprfQuestion::Inputs all;
+VoprfQuery::Inputs inputs(std::size_t n) {
+  VoprfQuery::Inputs all;
   for (std::size_t i = 0; i < n; ++i) all.push_back(Input(i, static_cast<std::uint8_t>(i)));
   return all;
 }
@@ -100,22 +100,22 @@ VoprfQuestion::Inputs inputs(std::size_t n) {
 TEST(Voprf, BatchesOfEverySizeEqualTheHoldersOwn) {
   const VoprfKey key = rfc_key();
   for (const std::size_t n : {1, 2, 3, 64}) {
-    const VoprfQuestion question(inputs(n));
-    const auto outputs = question.outputs(key.public_point(), key.answer(question.blinded()));
+    const VoprfQuery query(inputs(n));
+    const auto outputs = query.outputs(key.public_point(), key.answer(query.blinded()));
     for (std::size_t i = 0; i < n; ++i) EXPECT_EQ(outputs[i].raw(), key(inputs(n)[i]).raw()) << i;
   }
 }
 
-TEST(Voprf, TheSameQuestionIsNeverSentTwiceAlike) {
-  EXPECT_NE(VoprfQuestion(inputs(1)).blinded(), VoprfQuestion(inputs(1)).blinded());
+TEST(Voprf, TheSameQueryIsNeverSentTwiceAlike) {
+  EXPECT_NE(VoprfQuery(inputs(1)).blinded(), VoprfQuery(inputs(1)).blinded());
 }
 
 TEST(Voprf, EveryByteOfAnAnswerIsProven) {
   const VoprfKey key = rfc_key();
-  const VoprfQuestion question(inputs(2));
-  const VoprfAnswer good = key.answer(question.blinded());
+  const VoprfQuery query(inputs(2));
+  const VoprfAnswer good = key.answer(query.blinded());
   const auto refused = [&](const VoprfAnswer& answer, const Point& of) {
-    EXPECT_THROW(question.outputs(of, answer), Error);
+    EXPECT_THROW(query.outputs(of, answer), Error);
   };
   for (std::size_t at = 0; at < good.proof.size(); ++at) {
     VoprfAnswer bad = good;
@@ -138,10 +138,10 @@ TEST(Voprf, EveryByteOfAnAnswerIsProven) {
 TEST(Voprf, AnotherKeyIsFound) {
   const VoprfKey key = rfc_key();
   const VoprfKey other = VoprfKey::derive(std::array<std::uint8_t, 32>{}, {});
-  const VoprfQuestion question(inputs(1));
-  const VoprfAnswer answer = other.answer(question.blinded());
-  EXPECT_THROW(question.outputs(key.public_point(), answer), Error);
-  EXPECT_NE(question.outputs(other.public_point(), answer)[0].raw(), key(inputs(1)[0]).raw());
+  const VoprfQuery query(inputs(1));
+  const VoprfAnswer answer = other.answer(query.blinded());
+  EXPECT_THROW(query.outputs(key.public_point(), answer), Error);
+  EXPECT_NE(query.outputs(other.public_point(), answer)[0].raw(), key(inputs(1)[0]).raw());
 }
 
 TEST(Voprf, ZeroAndWhatIsNoPointAreRefused) {
@@ -150,12 +150,12 @@ TEST(Voprf, ZeroAndWhatIsNoPointAreRefused) {
   none.fill(0xff);
   for (const Point& bad : {Point{}, none}) {
     EXPECT_THROW(key.answer(std::span(&bad, 1)), Error);
-    const VoprfQuestion question(inputs(1));
-    const VoprfAnswer good = key.answer(question.blinded());
-    EXPECT_THROW(question.outputs(bad, good), Error);
+    const VoprfQuery query(inputs(1));
+    const VoprfAnswer good = key.answer(query.blinded());
+    EXPECT_THROW(query.outputs(bad, good), Error);
     VoprfAnswer lie = good;
     lie.evaluated[0] = bad;
-    EXPECT_THROW(question.outputs(key.public_point(), lie), Error);
+    EXPECT_THROW(query.outputs(key.public_point(), lie), Error);
   }
 }
 

@@ -1,7 +1,7 @@
-// What matches of five banks cost between near nodes and far ones, as in ops/costs_test.cc.
+// What matches of five banks cost in a LAN and in a WAN, as in ops/costs_test.cc.
 #include <gtest/gtest.h>
 
-#include "match/testing/alike_worlds.h"
+#include "match/testing/alike_scenarios.h"
 #include "protocol/testing/written_costs.h"
 
 namespace polder {
@@ -12,7 +12,7 @@ using namespace testing;
 void match_binned(Party& party, const std::vector<Bank>& banks) {
   const BinnedBanks binned = binned_banks(party, banks, 0, true);
   match_for_one(party.mpc(), {.threshold = 2, .min_flags = 1, .recipients = {bank_name(0)}},
-                binned.asker, binned.others, [](double, std::string_view) {});
+                binned.requester, binned.others, [](double, std::string_view) {});
 }
 
 TEST(MatchCosts, AreThoseWrittenDown) {
@@ -24,8 +24,8 @@ TEST(MatchCosts, AreThoseWrittenDown) {
                                                  [&](Party& party) { work(party, banks); }),
                         std::back_inserter(lines));
     };
-    measure("match", [](Party& party, const auto& world) {
-      match_alike(party, world, alike_request(2, 1));
+    measure("match", [](Party& party, const auto& scenario) {
+      match_alike(party, scenario, alike_request(2, 1));
     });
     measure("bins", match_binned);
   }

@@ -2,7 +2,7 @@
 // threshold in a long run, else with about eight of them, others for each number.
 #include <gtest/gtest.h>
 
-#include "match/testing/worlds.h"
+#include "match/testing/scenarios.h"
 
 namespace polder {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "base/bits.h"
 #include "base/error.h"
-#include "match/separate.h"
+#include "match/cuckoo_placement.h"
 
 namespace polder {
 namespace {
@@ -37,7 +37,7 @@ double log2_no_placing(std::uint64_t n, std::uint64_t bins) {
 
 /// Beyond `exact` identifiers the bins a head only fall (checked in index_test.cc).
 constexpr std::uint64_t exact = 4096;
-constexpr double bins_a_head = 1.57;
+constexpr double bins_per_head = 1.57;
 
 /// P(X > capacity), X binomial of n trials at p.
 double tail(std::uint64_t n, double p, std::uint64_t capacity) {
@@ -66,7 +66,7 @@ std::uint64_t bins_for(std::uint64_t n) {
   const auto whole_words = [](double bins) {
     return (static_cast<std::uint64_t>(std::ceil(bins)) + 63) / 64 * 64;
   };
-  if (n >= exact) return whole_words(static_cast<double>(n) * bins_a_head);
+  if (n >= exact) return whole_words(static_cast<double>(n) * bins_per_head);
   std::uint64_t bins = whole_words(static_cast<double>(std::max<std::uint64_t>(n, 1)));
   while (n >= 4 && log2_no_placing(n, bins) > log2_error) bins += 64;
   return bins;
@@ -103,7 +103,7 @@ std::vector<std::uint32_t> place_once(std::span<const std::uint64_t> identifiers
     const auto three = bins_of(identifiers[i], identifiers[i + 1], bins);
     candidates.insert(candidates.end(), three.begin(), three.end());
   }
-  const auto bin_of_row = separate(candidates, 3, bins);
+  const auto bin_of_row = cuckoo_placement(candidates, 3, bins);
   if (!bin_of_row) {
     fail(Code::internal,
          "index: {} identifiers do not fit into {} bins, which happens once in 2^41 times; choose "

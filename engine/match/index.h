@@ -14,7 +14,7 @@
 
 namespace polder {
 
-/// In a place that holds no row.
+/// In a slot that holds no row.
 inline constexpr std::uint32_t no_row = UINT32_MAX;
 
 /// How many bins let every identifier of n have one to itself, but for a probability of 2^-41 over

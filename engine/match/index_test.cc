@@ -35,16 +35,16 @@ TEST(Index, AnIdentifierHasThreeDifferentBinsAllOfThemUsed) {
   }
 }
 
-TEST(Index, PlacesEveryIdentifierOnceInOneOfItsBins) {
+TEST(Index, SlotsEveryIdentifierOnceInOneOfItsBins) {
   for (const std::size_t n : {0, 1, 2, 3, 4, 5, 64, 512, 5000, 100'000}) {
     const auto words = identifiers(n, static_cast<unsigned>(n));
     const std::uint64_t bins = bins_for(n);
     EXPECT_EQ(bins % 64, 0u);
-    const auto places = place_once(words, bins);
-    ASSERT_EQ(places.size(), bins);
+    const auto slots = place_once(words, bins);
+    ASSERT_EQ(slots.size(), bins);
     std::vector<bool> placed(n, false);
     for (std::uint32_t bin = 0; bin < bins; ++bin) {
-      const std::uint32_t row = places[bin];
+      const std::uint32_t row = slots[bin];
       if (row == no_row) continue;
       EXPECT_FALSE(placed[row]);
       placed[row] = true;
@@ -55,19 +55,19 @@ TEST(Index, PlacesEveryIdentifierOnceInOneOfItsBins) {
   }
 }
 
-TEST(Index, PlacesEveryIdentifierInAllOfItsBins) {
+TEST(Index, SlotsEveryIdentifierInAllOfItsBins) {
   for (const std::size_t n : {0, 1, 2, 33, 512, 20'000}) {
     const auto words = identifiers(n, static_cast<unsigned>(n) + 1);
     const std::uint64_t bins = bins_for(512), capacity = bin_capacity(n, bins, 5);
-    const auto places = place_in_all(words, bins, capacity);
-    ASSERT_EQ(places.size(), bins * capacity);
+    const auto slots = place_in_all(words, bins, capacity);
+    ASSERT_EQ(slots.size(), bins * capacity);
     std::vector<int> times(n, 0);
-    for (std::size_t place = 0; place < places.size(); ++place) {
-      if (places[place] == no_row) continue;
-      const std::uint32_t row = places[place];
+    for (std::size_t slot = 0; slot < slots.size(); ++slot) {
+      if (slots[slot] == no_row) continue;
+      const std::uint32_t row = slots[slot];
       ++times[row];
       EXPECT_TRUE(std::ranges::count(bins_of(words[2 * row], words[2 * row + 1], bins),
-                                     static_cast<std::uint32_t>(place % bins)));
+                                     static_cast<std::uint32_t>(slot % bins)));
     }
     EXPECT_EQ(std::ranges::count(times, 3), static_cast<std::ptrdiff_t>(n));
   }

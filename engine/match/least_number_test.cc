@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "match/match.h"
-#include "match/testing/worlds.h"
+#include "match/testing/scenarios.h"
 
 namespace polder {
 namespace {
@@ -129,8 +129,8 @@ TEST_P(LeastNumber, HoldsTheUnionToTheLeastNumber) {
   }
 }
 
-// An asker and another bank hold the same ten decoys, so that ten rows match beside the one client
-// of a third bank.
+// A requester and another bank hold the same ten decoys, so that ten rows match beside the one
+// client of a third bank.
 TEST_P(LeastNumber, DecoysOfARecipientAndOneMoreDoNotReachTheLeastNumber) {
   std::vector<Bank> banks{{{77}, {}, {0}}, {{}, {}, {}}, {{77, 5}, {}, {123'456, 9}}};
   for (std::uint64_t decoy = 1000; decoy < 1010; ++decoy) {

@@ -99,8 +99,8 @@ void check_least(const MatchRequest& request, const std::vector<Owner>& owners) 
 
 /// Set once an identifier.
 Marks once_each(Protocol& mpc, const Marks& rows, const Bits& ends) {
-  if (!rows.counted) return {.matched = mpc.both(rows.matched, ends)};
-  const Bits marked = mpc.both(join_bits({&rows.matched, &*rows.counted}), ends);
+  if (!rows.counted) return {.matched = mpc.bit_and(rows.matched, ends)};
+  const Bits marked = mpc.bit_and(join_bits({&rows.matched, &*rows.counted}), ends);
   return {.matched = bit(marked, 0), .counted = bit(marked, 1)};
 }
 
@@ -119,9 +119,9 @@ Marks matches(Protocol& mpc, const SortedUnion& rows, const MatchRequest& reques
   const std::uint64_t threshold = request.show == Show::total ? 1 : request.threshold;
   Marks marks{.matched = enough_holders(mpc, rows, threshold)};
   if (request.show != Show::total && request.min_flags > 0)
-    marks.matched = mpc.both(marks.matched, enough_set(mpc, rows, rows.flag, request.min_flags));
+    marks.matched = mpc.bit_and(marks.matched, enough_set(mpc, rows, rows.flag, request.min_flags));
   if (rows.marked.size() > 0)
-    marks.counted = mpc.both(marks.matched, enough_set(mpc, rows, rows.marked, counts.holders));
+    marks.counted = mpc.bit_and(marks.matched, enough_set(mpc, rows, rows.marked, counts.holders));
   return marks;
 }
 
@@ -153,7 +153,7 @@ void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> p
     return std::ranges::find(owners, name, &Owner::name) == owners.end();
   });
   if (request.show == Show::total || (request.show == Show::count && outsiders))
-    outcome.identifiers = once_each(mpc, marks, group_ends(mpc, rows));
+    outcome.identifiers = once_each(mpc, marks, segment_ends(mpc, rows));
 
   if (request.show != Show::total) {
     progress(0.85, "bring the answers back to their owners' order");
@@ -164,7 +164,7 @@ void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> p
   progress(1.0, "done");
 }
 
-void match_for_one(Protocol& mpc, const MatchRequest& request, const BinnedTable& asker,
+void match_for_one(Protocol& mpc, const MatchRequest& request, const BinnedTable& requester,
                    const std::vector<BinnedTable>& others, const Progress& progress) {
   if (request.recipients.size() != 1 ||
       (request.show != Show::rows && request.show != Show::count)) {
@@ -175,11 +175,11 @@ void match_for_one(Protocol& mpc, const MatchRequest& request, const BinnedTable
       .threshold = request.threshold,
       .min_flags = request.min_flags,
       .counted_holders = request.at_least == 0 ? 0 : std::min<std::uint64_t>(others.size(), 2)};
-  const Outcome outcome{.by_owner = match_in_bins(mpc, conditions, asker, others),
+  const Outcome outcome{.by_owner = match_in_bins(mpc, conditions, requester, others),
                         .identifiers = std::nullopt};
   const std::vector<Owner> owner{{.name = request.recipients[0],
                                   .first = 0,
-                                  .count = asker.identifier.size(),
+                                  .count = requester.identifier.size(),
                                   .attribute = std::nullopt,
                                   .is_recipient = true}};
   progress(0.95, "seal the answer");

@@ -72,7 +72,7 @@ void match(Protocol& mpc, const MatchRequest& request, std::vector<MatchParty> p
 /// bins (delegated/bins.h): "rows" has one bit a bin. An identifier that a table holds twice counts
 /// once, or not at all.  ~20 rounds. Reveals to the nodes: nothing. To the recipient: its answer.
 /// Throws Error bad_input or bad_schema.
-void match_for_one(Protocol& mpc, const MatchRequest& request, const BinnedTable& asker,
+void match_for_one(Protocol& mpc, const MatchRequest& request, const BinnedTable& requester,
                    const std::vector<BinnedTable>& others, const Progress& progress);
 
 }  // namespace polder

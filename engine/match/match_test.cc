@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "crypto/hash.h"
-#include "match/testing/worlds.h"
+#include "match/testing/scenarios.h"
 #include "protocol/testing/recorded_run.h"
 
 namespace polder {
@@ -108,7 +108,7 @@ TEST_P(Match, StaysSilentOneHolderBelowTheThreshold) {
             items * (t - 1));
 }
 
-TEST_P(Match, CountsTheAskersOwnFlag) {
+TEST_P(Match, CountsTheRequestersOwnFlag) {
   const std::vector<Bank> banks{{{1, 2, 3}, {1}}, {{1, 2}}, {{1, 3}, {3}}};
   EXPECT_EQ(expect_rows(banks, {.threshold = 2, .min_flags = 1, .recipients = {}}), 3u + 2u);
 }

@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "match/index.h"
-#include "match/testing/worlds.h"
+#include "match/testing/scenarios.h"
 
 namespace polder {
 namespace {
@@ -46,7 +46,7 @@ TEST_P(MatchLanes, MatchInBinsAsTheOracle) {
   std::array<std::vector<std::uint32_t>, 3> rows;
   const PlainBits answers = matched([&](Party& party) {
     BinnedBanks binned = binned_banks(party, banks_, 0, true);
-    match_for_one(party.mpc(), request_, binned.asker, binned.others, ignore);
+    match_for_one(party.mpc(), request_, binned.requester, binned.others, ignore);
     rows[static_cast<std::size_t>(party.role())] = std::move(binned.rows);
   });
   expect_right(answers, rows[0]);

@@ -4,7 +4,7 @@
 #include <random>
 
 #include "match/match.h"
-#include "match/testing/worlds.h"
+#include "match/testing/scenarios.h"
 
 namespace polder {
 namespace {

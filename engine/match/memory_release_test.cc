@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-#include "match/testing/worlds.h"
+#include "match/testing/scenarios.h"
 #include "protocol/testing/recorded_run.h"
 
 namespace polder {
@@ -44,21 +44,21 @@ TEST_P(MatchMemory, StaysBelowEightTimesTheShares) {
             8 * bytes_of_shares(150'000, 128 + 1 + 1));
 }
 
-TEST_P(MatchMemory, InBinsStaysBelowThreeTimesTheSharesOrSixFarApart) {
+TEST_P(MatchMemory, InBinsStaysBelowThreeTimesTheSharesOrSixInAWan) {
   const std::vector<Bank> banks = random_banks(3, 20'000, 30'000, 1);
   std::atomic<std::size_t> shares = 0;
   const std::size_t peak = peak_of(milliseconds(GetParam()), [&](Party& party) {
     const BinnedBanks binned = binned_banks(party, banks, 0, true);
-    std::size_t places = binned.asker.identifier.size();
-    for (const BinnedTable& other : binned.others) places += other.identifier.size();
-    shares = bytes_of_shares(places, binned.asker.identifier.width() + 1);
+    std::size_t slots = binned.requester.identifier.size();
+    for (const BinnedTable& other : binned.others) slots += other.identifier.size();
+    shares = bytes_of_shares(slots, binned.requester.identifier.width() + 1);
     match_for_one(party.mpc(), {.threshold = 2, .min_flags = 1, .recipients = {bank_name(0)}},
-                  binned.asker, binned.others, ignore);
+                  binned.requester, binned.others, ignore);
   });
   EXPECT_LE(peak, (GetParam() == 0 ? 3 : 6) * shares);
 }
 
-// Few rows between far nodes are compared with many at once; what a node reserves covers it.
+// Few rows in a WAN are compared with many at once; what a node reserves covers it.
 TEST_P(MatchMemory, OfFewRowsIsAtMost24MegabytesANode) {
   const std::vector<Bank> banks = random_banks(3, 8'000, 11'000, 1);
   EXPECT_LE(peak_of_match(milliseconds(GetParam()), banks), 3 * std::size_t{24} << 20);

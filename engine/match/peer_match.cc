@@ -9,8 +9,9 @@ namespace polder {
 
 void check_agreement(int parties, const PeerMatch& match) {
   if (parties < 2) fail(Code::bad_input, "a match among peers takes 2 banks, not {}", parties);
-  if (match.asker < 0 || match.asker >= parties) {
-    fail(Code::bad_input, "the asker is bank {} of {}, counted from 0", match.asker, parties);
+  if (match.requester < 0 || match.requester >= parties) {
+    fail(Code::bad_input, "the requester is bank {} of {}, counted from 0", match.requester,
+         parties);
   }
   if (match.threshold < 1 || match.threshold > static_cast<std::uint64_t>(parties)) {
     fail(Code::bad_input, "the threshold is {}; with {} banks it is 1 to {}", match.threshold,

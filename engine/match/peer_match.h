@@ -26,14 +26,14 @@ struct PeerTable {
 
 /// What all banks of a run know and agreed on.
 struct PeerMatch {
-  int asker = 0;
-  std::uint64_t threshold = 2;        // 1 .. t, the asker counts as a holder
+  int requester = 0;
+  std::uint64_t threshold = 2;        // 1 .. t, the requester counts as a holder
   bool flags = true;                  // false: threshold intersection (T-MPSI)
   std::vector<std::uint64_t> bounds;  // [t]: the most rows each table may have; public
   Words kept = {};                    // of an earlier run's key, by all banks; none: a new one
 };
 
-/// What every protocol checks first.  Throws Error bad_input: fewer than two parties, an asker,
+/// What every protocol checks first.  Throws Error bad_input: fewer than two parties, a requester,
 /// threshold or number of bounds that does not fit them.
 void check_agreement(int parties, const PeerMatch& match);
 
@@ -43,7 +43,7 @@ void check_agreement(int parties, const PeerMatch& match);
 /// identifier twice, flags that do not fit the rows or the run.
 PeerTable filled_table(int party, const PeerMatch& match, const PeerTable& table);
 
-/// What a run gave: to the asker one bit per own row in its table's order, to others no rows.
+/// What a run gave: to the requester one bit per own row in its table's order, to others no rows.
 struct PeerAnswer {
   std::vector<bool> rows;
   std::uint64_t rounds = 0;  // messages that had to wait for one another

@@ -1,5 +1,5 @@
-// What a frame costs in system calls, a guard against slow lines: all calls of this program on its
-// sockets go through the functions below, which count them.
+// What a frame costs in system calls, a guard against slow connections: all calls of this program
+// on its sockets go through the functions below, which count them.
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -52,18 +52,18 @@ namespace {
 
 using testing::some_session;
 
-/// Two nodes of one thread, joined by a line.
+/// Two nodes of one thread, joined by a connection.
 class Pair {
  public:
-  explicit Pair(testing::Line line) {
+  explicit Pair(testing::Connection connection) {
     auto [here, there] = socket_pair();
-    if (line == testing::Line::tls) {
+    if (connection == testing::Connection::tls) {
       dialler_.emplace(network_.options(0));
       acceptor_.emplace(network_.options(1));
       auto dialled = TlsTransport::dial(*dialler_, std::move(here), 1);
       auto accepted = TlsTransport::accept(*acceptor_, std::move(there));
       TlsTransport* const both[] = {dialled.get(), accepted.get()};
-      shake_hands(both, std::chrono::seconds(10), patience_);
+      shake_hands(both, std::chrono::seconds(10), cancellation_);
       join(std::move(dialled), std::move(accepted));
     } else {
       join(std::make_unique<PlainTransport>(std::move(here)),
@@ -96,13 +96,13 @@ class Pair {
 
   testing::Network network_;
   std::optional<TlsContext> dialler_, acceptor_;
-  Patience patience_;
-  std::array<Pump, 2> pumps_{Pump(patience_), Pump(patience_)};
+  CancellationToken cancellation_;
+  std::array<Pump, 2> pumps_{Pump(cancellation_), Pump(cancellation_)};
   std::unique_ptr<SocketChannel> sender_, receiver_;
 };
 
 TEST(Calls, APlainFrameIsOneWriteAndOneRead) {
-  Pair pair(testing::Line::memory);
+  Pair pair(testing::Connection::memory);
   for (const std::size_t bytes :
        {std::size_t{0}, std::size_t{1}, std::size_t{8}, std::size_t{65'536}}) {
     EXPECT_EQ(pair.cost(1, bytes), (Calls{.writes = 1, .reads = 1})) << bytes;
@@ -110,7 +110,7 @@ TEST(Calls, APlainFrameIsOneWriteAndOneRead) {
 }
 
 TEST(Calls, ATlsFrameIsOneWriteAndOneRead) {
-  Pair pair(testing::Line::tls);
+  Pair pair(testing::Connection::tls);
   for (const std::size_t bytes :
        {std::size_t{0}, std::size_t{1}, std::size_t{8}, std::size_t{65'536}}) {
     const Calls cost = pair.cost(1, bytes);
@@ -120,7 +120,7 @@ TEST(Calls, ATlsFrameIsOneWriteAndOneRead) {
 }
 
 TEST(Calls, FramesThatWaitUnderTlsAreReadTogether) {
-  Pair pair(testing::Line::tls);
+  Pair pair(testing::Connection::tls);
   EXPECT_EQ(pair.cost(20, 100), (Calls{.writes = 20, .reads = 1}));
 }
 

@@ -1,4 +1,4 @@
-// An ordered, private line of frames to one peer, for one session. Both ends know every length
+// An ordered, private stream of frames to one peer, for one session. Both ends know every length
 // beforehand, so nothing is ever allocated because of what a peer sent.
 #pragma once
 
@@ -43,7 +43,7 @@ constexpr Traffic operator+(const Traffic& a, const Traffic& b) {
           a.frames_sent + b.frames_sent, a.frames_received + b.frames_received};
 }
 
-/// One end of a line. Not thread-safe: it belongs to the session's thread.
+/// One end of a connection. Not thread-safe: it belongs to the session's thread.
 class Channel {
  public:
   Channel() = default;
@@ -52,24 +52,24 @@ class Channel {
   virtual ~Channel() = default;
 
   /// Sends one frame and returns as soon as `payload` may be reused, without waiting for the peer
-  /// to receive: what the line does not take now is copied and goes out while this thread receives
-  /// or flushes. So any order of sends and receives that endless queues would allow is free of
-  /// deadlock; socket_channel.h says why, and what bounds the memory.
-  /// Throws Error peer_lost, peer_aborted, cancelled; bad_input from 4 GiB on.
+  /// to receive: what the connection does not take now is copied and goes out while this thread
+  /// receives or flushes. So any order of sends and receives that endless queues would allow is
+  /// free of deadlock; socket_channel.h says why, and what bounds the memory. Throws Error
+  /// peer_lost, peer_aborted, cancelled; bad_input from 4 GiB on.
   virtual void send(std::span<const std::uint8_t> payload) = 0;
 
-  /// As `send`, without the copy: `payload` must stay as it is until `settle`. See `exchange` in
+  /// As `send`, without the copy: `payload` must stay as it is until `detach`. See `exchange` in
   /// mesh.h.
-  virtual void lend(std::span<const std::uint8_t> payload) { send(payload); }
+  virtual void send_borrowed(std::span<const std::uint8_t> payload) { send(payload); }
 
   /// Ends all loans: what has not gone out yet is copied.
-  virtual void settle() noexcept {}
+  virtual void detach() noexcept {}
 
   /// Receives one frame of exactly payload.size() bytes, straight into `payload` (which holds
   /// anything if this throws). Sleeps until it is there and meanwhile moves what the session's
-  /// channels still have to send.  Throws Error peer_lost (broken line), peer_aborted (the peer
-  /// said why), cheating (a frame of another session, sender, step or length; the message names
-  /// both), timed_out, cancelled.
+  /// channels still have to send.  Throws Error peer_lost (broken connection), peer_aborted (the
+  /// peer said why), cheating (a frame of another session, sender, step or length; the message
+  /// names both), timed_out, cancelled.
   virtual void receive(std::span<std::uint8_t> payload) = 0;
 
   /// Returns when all that was sent has left this process. Throws as `receive` does.

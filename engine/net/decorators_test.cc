@@ -60,7 +60,7 @@ TEST(Recording, KeepsTheBytesWhenAsked) {
   EXPECT_TRUE(recording.bytes(Recording::Direction::received).empty());
 }
 
-TEST(Recording, SeesWhatAnExchangeLends) {
+TEST(Recording, SeesWhatAnExchangeBorrows) {
   Pair pair;
   Recording recording;
   RecordingChannel channel(pair.ours.channel, "next", recording);
@@ -96,14 +96,14 @@ Clock::duration shortest_below(Clock::duration limit, const std::function<Clock:
 
 TEST(Delaying, ThereAndBackTakesARoundTrip) {
   const auto there_and_back = [] {
-    Slow line({.round_trip = 40ms, .bits_per_second = 1e9});
+    Slow connection({.round_trip = 40ms, .bits_per_second = 1e9});
     const auto taken = time_of([&] {
       Bytes got(10);
-      line.ours.send(Bytes(10, 3));
-      line.theirs.receive(got);
+      connection.ours.send(Bytes(10, 3));
+      connection.theirs.receive(got);
       EXPECT_EQ(got, Bytes(10, 3));
-      line.theirs.send(got);
-      line.ours.receive(got);
+      connection.theirs.send(got);
+      connection.ours.receive(got);
     });
     EXPECT_GE(taken, 40ms);
     return taken;
@@ -113,14 +113,14 @@ TEST(Delaying, ThereAndBackTakesARoundTrip) {
 
 TEST(Delaying, BytesTakeTheTimeOfTheirBandwidth) {
   const auto a_megabyte = [] {
-    Slow line({.round_trip = 0ms, .bits_per_second = 80e6});  // 10 bytes a microsecond
+    Slow connection({.round_trip = 0ms, .bits_per_second = 80e6});  // 10 bytes a microsecond
     const auto taken = time_of([&] {
       std::jthread sender([&] {
-        for (int i = 0; i < 10; ++i) line.ours.send(Bytes(100'000 - 24));
-        line.pair.ours.channel.flush();
+        for (int i = 0; i < 10; ++i) connection.ours.send(Bytes(100'000 - 24));
+        connection.pair.ours.channel.flush();
       });
       Bytes got(100'000 - 24);
-      for (int i = 0; i < 10; ++i) line.theirs.receive(got);
+      for (int i = 0; i < 10; ++i) connection.theirs.receive(got);
     });
     EXPECT_GE(taken, 95ms);
     return taken;
@@ -130,11 +130,11 @@ TEST(Delaying, BytesTakeTheTimeOfTheirBandwidth) {
 
 TEST(Delaying, FramesOnTheirWayTogetherShareOneDelay) {
   const auto twenty_frames = [] {
-    Slow line({.round_trip = 100ms, .bits_per_second = 1e9});
+    Slow connection({.round_trip = 100ms, .bits_per_second = 1e9});
     const auto taken = time_of([&] {
-      for (int i = 0; i < 20; ++i) line.ours.send(Bytes(10));
+      for (int i = 0; i < 20; ++i) connection.ours.send(Bytes(10));
       Bytes got(10);
-      for (int i = 0; i < 20; ++i) line.theirs.receive(got);
+      for (int i = 0; i < 20; ++i) connection.theirs.receive(got);
     });
     EXPECT_GE(taken, 50ms);
     return taken;
@@ -142,7 +142,7 @@ TEST(Delaying, FramesOnTheirWayTogetherShareOneDelay) {
   EXPECT_LT(shortest_below(100ms, twenty_frames), 100ms);
 }
 
-TEST(Delaying, LinesOfOneNodeShareItsUplink) {
+TEST(Delaying, ConnectionsOfOneNodeShareItsUplink) {
   Uplink uplink({.round_trip = 0ms, .bits_per_second = 8e6});
   const auto first = uplink.arrival(10'000);
   const auto second = uplink.arrival(10'000);
@@ -150,24 +150,24 @@ TEST(Delaying, LinesOfOneNodeShareItsUplink) {
 }
 
 TEST(Delaying, CountsNoStamps) {
-  Slow line({.round_trip = 0ms, .bits_per_second = 1e9});
-  line.ours.send(Bytes(10));
+  Slow connection({.round_trip = 0ms, .bits_per_second = 1e9});
+  connection.ours.send(Bytes(10));
   Bytes got(10);
-  line.theirs.receive(got);
-  EXPECT_EQ(line.ours.traffic().bytes_sent, 34u);
-  EXPECT_EQ(line.theirs.traffic().bytes_received, 34u);
-  EXPECT_EQ(line.theirs.traffic().frames_received, 1u);
+  connection.theirs.receive(got);
+  EXPECT_EQ(connection.ours.traffic().bytes_sent, 34u);
+  EXPECT_EQ(connection.theirs.traffic().bytes_received, 34u);
+  EXPECT_EQ(connection.theirs.traffic().frames_received, 1u);
 }
 
 TEST(Delaying, CancelWakesTheSleep) {
-  Slow line({.round_trip = 60s, .bits_per_second = 1e9});
-  line.ours.send(Bytes(10));
+  Slow connection({.round_trip = 60s, .bits_per_second = 1e9});
+  connection.ours.send(Bytes(10));
   std::jthread canceller([&] {
     std::this_thread::sleep_for(20ms);
-    line.pair.theirs.patience.cancel();
+    connection.pair.theirs.cancellation.cancel();
   });
   Bytes got(10);
-  expect_error(thrown_by([&] { line.theirs.receive(got); }), Code::cancelled, "cancelled");
+  expect_error(thrown_by([&] { connection.theirs.receive(got); }), Code::cancelled, "cancelled");
 }
 
 // ---- faults

@@ -1,6 +1,6 @@
-// A channel as it would be over a slower line: what is sent arrives after half a round trip and
-// after all that the node's uplink still had to carry. Both ends must be decorated, on one machine:
-// the sender stamps each frame with its arrival by the machine's clock.
+// A channel as it would be over a slower connection: what is sent arrives after half a round trip
+// and after all that the node's uplink still had to carry. Both ends must be decorated, on one
+// machine: the sender stamps each frame with its arrival by the machine's clock.
 #pragma once
 
 #include <mutex>
@@ -10,7 +10,7 @@
 
 namespace polder {
 
-/// What one node can send, over all its lines together. Thread-safe.
+/// What one node can send, over all its connections together. Thread-safe.
 class Uplink {
  public:
   struct Options {

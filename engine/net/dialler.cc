@@ -9,30 +9,31 @@
 namespace polder {
 namespace {
 
-// Waits for input on a line that no pump serves yet.
-void wait_readable(const Transport& line, Clock::time_point until, Patience& patience) {
-  const int events = POLLIN | (line.has_output() ? POLLOUT : 0);
-  std::array<pollfd, 2> polled{{{line.socket().descriptor(), static_cast<short>(events), 0},
-                                {patience.wake_descriptor(), POLLIN, 0}}};
+// Waits for input on a connection that no pump serves yet.
+void wait_readable(const Transport& connection, Clock::time_point until,
+                   CancellationToken& cancellation) {
+  const int events = POLLIN | (connection.has_output() ? POLLOUT : 0);
+  std::array<pollfd, 2> polled{{{connection.socket().descriptor(), static_cast<short>(events), 0},
+                                {cancellation.event_descriptor(), POLLIN, 0}}};
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
   poll(polled.data(), polled.size(), static_cast<int>(std::max<std::int64_t>(left, 0)));
-  patience.check_cancelled();
+  cancellation.check_cancelled();
 }
 
 }  // namespace
 
-std::unique_ptr<Transport> Dialler::take(const SessionId& session, Patience& patience,
-                                         NoteKind purpose) {
-  const Note bind{purpose, session};
-  while (auto line = take_idle()) {
-    if (send_note(*line, options_.ends, bind)) return line;
+std::unique_ptr<Transport> Dialler::take(const SessionId& session, CancellationToken& cancellation,
+                                         HandshakeKind purpose) {
+  const HandshakeMessage bind{purpose, session};
+  while (auto connection = take_idle()) {
+    if (send_handshake(*connection, options_.ends, bind)) return connection;
   }
-  auto line = dial(patience);
-  if (!send_note(*line, options_.ends, bind)) {
-    fail(Code::peer_lost, "the line to {} broke as it was taken ({})", options_.ends.shown(),
-         line->why_ended());
+  auto connection = dial(cancellation);
+  if (!send_handshake(*connection, options_.ends, bind)) {
+    fail(Code::peer_lost, "the connection to {} broke as it was taken ({})", options_.ends.shown(),
+         connection->why_ended());
   }
-  return line;
+  return connection;
 }
 
 std::unique_ptr<Transport> Dialler::take_idle() {
@@ -43,9 +44,9 @@ std::unique_ptr<Transport> Dialler::take_idle() {
       ++each;
       continue;
     }
-    std::unique_ptr<Transport> line = std::move(each->line);
+    std::unique_ptr<Transport> connection = std::move(each->connection);
     each = idle_.erase(each);
-    if (state == State::ready) return line;
+    if (state == State::ready) return connection;
   }
   return nullptr;
 }
@@ -53,27 +54,28 @@ std::unique_ptr<Transport> Dialler::take_idle() {
 // Busy: the acceptor has not left its last session yet.
 Dialler::State Dialler::state_of(Idle& idle) const try {
   if (!idle.welcomed) {
-    const auto note = idle.reader.read(*idle.line, options_.ends, NoteKind::welcome);
-    if (!note) return State::busy;
+    const auto message = idle.reader.read(*idle.connection, options_.ends, HandshakeKind::welcome);
+    if (!message) return State::busy;
     idle.welcomed = true;
   }
   std::array<std::uint8_t, 1> more;
-  const auto moved = idle.line->peek(more);
+  const auto moved = idle.connection->peek(more);
   return moved.ended || moved.bytes > 0 ? State::dead : State::ready;
 } catch (const Error&) {
   return State::dead;
 }
 
-void Dialler::give_back(std::unique_ptr<Transport> line) {
+void Dialler::give_back(std::unique_ptr<Transport> connection) {
   const std::lock_guard lock(mutex_);
-  if (idle_.size() < options_.most_idle) idle_.push_back({.line = std::move(line), .reader = {}});
+  if (idle_.size() < options_.max_idle)
+    idle_.push_back({.connection = std::move(connection), .reader = {}});
 }
 
-void Dialler::warm(Patience& patience) {
-  auto line = take_idle();
-  if (!line) line = dial(patience);
+void Dialler::warm(CancellationToken& cancellation) {
+  auto connection = take_idle();
+  if (!connection) connection = dial(cancellation);
   const std::lock_guard lock(mutex_);
-  idle_.push_back({.line = std::move(line), .reader = {}, .welcomed = true});
+  idle_.push_back({.connection = std::move(connection), .reader = {}, .welcomed = true});
 }
 
 std::size_t Dialler::idle() const {
@@ -85,40 +87,41 @@ std::optional<std::chrono::microseconds> Dialler::round_trip() const {
   const std::lock_guard lock(mutex_);
   std::optional<std::chrono::microseconds> least;
   for (const Idle& idle : idle_) {
-    const auto seen = polder::round_trip(idle.line->socket());
+    const auto seen = polder::round_trip(idle.connection->socket());
     if (seen && (!least || *seen < *least)) least = seen;
   }
   return least;
 }
 
-std::unique_ptr<Transport> Dialler::dial(Patience& patience) const {
-  const auto until = std::min(Clock::now() + options_.limit, patience.give_up(Clock::now()));
-  Socket socket = connect_to(options_.address, options_.limit, patience);
-  auto line = TlsTransport::dial(options_.tls, std::move(socket), options_.ends.peer);
-  const std::array lines{line.get()};
-  shake_hands(lines, options_.limit, patience);
-  send_note(*line, options_.ends, {NoteKind::hello, options_.network});
+std::unique_ptr<Transport> Dialler::dial(CancellationToken& cancellation) const {
+  const auto until = std::min(Clock::now() + options_.limit, cancellation.give_up(Clock::now()));
+  Socket socket = connect_to(options_.address, options_.limit, cancellation);
+  auto connection = TlsTransport::dial(options_.tls, std::move(socket), options_.ends.peer);
+  const std::array connections{connection.get()};
+  shake_hands(connections, options_.limit, cancellation);
+  send_handshake(*connection, options_.ends, {HandshakeKind::hello, options_.network});
   try {
-    await_welcome(*line, until, patience);
+    await_welcome(*connection, until, cancellation);
   } catch (const Error& error) {
-    if (!line->refused()) throw;
+    if (!connection->refused()) throw;
     fail(Code::forbidden, "{}", error.what());
   }
-  return line;
+  return connection;
 }
 
-void Dialler::await_welcome(Transport& line, Clock::time_point until, Patience& patience) const {
-  NoteReader reader;
+void Dialler::await_welcome(Transport& connection, Clock::time_point until,
+                            CancellationToken& cancellation) const {
+  HandshakeReader reader;
   while (true) {
-    line.push();
-    if (const auto note = reader.read(line, options_.ends, NoteKind::welcome)) {
-      return check_network(options_.network, *note, options_.ends);
+    connection.push();
+    if (const auto message = reader.read(connection, options_.ends, HandshakeKind::welcome)) {
+      return check_network(options_.network, *message, options_.ends);
     }
     if (Clock::now() >= until) {
       fail(Code::timed_out, "{} did not answer within {} ms", options_.ends.shown(),
            options_.limit.count());
     }
-    wait_readable(line, until, patience);
+    wait_readable(connection, until, cancellation);
   }
 }
 

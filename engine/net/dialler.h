@@ -1,4 +1,4 @@
-// The dialling end of a node's lines to one other node, kept warm between sessions.
+// The dialling end of a node's connections to one other node, kept warm between sessions.
 #pragma once
 
 #include <memory>
@@ -6,13 +6,13 @@
 #include <optional>
 #include <vector>
 
-#include "net/note.h"
+#include "net/handshake_message.h"
 #include "net/tls.h"
 
 namespace polder {
 
-/// Thread-safe. At most `most_idle` lines wait here; a line whose peer died is noticed when it is
-/// taken, and another is dialled.
+/// Thread-safe. At most `max_idle` connections wait here; a connection whose peer died is noticed
+/// when it is taken, and another is dialled.
 class Dialler {
  public:
   struct Options {
@@ -21,39 +21,41 @@ class Dialler {
     Address address;  // of the other
     const TlsContext& tls;
     std::chrono::milliseconds limit = std::chrono::seconds(5);  // to connect, shake hands, greet
-    std::size_t most_idle = 16;
+    std::size_t max_idle = 16;
   };
 
   explicit Dialler(Options options) : options_(std::move(options)) {}
 
-  /// A line that the peer has been told belongs to `session`, or proposes it (NoteKind::ask).
-  /// Throws Error peer_lost, forbidden (certificates, network), timed_out, cancelled.
-  std::unique_ptr<Transport> take(const SessionId& session, Patience& patience,
-                                  NoteKind purpose = NoteKind::bind);
+  /// A connection that the peer has been told belongs to `session`, or proposes it
+  /// (HandshakeKind::ask). Throws Error peer_lost, forbidden (certificates, network), timed_out,
+  /// cancelled.
+  std::unique_ptr<Transport> take(const SessionId& session, CancellationToken& cancellation,
+                                  HandshakeKind purpose = HandshakeKind::bind);
 
   /// After a session that ended cleanly.
-  void give_back(std::unique_ptr<Transport> line);
+  void give_back(std::unique_ptr<Transport> connection);
 
-  /// Makes sure that a line is ready: at start, and to see whether the other node is there. Throws
-  /// as `take`.
-  void warm(Patience& patience);
+  /// Makes sure that a connection is ready: at start, and to see whether the other node is there.
+  /// Throws as `take`.
+  void warm(CancellationToken& cancellation);
 
   std::size_t idle() const;
-  /// To the next node and back, of the lines that wait here.
+  /// To the next node and back, of the connections that wait here.
   std::optional<std::chrono::microseconds> round_trip() const;
 
  private:
   struct Idle {
-    std::unique_ptr<Transport> line;
-    NoteReader reader;
+    std::unique_ptr<Transport> connection;
+    HandshakeReader reader;
     bool welcomed = false;
   };
   enum class State { ready, busy, dead };
 
   std::unique_ptr<Transport> take_idle();
   State state_of(Idle& idle) const;
-  std::unique_ptr<Transport> dial(Patience& patience) const;
-  void await_welcome(Transport& line, Clock::time_point until, Patience& patience) const;
+  std::unique_ptr<Transport> dial(CancellationToken& cancellation) const;
+  void await_welcome(Transport& connection, Clock::time_point until,
+                     CancellationToken& cancellation) const;
 
   const Options options_;
   mutable std::mutex mutex_;

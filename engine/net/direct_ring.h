@@ -1,5 +1,5 @@
-// One node's two lines of a ring that lives for one run: for benches and tests. Nodes that serve
-// take their lines from Links, which pools them.
+// One node's two connections of a ring that lives for one run: for benches and tests. Nodes that
+// serve take their connections from Links, which pools them.
 #pragma once
 
 #include <memory>
@@ -21,19 +21,20 @@ class DirectRing {
     std::chrono::milliseconds limit = std::chrono::seconds(10);
   };
 
-  /// Returns once both lines are there.  Throws Error peer_lost, timed_out, forbidden, cancelled.
-  DirectRing(Options options, Patience& patience);
+  /// Returns once both connections are there.  Throws Error peer_lost, timed_out, forbidden,
+  /// cancelled.
+  DirectRing(Options options, CancellationToken& cancellation);
 
   Mesh& mesh() { return mesh_; }
   Pump& pump() { return pump_; }
 
  private:
-  struct Lines {
+  struct Connections {
     std::unique_ptr<Transport> next;
     std::unique_ptr<Transport> prev;
   };
-  static Lines connect(Options& options, Patience& patience);
-  DirectRing(const Options& options, Lines lines, Patience& patience);
+  static Connections connect(Options& options, CancellationToken& cancellation);
+  DirectRing(const Options& options, Connections connections, CancellationToken& cancellation);
 
   Pump pump_;
   SocketChannel next_;

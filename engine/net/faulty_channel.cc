@@ -38,7 +38,8 @@ void FaultyChannel::send_wrong(Bytes payload) {
       std::this_thread::sleep_for(options_.delay);
       break;
     case Fault::hang_up:
-      fail(Code::peer_lost, "a test made this node's line break at frame {}", options_.at_frame);
+      fail(Code::peer_lost, "a test made this node's connection break at frame {}",
+           options_.at_frame);
   }
   inner_.send(payload);
 }

@@ -1,8 +1,8 @@
 // A channel that does one thing wrong, once: for tests of what the others then do.
 #pragma once
 
+#include "net/cancellation_token.h"
 #include "net/channel.h"
-#include "net/patience.h"
 
 namespace polder {
 

@@ -26,7 +26,7 @@ void same(const Header& expected, std::string_view peer, const char* field, Valu
 }
 
 // Whatever the kind and step, a frame must come from the peer, for us, in this session.
-void same_line(const Header& expected, const Header& got, std::string_view peer) {
+void same_connection(const Header& expected, const Header& got, std::string_view peer) {
   same<int>(expected, peer, "version", expected.version, got.version);
   same<int>(expected, peer, "sender", expected.sender, got.sender);
   same<int>(expected, peer, "receiver", expected.receiver, got.receiver);
@@ -64,7 +64,7 @@ HeaderBytes encode(const Header& header) { return std::bit_cast<HeaderBytes>(hea
 Header decode(const HeaderBytes& bytes) { return std::bit_cast<Header>(bytes); }
 
 void expect(const Header& expected, const Header& got, std::string_view peer) {
-  same_line(expected, got, peer);
+  same_connection(expected, got, peer);
   same(expected, peer, "kind", static_cast<int>(expected.kind), static_cast<int>(got.kind));
   same(expected, peer, "step", expected.step, got.step);
   same(expected, peer, "length", expected.length, got.length);
@@ -72,7 +72,7 @@ void expect(const Header& expected, const Header& got, std::string_view peer) {
 
 bool is_abort(const Header& expected, const Header& got, std::string_view peer) {
   if (got.kind != FrameKind::abort) return false;
-  same_line(expected, got, peer);
+  same_connection(expected, got, peer);
   if (got.length > max_abort_bytes) {
     fail(Code::cheating, "{} sent an abort of {} bytes; at most {}", peer, got.length,
          max_abort_bytes);

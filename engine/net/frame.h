@@ -1,5 +1,5 @@
-// What travels on a line: a 24-byte header and a payload. The receiver knows the one header that it
-// expects and compares; it never allocates from what a header says.
+// What travels on a connection: a 24-byte header and a payload. The receiver knows the one header
+// that it expects and compares; it never allocates from what a header says.
 #pragma once
 
 #include "net/channel.h"

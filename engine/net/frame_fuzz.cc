@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "net/note.h"
+#include "net/handshake_message.h"
 #include "net/socket_channel.h"
 
 namespace {
@@ -67,32 +67,32 @@ class Wire {
 };
 
 void read_frames(Socket socket, std::size_t due) {
-  Patience patience({.silence = std::chrono::seconds(1)});
-  Pump pump(patience);
+  CancellationToken cancellation({.silence = std::chrono::seconds(1)});
+  Pump pump(cancellation);
   SocketChannel channel(std::make_unique<PlainTransport>(std::move(socket)), {{}, 0, 1}, pump);
   Bytes payload(due);
   while (true) channel.receive(payload);
 }
 
-void read_notes(Socket socket) {
-  PlainTransport line(std::move(socket));
-  NoteReader reader;
-  while (true) reader.read(line, {0, 1}, NoteKind::bind);
+void read_handshakes(Socket socket) {
+  PlainTransport connection(std::move(socket));
+  HandshakeReader reader;
+  while (true) reader.read(connection, {0, 1}, HandshakeKind::bind);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const bool notes = data[0] % 2 == 0;
-  const std::size_t due = notes ? 32 : data[0];
+  const bool messages = data[0] % 2 == 0;
+  const std::size_t due = messages ? 32 : data[0];
   const Bytes stream = Wire({data + 1, size - 1}, due).write();
   auto [ours, wire] = socket_pair();
   check(write(wire.descriptor(), stream.data(), stream.size()) ==
         static_cast<ssize_t>(stream.size()));
   { const Socket closed = std::move(wire); }
   try {
-    notes ? read_notes(std::move(ours)) : read_frames(std::move(ours), due);
+    messages ? read_handshakes(std::move(ours)) : read_frames(std::move(ours), due);
   } catch (const Error& error) {
     check(is_named(error));
   }

@@ -16,8 +16,8 @@ Binding binding(const SessionId& session, int self, int peer) {
 // A node that cannot take part tells the one that already counts on it.
 std::unique_ptr<Transport> take_or_tell(Listener& listener, const SessionId& session,
                                         std::uint8_t prev, std::chrono::milliseconds limit,
-                                        Patience& patience, Channel& next) try {
-  return listener.take(session, prev, limit, patience);
+                                        CancellationToken& cancellation, Channel& next) try {
+  return listener.take(session, prev, limit, cancellation);
 } catch (const Error& error) {
   next.abort(error.code(), error.what());
   throw;
@@ -39,42 +39,45 @@ Links::Links(Options options)
                                               .answers_calls = true,
                                               .on_refusal = std::move(options.on_refusal)}) {}
 
-void Links::call_next(Patience& patience, const std::function<void(Channel&)>& talk) {
+void Links::call_next(CancellationToken& cancellation, const std::function<void(Channel&)>& talk) {
   SessionId id;
   random_bytes(id);
-  Pump pump(patience);
-  SocketChannel channel(dialler_.take(id, patience, NoteKind::ask),
+  Pump pump(cancellation);
+  SocketChannel channel(dialler_.take(id, cancellation, HandshakeKind::ask),
                         binding(id, role_, next_role(role_)), pump);
   talk(channel);
   channel.flush();
-  if (auto line = channel.release()) dialler_.give_back(std::move(line));
+  if (auto connection = channel.release()) dialler_.give_back(std::move(connection));
 }
 
-void Links::answer_call(Patience& patience, const std::function<void(Channel&)>& talk) {
-  Listener::Call call = listener_.next_call(patience);
-  Pump pump(patience);
-  SocketChannel channel(std::move(call.line), binding(call.session, role_, call.peer), pump);
+void Links::answer_call(CancellationToken& cancellation,
+                        const std::function<void(Channel&)>& talk) {
+  Listener::Call call = listener_.next_call(cancellation);
+  Pump pump(cancellation);
+  SocketChannel channel(std::move(call.connection), binding(call.session, role_, call.peer), pump);
   talk(channel);
   channel.flush();
-  if (auto line = channel.release()) listener_.give_back(std::move(line), call.peer);
+  if (auto connection = channel.release()) listener_.give_back(std::move(connection), call.peer);
 }
 
 // Dials before it waits: three nodes that start together each wait for one that has dialled.
-SessionLines::SessionLines(Links& links, const SessionId& session, Patience& patience)
+SessionConnections::SessionConnections(Links& links, const SessionId& session,
+                                       CancellationToken& cancellation)
     : links_(links),
-      pump_(patience),
-      next_(links.dialler_.take(session, patience),
+      pump_(cancellation),
+      next_(links.dialler_.take(session, cancellation),
             binding(session, links.role_, next_role(links.role_)), pump_),
       prev_(take_or_tell(links.listener_, session, ends(links.role_, prev_role(links.role_)).peer,
-                         links.join_limit_, patience, next_),
+                         links.join_limit_, cancellation, next_),
             binding(session, links.role_, prev_role(links.role_)), pump_),
       mesh_(links.role_, next_, prev_) {}
 
-void SessionLines::finish() {
+void SessionConnections::finish() {
   mesh_.flush();
-  if (auto line = next_.release()) links_.dialler_.give_back(std::move(line));
-  if (auto line = prev_.release()) {
-    links_.listener_.give_back(std::move(line), ends(links_.role_, prev_role(links_.role_)).peer);
+  if (auto connection = next_.release()) links_.dialler_.give_back(std::move(connection));
+  if (auto connection = prev_.release()) {
+    links_.listener_.give_back(std::move(connection),
+                               ends(links_.role_, prev_role(links_.role_)).peer);
   }
 }
 

@@ -80,16 +80,16 @@ struct Space {
   void stop(int role) { links[static_cast<std::size_t>(role)].reset(); }
   Links& node(int role) { return *links[static_cast<std::size_t>(role)]; }
 
-  // All three run `party` in a session; clean ends give the lines back.
+  // All three run `party` in a session; clean ends give the connections back.
   void run(const SessionId& session, const std::function<void(Mesh&)>& party) {
     std::vector<std::jthread> threads;
     for (int role = 0; role < 3; ++role) {
       threads.emplace_back([&, role] {
         try {
-          Patience patience({.silence = ample});
-          SessionLines lines(node(role), session, patience);
-          party(lines.mesh());
-          lines.finish();
+          CancellationToken cancellation({.silence = ample});
+          SessionConnections connections(node(role), session, cancellation);
+          party(connections.mesh());
+          connections.finish();
         } catch (const Error& error) {
           ADD_FAILURE() << "node " << role << ": " << error.what();
         }
@@ -134,8 +134,8 @@ TEST(Links, CarryTheLanesOfASession) {
   std::vector<std::jthread> nodes;
   for (int role = 0; role < 3; ++role) {
     nodes.emplace_back([&, role] {
-      Patience patience({.silence = ample});
-      SessionLanes session(space.node(role), session_named(1), patience);
+      CancellationToken cancellation({.silence = ample});
+      SessionLanes session(space.node(role), session_named(1), cancellation);
       session.widen_to(lanes, session_named(77));
       EXPECT_EQ(session.meshes().size(), lanes);
       std::vector<std::jthread> threads;
@@ -158,12 +158,13 @@ TEST(Links, NoTwoLanesHaveOneId) {
   EXPECT_EQ(ids.size(), 128u);
 }
 
-TEST(Links, ReuseTheLinesOfACleanSession) {
+TEST(Links, ReuseTheConnectionsOfACleanSession) {
   Space space;
   space.start_all();
   for (std::uint8_t i = 0; i < 10; ++i) {
     space.run(session_named(i), [&](Mesh& mesh) { pass_mark(mesh, i); });
-    std::this_thread::sleep_for(5ms);  // welcomes travel; where one is late, another line is made
+    std::this_thread::sleep_for(
+        5ms);  // welcomes travel; where one is late, another connection is made
   }
   for (int role = 0; role < 3; ++role) {
     EXPECT_LT(space.node(role).idle().to_next, 5u);
@@ -185,7 +186,7 @@ TEST(Links, CarrySessionsSideBySide) {
   }
 }
 
-TEST(Links, DialAnewWhenThePeerOfAnIdleLineDied) {
+TEST(Links, DialAnewWhenThePeerOfAnIdleConnectionDied) {
   Space space;
   space.start_all();
   space.run(session_named(1), [](Mesh& mesh) { pass_mark(mesh, 1); });
@@ -196,23 +197,23 @@ TEST(Links, DialAnewWhenThePeerOfAnIdleLineDied) {
   }
 }
 
-TEST(Links, CloseTheLinesOfASessionThatFailed) {
+TEST(Links, CloseTheConnectionsOfASessionThatFailed) {
   Space space;
   space.start_all();
   std::vector<std::jthread> threads;
   std::atomic<int> told = 0;
   for (int role = 0; role < 3; ++role) {
     threads.emplace_back([&, role] {
-      Patience patience({.silence = ample});
-      SessionLines lines(space.node(role), session_named(1), patience);
-      if (role == 1) return lines.mesh().abort(Code::busy, "no memory left");
+      CancellationToken cancellation({.silence = ample});
+      SessionConnections connections(space.node(role), session_named(1), cancellation);
+      if (role == 1) return connections.mesh().abort(Code::busy, "no memory left");
       const Error error = thrown_by([&] {
         std::uint8_t byte;
-        lines.mesh().next().receive({&byte, 1});
+        connections.mesh().next().receive({&byte, 1});
       });
       if (role == 0)
         expect_error(error, Code::peer_aborted, "node 1 stopped the session: no memory");
-      lines.mesh().abort(error.code(), error.what());
+      connections.mesh().abort(error.code(), error.what());
       ++told;
     });
   }
@@ -222,11 +223,11 @@ TEST(Links, CloseTheLinesOfASessionThatFailed) {
   space.run(session_named(2), [](Mesh& mesh) { pass_mark(mesh, 2); });
 }
 
-TEST(Links, WarmMakesALineReady) {
+TEST(Links, WarmMakesAConnectionReady) {
   Space space;
   space.start_all();
-  Patience patience;
-  for (int i = 0; i < 3; ++i) space.node(0).warm(patience);
+  CancellationToken cancellation;
+  for (int i = 0; i < 3; ++i) space.node(0).warm(cancellation);
   EXPECT_EQ(space.node(0).idle().to_next, 1u);
   EXPECT_EQ(space.node(1).idle().from_prev, 1u);
 }
@@ -236,21 +237,23 @@ TEST(Links, ANodeThatIsDownIsNamed) {
   space.dial_limit = 200ms;
   space.start_all();
   space.stop(1);
-  Patience patience;
-  expect_error(thrown_by([&] { SessionLines(space.node(0), session_named(1), patience); }),
-               Code::peer_lost, "cannot connect to 127.0.0.1");
+  CancellationToken cancellation;
+  expect_error(
+      thrown_by([&] { SessionConnections(space.node(0), session_named(1), cancellation); }),
+      Code::peer_lost, "cannot connect to 127.0.0.1");
 }
 
 TEST(Links, ANodeThatDoesNotJoinIsNamed) {
   Space space;
   space.join_limit = 100ms;
   space.start_all();
-  Patience patience;
-  expect_error(thrown_by([&] { SessionLines(space.node(0), session_named(1), patience); }),
-               Code::peer_lost, "node 2 did not join the session within 100 ms");
+  CancellationToken cancellation;
+  expect_error(
+      thrown_by([&] { SessionConnections(space.node(0), session_named(1), cancellation); }),
+      Code::peer_lost, "node 2 did not join the session within 100 ms");
 }
 
-// Node 2 never comes: node 0 gives up and says so to node 1, which had a line from it.
+// Node 2 never comes: node 0 gives up and says so to node 1, which had a connection from it.
 TEST(Links, ANodeThatGivesUpTellsTheNext) {
   Space space;
   space.join_limit = 300ms;
@@ -259,15 +262,16 @@ TEST(Links, ANodeThatGivesUpTellsTheNext) {
   space.start(1);
   space.start(2);
   std::jthread zero([&] {
-    Patience patience;
-    expect_error(thrown_by([&] { SessionLines(space.node(0), session_named(1), patience); }),
-                 Code::peer_lost, "node 2 did not join");
+    CancellationToken cancellation;
+    expect_error(
+        thrown_by([&] { SessionConnections(space.node(0), session_named(1), cancellation); }),
+        Code::peer_lost, "node 2 did not join");
   });
-  Patience patience;
-  SessionLines lines(space.node(1), session_named(1), patience);
+  CancellationToken cancellation;
+  SessionConnections connections(space.node(1), session_named(1), cancellation);
   std::uint8_t byte;
   expect_error(thrown_by([&] {
-                 lines.mesh().prev().receive({&byte, 1});
+                 connections.mesh().prev().receive({&byte, 1});
                }),
                Code::peer_aborted, "node 0 stopped the session: node 2 did not join");
 }
@@ -275,21 +279,22 @@ TEST(Links, ANodeThatGivesUpTellsTheNext) {
 TEST(Links, CancelEndsTheWaitForTheOthers) {
   Space space;
   space.start_all();
-  Patience patience;
+  CancellationToken cancellation;
   std::jthread canceller([&] {
     std::this_thread::sleep_for(50ms);
-    patience.cancel();
+    cancellation.cancel();
   });
-  expect_error(thrown_by([&] { SessionLines(space.node(0), session_named(1), patience); }),
-               Code::cancelled, "cancelled");
+  expect_error(
+      thrown_by([&] { SessionConnections(space.node(0), session_named(1), cancellation); }),
+      Code::cancelled, "cancelled");
 }
 
 TEST(Links, AnotherNetworkIsNamedOnBothSides) {
   Space space;
   space.ids[1] = {0xcc};
   space.start_all();
-  Patience patience;
-  expect_error(thrown_by([&] { space.node(0).warm(patience); }), Code::peer_aborted,
+  CancellationToken cancellation;
+  expect_error(thrown_by([&] { space.node(0).warm(cancellation); }), Code::peer_aborted,
                "node 0 belongs to network aabb");
   expect_error(space.refusals[1].wait(Code::forbidden), Code::forbidden, "this node to cc00");
 }
@@ -297,11 +302,11 @@ TEST(Links, AnotherNetworkIsNamedOnBothSides) {
 TEST(Links, ANodeOnAnothersPlaceIsNamed) {
   Space space;
   space.start(1);
-  Patience patience;
+  CancellationToken cancellation;
   const TlsContext as_two(space.network.options(2));
   Dialler dialler(
       {.ends = {2, 1}, .network = our_network, .address = space.addresses[1], .tls = as_two});
-  EXPECT_THROW(dialler.warm(patience), Error);
+  EXPECT_THROW(dialler.warm(cancellation), Error);
   expect_error(space.refusals[1].wait(Code::forbidden), Code::forbidden,
                "node 2 dialled, which this node dials itself");
 }
@@ -314,19 +319,21 @@ TEST(Links, AClientsCertificateIsRefused) {
   options.key_pem = client.key_pem;
   options.certificate_pem = client.certificate_pem;
   const TlsContext as_client(options);
-  Patience patience;
+  CancellationToken cancellation;
   Dialler dialler(
       {.ends = {0, 1}, .network = our_network, .address = space.addresses[1], .tls = as_client});
-  expect_error(thrown_by([&] { dialler.warm(patience); }), Code::forbidden, "it refused this node");
+  expect_error(thrown_by([&] { dialler.warm(cancellation); }), Code::forbidden,
+               "it refused this node");
   expect_error(space.refusals[1].wait(Code::forbidden), Code::forbidden, "not in the network file");
 }
 
 TEST(Listener, SilentCallersHoldNobodyUp) {
   Space space;
   space.start_all();
-  Patience patience;
+  CancellationToken cancellation;
   std::vector<Socket> silent;
-  for (int i = 0; i < 200; ++i) silent.push_back(connect_to(space.addresses[1], ample, patience));
+  for (int i = 0; i < 200; ++i)
+    silent.push_back(connect_to(space.addresses[1], ample, cancellation));
   space.run(session_named(1), [](Mesh& mesh) { pass_mark(mesh, 1); });
   expect_error(space.refusals[1].wait(Code::busy), Code::busy, "do not greet");
 }
@@ -342,12 +349,12 @@ TEST(Listener, SilentCallersAreClosedInTime) {
                                               .tls = tls,
                                               .greeting_limit = 50ms,
                                               .on_refusal = refusals.keeper()});
-  Patience patience;
-  const Socket silent = connect_to(address, ample, patience);
+  CancellationToken cancellation;
+  const Socket silent = connect_to(address, ample, cancellation);
   expect_error(refusals.wait(Code::timed_out), Code::timed_out, "did not greet in time");
 }
 
-TEST(Listener, ALineThatNobodyClaimsIsClosedInTime) {
+TEST(Listener, AConnectionThatNobodyClaimsIsClosedInTime) {
   const Network network;
   const TlsContext tls(network.options(1)), as_zero(network.options(0));
   Socket socket = listen_on({"127.0.0.1", 0});
@@ -355,55 +362,57 @@ TEST(Listener, ALineThatNobodyClaimsIsClosedInTime) {
   const Listener listener(
       std::move(socket),
       {.ends = {Ends{1, 0}}, .network = our_network, .tls = tls, .claim_limit = 50ms});
-  Patience patience;
+  CancellationToken cancellation;
   Dialler dialler({.ends = {0, 1}, .network = our_network, .address = address, .tls = as_zero});
-  Pump pump(patience);
-  SocketChannel channel(dialler.take(session_named(1), patience), {session_named(1), 0, 1}, pump);
+  Pump pump(cancellation);
+  SocketChannel channel(dialler.take(session_named(1), cancellation), {session_named(1), 0, 1},
+                        pump);
   std::uint8_t byte;
   const Error error = thrown_by([&] { channel.receive({&byte, 1}); });
   expect_error(error, Code::peer_aborted, "this node did not start the session in time");
 }
 
-// W3: lines that were bound to sessions of one node alone stayed for 30 s and kept all others out.
-TEST(Listener, TheOldestLineThatNobodyClaimsGoesWhenThereAreTooMany) {
+// W3: connections that were bound to sessions of one node alone stayed for 30 s and kept all others
+// out.
+TEST(Listener, TheOldestConnectionThatNobodyClaimsGoesWhenThereAreTooMany) {
   const Network network;
   const TlsContext tls(network.options(1)), as_zero(network.options(0));
   Socket socket = listen_on({"127.0.0.1", 0});
   const Address address{"127.0.0.1", local_port(socket)};
   Listener listener(std::move(socket),
-                    {.ends = {Ends{1, 0}}, .network = our_network, .tls = tls, .most_bound = 3});
-  Patience patience;
+                    {.ends = {Ends{1, 0}}, .network = our_network, .tls = tls, .max_bound = 3});
+  CancellationToken cancellation;
   Dialler dialler({.ends = {0, 1}, .network = our_network, .address = address, .tls = as_zero});
   std::vector<std::unique_ptr<Transport>> bound;
   for (std::uint8_t i = 0; i < 6; ++i) {
-    bound.push_back(dialler.take(session_named(i), patience));
+    bound.push_back(dialler.take(session_named(i), cancellation));
     std::this_thread::sleep_for(50ms);
   }
-  EXPECT_TRUE(listener.take(session_named(5), 0, ample, patience));
-  expect_error(thrown_by([&] { listener.take(session_named(0), 0, 50ms, patience); }),
+  EXPECT_TRUE(listener.take(session_named(5), 0, ample, cancellation));
+  expect_error(thrown_by([&] { listener.take(session_named(0), 0, 50ms, cancellation); }),
                Code::peer_lost, "did not join");
 }
 
-TEST(Listener, ALineWhoseDiallerHungUpIsForgotten) {
+TEST(Listener, AConnectionWhoseDiallerHungUpIsForgotten) {
   const Network network;
   const TlsContext tls(network.options(1)), as_zero(network.options(0));
   Socket socket = listen_on({"127.0.0.1", 0});
   const Address address{"127.0.0.1", local_port(socket)};
   Listener listener(std::move(socket), {.ends = {Ends{1, 0}}, .network = our_network, .tls = tls});
-  Patience patience;
+  CancellationToken cancellation;
   Dialler dialler({.ends = {0, 1}, .network = our_network, .address = address, .tls = as_zero});
-  dialler.take(session_named(1), patience).reset();
+  dialler.take(session_named(1), cancellation).reset();
   std::this_thread::sleep_for(500ms);
-  expect_error(thrown_by([&] { listener.take(session_named(1), 0, 50ms, patience); }),
+  expect_error(thrown_by([&] { listener.take(session_named(1), 0, 50ms, cancellation); }),
                Code::peer_lost, "did not join");
 }
 
 TEST(Listener, RandomBytesAreRefused) {
   Space space;
   space.start_all();
-  Patience patience;
+  CancellationToken cancellation;
   for (int i = 0; i < 50; ++i) {
-    const Socket caller = connect_to(space.addresses[1], ample, patience);
+    const Socket caller = connect_to(space.addresses[1], ample, cancellation);
     const std::vector<std::uint8_t> noise(static_cast<std::size_t>(i) * 37 + 1,
                                           static_cast<std::uint8_t>(i * 29));
     ASSERT_GT(write(caller.descriptor(), noise.data(), noise.size()), 0);

@@ -34,47 +34,48 @@ Listener::~Listener() {
 }
 
 std::unique_ptr<Transport> Listener::take(const SessionId& session, std::uint8_t dialler,
-                                          milliseconds limit, Patience& patience) {
+                                          milliseconds limit, CancellationToken& cancellation) {
   const Place place{session, dialler};
   const auto since = Clock::now();
   Waiter waiter;
   {
     const std::lock_guard lock(mutex_);
-    if (auto line = take_bound(place)) return line;
-    require(waiting_.emplace(place, &waiter).second, "two waits for the line of one session");
+    if (auto connection = take_bound(place)) return connection;
+    require(waiting_.emplace(place, &waiter).second, "two waits for the connection of one session");
   }
   std::array<pollfd, 2> polled{
-      {{waiter.wake.descriptor(), POLLIN, 0}, {patience.wake_descriptor(), POLLIN, 0}}};
+      {{waiter.wake.descriptor(), POLLIN, 0}, {cancellation.event_descriptor(), POLLIN, 0}}};
   poll(polled.data(), polled.size(),
-       milliseconds_until(std::min(since + limit, patience.give_up(since))));
+       milliseconds_until(std::min(since + limit, cancellation.give_up(since))));
   {
     const std::lock_guard lock(mutex_);
     waiting_.erase(place);
   }
-  if (waiter.line) return std::move(waiter.line);
+  if (waiter.connection) return std::move(waiter.connection);
   const std::string peer = ends_with(dialler).shown();
-  patience.check(since, peer);
+  cancellation.check(since, peer);
   fail(Code::peer_lost, "{} did not join the session within {} ms; see whether it is up", peer,
        limit.count());
 }
 
 std::unique_ptr<Transport> Listener::take_bound(const Place& place) {
-  const auto found = std::ranges::find_if(lines_, [&](const Line& line) {
-    return line.stage == Stage::bound && place == Place{line.session, line.ends->peer};
+  const auto found = std::ranges::find_if(connections_, [&](const Connection& connection) {
+    return connection.stage == Stage::bound &&
+           place == Place{connection.session, connection.ends->peer};
   });
-  if (found == lines_.end()) return nullptr;
+  if (found == connections_.end()) return nullptr;
   auto transport = std::move(found->transport);
-  lines_.erase(found);
+  connections_.erase(found);
   return transport;
 }
 
 const Ends& Listener::ends_with(std::uint8_t peer) const {
   const auto found = std::ranges::find(options_.ends, peer, &Ends::peer);
-  require(found != options_.ends.end(), "a line of a node that may not dial");
+  require(found != options_.ends.end(), "a connection of a node that may not dial");
   return *found;
 }
 
-Listener::Call Listener::next_call(Patience& patience) {
+Listener::Call Listener::next_call(CancellationToken& cancellation) {
   while (true) {
     {
       const std::lock_guard lock(mutex_);
@@ -82,35 +83,35 @@ Listener::Call Listener::next_call(Patience& patience) {
       if (auto call = take_call()) return std::move(*call);
     }
     std::array<pollfd, 2> polled{
-        {{call_.descriptor(), POLLIN, 0}, {patience.wake_descriptor(), POLLIN, 0}}};
+        {{call_.descriptor(), POLLIN, 0}, {cancellation.event_descriptor(), POLLIN, 0}}};
     poll(polled.data(), polled.size(), -1);
-    patience.check_cancelled();
+    cancellation.check_cancelled();
   }
 }
 
 std::optional<Listener::Call> Listener::take_call() {
-  const auto found = std::ranges::find(lines_, Stage::calling, &Line::stage);
-  if (found == lines_.end()) return {};
+  const auto found = std::ranges::find(connections_, Stage::calling, &Connection::stage);
+  if (found == connections_.end()) return {};
   Call call{found->ends->peer, found->session, std::move(found->transport)};
-  lines_.erase(found);
+  connections_.erase(found);
   return call;
 }
 
-void Listener::give_back(std::unique_ptr<Transport> line, std::uint8_t peer) {
+void Listener::give_back(std::unique_ptr<Transport> connection, std::uint8_t peer) {
   {
     const std::lock_guard lock(mutex_);
-    lines_.push_back({.transport = std::move(line),
-                      .stage = Stage::idle,
-                      .until = never,
-                      .ends = &ends_with(peer)});
-    welcome(lines_.back());
+    connections_.push_back({.transport = std::move(connection),
+                            .stage = Stage::idle,
+                            .until = never,
+                            .ends = &ends_with(peer)});
+    welcome(connections_.back());
   }
   wake_.signal();
 }
 
 std::size_t Listener::idle() const {
   const std::lock_guard lock(mutex_);
-  const auto count = std::ranges::count(lines_, Stage::idle, &Line::stage);
+  const auto count = std::ranges::count(connections_, Stage::idle, &Connection::stage);
   return static_cast<std::size_t>(count);
 }
 
@@ -121,12 +122,13 @@ void Listener::run() {
     if (stopping_) return;
     accept_all();
     drop_oldest_bound();
-    for (Line& line : lines_) advance(line);
-    std::erase_if(lines_, [](const Line& line) { return line.stage == Stage::gone; });
+    for (Connection& connection : connections_) advance(connection);
+    std::erase_if(connections_,
+                  [](const Connection& connection) { return connection.stage == Stage::gone; });
   }
 }
 
-// Lines may come and go meanwhile; the next round looks at each of them anyway.
+// Connections may come and go meanwhile; the next round looks at each of them anyway.
 void Listener::sleep() {
   std::vector<pollfd> polled{{wake_.descriptor(), POLLIN, 0}};
   auto until = never;
@@ -137,13 +139,15 @@ void Listener::sleep() {
     } else {
       until = accept_from_;
     }
-    for (const Line& line : lines_) {
-      until = std::min(until, line.until);
-      if (line.stage == Stage::calling) continue;
-      const bool bound = line.stage == Stage::bound;  // what comes is for the session
-      const int events = bound ? POLLRDHUP : POLLIN | (line.transport->has_output() ? POLLOUT : 0);
-      if (bound && line.hung_up) continue;
-      polled.push_back({line.transport->socket().descriptor(), static_cast<short>(events), 0});
+    for (const Connection& connection : connections_) {
+      until = std::min(until, connection.until);
+      if (connection.stage == Stage::calling) continue;
+      const bool bound = connection.stage == Stage::bound;  // what comes is for the session
+      const int events =
+          bound ? POLLRDHUP : POLLIN | (connection.transport->has_output() ? POLLOUT : 0);
+      if (bound && connection.hung_up) continue;
+      polled.push_back(
+          {connection.transport->socket().descriptor(), static_cast<short>(events), 0});
     }
   }
   poll(polled.data(), polled.size(), milliseconds_until(until));
@@ -151,9 +155,9 @@ void Listener::sleep() {
 }
 
 void Listener::accept_all() {
-  constexpr int most_at_once = 16;
+  constexpr int max_at_once = 16;
   if (accept_from_ > Clock::now()) return;
-  for (int i = 0; i < most_at_once; ++i) {
+  for (int i = 0; i < max_at_once; ++i) {
     Socket socket = accept_from(socket_);
     if (!socket) {
       // Out of descriptors poll would return at once again and again.
@@ -168,137 +172,143 @@ void Listener::accept_all() {
 void Listener::begin_handshake(Socket socket) try {
   auto transport = TlsTransport::accept(options_.tls, std::move(socket));
   TlsTransport* const tls = transport.get();
-  lines_.push_back({.transport = std::move(transport),
-                    .tls = tls,
-                    .stage = Stage::handshake,
-                    .until = Clock::now() + options_.greeting_limit});
+  connections_.push_back({.transport = std::move(transport),
+                          .tls = tls,
+                          .stage = Stage::handshake,
+                          .until = Clock::now() + options_.greeting_limit});
 } catch (const std::exception& error) {
   if (options_.on_refusal) options_.on_refusal(Error(Code::busy, error.what()));
 }
 
 // Who is silent holds no place that somebody else needs: an honest greeting takes milliseconds.
 void Listener::drop_oldest_greeting() {
-  const auto greeting = [](const Line& line) {
-    return line.stage == Stage::handshake || line.stage == Stage::hello;
+  const auto greeting = [](const Connection& connection) {
+    return connection.stage == Stage::handshake || connection.stage == Stage::hello;
   };
-  const auto count = static_cast<std::size_t>(std::ranges::count_if(lines_, greeting));
-  if (count < options_.most_greetings) return;
-  const auto oldest = std::ranges::find_if(lines_, greeting);  // they stand in order of arrival
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(connections_, greeting));
+  if (count < options_.max_greetings) return;
+  const auto oldest =
+      std::ranges::find_if(connections_, greeting);  // they stand in order of arrival
   refuse(*oldest, Error(Code::busy, "too many connections that do not greet"));
-  lines_.erase(oldest);
+  connections_.erase(oldest);
 }
 
 // A session that nobody claims here must not keep others out.
 void Listener::drop_oldest_bound() {
-  const auto bound = [](const Line& line) { return line.stage == Stage::bound; };
-  while (static_cast<std::size_t>(std::ranges::count_if(lines_, bound)) > options_.most_bound) {
+  const auto bound = [](const Connection& connection) { return connection.stage == Stage::bound; };
+  while (static_cast<std::size_t>(std::ranges::count_if(connections_, bound)) >
+         options_.max_bound) {
     const auto oldest = std::ranges::min_element(
-        lines_, {}, [&](const Line& line) { return bound(line) ? line.until : never; });
+        connections_, {},
+        [&](const Connection& connection) { return bound(connection) ? connection.until : never; });
     refuse(*oldest, Error(Code::busy, "too many sessions that this node was not asked for"));
-    lines_.erase(oldest);
+    connections_.erase(oldest);
   }
 }
 
 /// What its dialler said before it hung up, the session still reads.
-void Listener::look_at_bound(Line& line) {
-  pollfd polled{line.transport->socket().descriptor(), POLLRDHUP, 0};
-  line.hung_up = poll(&polled, 1, 0) > 0;
+void Listener::look_at_bound(Connection& connection) {
+  pollfd polled{connection.transport->socket().descriptor(), POLLRDHUP, 0};
+  connection.hung_up = poll(&polled, 1, 0) > 0;
   std::array<std::uint8_t, 1> any;
-  if (line.hung_up && line.transport->peek(any).bytes == 0) line.stage = Stage::gone;
+  if (connection.hung_up && connection.transport->peek(any).bytes == 0)
+    connection.stage = Stage::gone;
 }
 
-void Listener::advance(Line& line) try {
-  advance_stage(line);
-  if (line.until > Clock::now()) return;
+void Listener::advance(Connection& connection) try {
+  advance_stage(connection);
+  if (connection.until > Clock::now()) return;
   fail(Code::timed_out, "{}",
-       line.ends != nullptr && line.stage != Stage::hello
+       connection.ends != nullptr && connection.stage != Stage::hello
            ? "this node did not start the session in time"
            : "a caller did not greet in time");
 } catch (const Error& error) {
-  refuse(line, error);
+  refuse(connection, error);
 } catch (const std::exception& error) {
-  refuse(line, Error(Code::busy, error.what()));
+  refuse(connection, Error(Code::busy, error.what()));
 }
 
-void Listener::advance_stage(Line& line) {
-  if (line.transport->has_output() && line.transport->push().ended) {
-    fail(Code::peer_lost, "{}", line.transport->why_ended());
+void Listener::advance_stage(Connection& connection) {
+  if (connection.transport->has_output() && connection.transport->push().ended) {
+    fail(Code::peer_lost, "{}", connection.transport->why_ended());
   }
-  if (line.stage == Stage::handshake) shake_hands(line);
-  if (line.stage == Stage::hello) greet(line);
-  if (line.stage == Stage::idle) bind_or_call(line);
-  if (line.stage == Stage::bound && !line.hung_up) look_at_bound(line);
+  if (connection.stage == Stage::handshake) shake_hands(connection);
+  if (connection.stage == Stage::hello) greet(connection);
+  if (connection.stage == Stage::idle) bind_or_call(connection);
+  if (connection.stage == Stage::bound && !connection.hung_up) look_at_bound(connection);
 }
 
-void Listener::shake_hands(Line& line) {
-  if (!line.tls->shake_hands()) return;
-  const auto ends = std::ranges::find(options_.ends, line.tls->peer_role(), &Ends::peer);
+void Listener::shake_hands(Connection& connection) {
+  if (!connection.tls->shake_hands()) return;
+  const auto ends = std::ranges::find(options_.ends, connection.tls->peer_role(), &Ends::peer);
   if (ends == options_.ends.end()) {
     fail(Code::forbidden, "{} dialled, which this node dials itself",
-         options_.tls.shown(line.tls->peer_role()));
+         options_.tls.shown(connection.tls->peer_role()));
   }
-  line.ends = &*ends;
-  line.tls = nullptr;
-  line.stage = Stage::hello;
+  connection.ends = &*ends;
+  connection.tls = nullptr;
+  connection.stage = Stage::hello;
 }
 
-void Listener::greet(Line& line) {
-  const auto note = line.reader.read(*line.transport, *line.ends, NoteKind::hello);
-  if (!note) return;
-  check_network(options_.network, *note, *line.ends);
-  line.stage = Stage::idle;
-  line.until = never;
-  welcome(line);
+void Listener::greet(Connection& connection) {
+  const auto message =
+      connection.reader.read(*connection.transport, *connection.ends, HandshakeKind::hello);
+  if (!message) return;
+  check_network(options_.network, *message, *connection.ends);
+  connection.stage = Stage::idle;
+  connection.until = never;
+  welcome(connection);
 }
 
-void Listener::welcome(Line& line) {
-  const bool room = lines_.size() <= options_.most_lines + options_.most_greetings;
-  const bool sent =
-      room && send_note(*line.transport, *line.ends, {NoteKind::welcome, options_.network});
-  if (!sent) line.stage = Stage::gone;
+void Listener::welcome(Connection& connection) {
+  const bool room = connections_.size() <= options_.max_connections + options_.max_greetings;
+  const bool sent = room && send_handshake(*connection.transport, *connection.ends,
+                                           {HandshakeKind::welcome, options_.network});
+  if (!sent) connection.stage = Stage::gone;
 }
 
-void Listener::bind_or_call(Line& line) {
-  const auto note = line.reader.read(*line.transport, *line.ends);
-  if (!note) return;
-  line.session = note->id;
-  line.until = Clock::now() + options_.claim_limit;
-  if (note->kind == NoteKind::ask && options_.answers_calls) {
-    line.stage = Stage::calling;
+void Listener::bind_or_call(Connection& connection) {
+  const auto message = connection.reader.read(*connection.transport, *connection.ends);
+  if (!message) return;
+  connection.session = message->id;
+  connection.until = Clock::now() + options_.claim_limit;
+  if (message->kind == HandshakeKind::ask && options_.answers_calls) {
+    connection.stage = Stage::calling;
     call_.signal();
     return;
   }
-  check_kind(*note, NoteKind::bind, *line.ends);
-  bind(line);
+  check_kind(*message, HandshakeKind::bind, *connection.ends);
+  bind(connection);
 }
 
-void Listener::bind(Line& line) {
-  const Place place{line.session, line.ends->peer};
-  const bool twice = std::ranges::any_of(lines_, [&](const Line& other) {
+void Listener::bind(Connection& connection) {
+  const Place place{connection.session, connection.ends->peer};
+  const bool twice = std::ranges::any_of(connections_, [&](const Connection& other) {
     return other.stage == Stage::bound && place == Place{other.session, other.ends->peer};
   });
-  if (twice) fail(Code::cheating, "{} bound two lines to one session", line.ends->shown());
-  line.stage = Stage::bound;
+  if (twice)
+    fail(Code::cheating, "{} bound two connections to one session", connection.ends->shown());
+  connection.stage = Stage::bound;
   const auto waiting = waiting_.find(place);
-  if (waiting == waiting_.end() || waiting->second->line) return;
-  waiting->second->line = std::move(line.transport);
+  if (waiting == waiting_.end() || waiting->second->connection) return;
+  waiting->second->connection = std::move(connection.transport);
   waiting->second->wake.signal();
-  line.stage = Stage::gone;
-  line.until = never;
+  connection.stage = Stage::gone;
+  connection.until = never;
 }
 
-void Listener::refuse(Line& line, const Error& error) {
-  const bool merely_closed = line.stage == Stage::idle && error.code() == Code::peer_lost;
-  const bool greeting = line.stage == Stage::handshake;
-  const bool bound = line.stage == Stage::bound;
-  line.stage = Stage::gone;
+void Listener::refuse(Connection& connection, const Error& error) {
+  const bool merely_closed = connection.stage == Stage::idle && error.code() == Code::peer_lost;
+  const bool greeting = connection.stage == Stage::handshake;
+  const bool bound = connection.stage == Stage::bound;
+  connection.stage = Stage::gone;
   if (merely_closed) return;
-  if (line.ends != nullptr && !greeting) {
-    Binding binding = unbound(*line.ends);
-    if (bound) binding.session = line.session;
-    send_refusal(*line.transport, binding, error.code(), error.what());
+  if (connection.ends != nullptr && !greeting) {
+    Binding binding = unbound(*connection.ends);
+    if (bound) binding.session = connection.session;
+    send_refusal(*connection.transport, binding, error.code(), error.what());
   }
-  end_softly(line.transport->socket());
+  end_softly(connection.transport->socket());
   if (options_.on_refusal) options_.on_refusal(error);
 }
 

@@ -27,16 +27,17 @@ struct AllLanes {
 
 }  // namespace
 
-MemoryRing::Place::Place(int role, const Patience::Limits& limits, Socket to_next, Socket to_prev)
-    : patience(limits),
-      pump(patience),
+MemoryRing::Place::Place(int role, const CancellationToken::Limits& limits, Socket to_next,
+                         Socket to_prev)
+    : cancellation(limits),
+      pump(cancellation),
       next(std::make_unique<PlainTransport>(std::move(to_next)), binding(role, next_role(role)),
            pump),
       prev(std::make_unique<PlainTransport>(std::move(to_prev)), binding(role, prev_role(role)),
            pump),
       mesh(role, next, prev) {}
 
-MemoryRing::MemoryRing(const Patience::Limits& limits) {
+MemoryRing::MemoryRing(const CancellationToken::Limits& limits) {
   std::array<Socket, 3> to_next;
   std::array<Socket, 3> to_prev;
   for (int role = 0; role < 3; ++role) {
@@ -85,7 +86,7 @@ void run_parties_on_lanes(std::size_t lanes,
           party(all.meshes);
           ended_well = true;
         });
-        // As a node's lines do: a peer may still have output that nobody will read.
+        // As a node's connections do: a peer may still have output that nobody will read.
         for (const auto& ring : rings) {
           if (!ended_well) ring->leave(role);
         }

@@ -1,5 +1,5 @@
-// Three parties in one process, joined in a ring by socket pairs: for tests and dry runs. The lines
-// are the real channel, so frames, waits, limits and errors are those of the nodes.
+// Three parties in one process, joined in a ring by socket pairs: for tests and dry runs. The
+// connections are the real channel, so frames, waits, limits and errors are those of the nodes.
 #pragma once
 
 #include <array>
@@ -14,20 +14,21 @@ namespace polder {
 /// Each party's things belong to its thread once it runs.
 class MemoryRing {
  public:
-  explicit MemoryRing(const Patience::Limits& limits = {.silence = std::chrono::seconds(120)});
+  explicit MemoryRing(const CancellationToken::Limits& limits = {
+                          .silence = std::chrono::seconds(120)});
   ~MemoryRing();
 
   Mesh& mesh(int role) { return places_[index(role)]->mesh; }
-  Patience& patience(int role) { return places_[index(role)]->patience; }
+  CancellationToken& cancellation(int role) { return places_[index(role)]->cancellation; }
   Pump& pump(int role) { return places_[index(role)]->pump; }
 
-  /// The party is gone: its lines close, its peers see peer_lost.
+  /// The party is gone: its connections close, its peers see peer_lost.
   void leave(int role) { places_[index(role)].reset(); }
 
  private:
   struct Place {
-    Place(int role, const Patience::Limits& limits, Socket to_next, Socket to_prev);
-    Patience patience;
+    Place(int role, const CancellationToken::Limits& limits, Socket to_next, Socket to_prev);
+    CancellationToken cancellation;
     Pump pump;
     SocketChannel next;
     SocketChannel prev;

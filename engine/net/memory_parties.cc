@@ -13,9 +13,9 @@ constexpr SessionId memory_session = {'m', 'e', 'm', 'o', 'r', 'y'};
 }  // namespace
 
 struct MemoryParties::Place {
-  Place(std::size_t count, const Patience::Limits& limits,
+  Place(std::size_t count, const CancellationToken::Limits& limits,
         const std::optional<Uplink::Options>& slow)
-      : patience(limits), pump(patience), lines(count), slow_lines(count) {
+      : cancellation(limits), pump(cancellation), connections(count), slow_connections(count) {
     if (slow) uplink.emplace(*slow);
   }
 
@@ -23,25 +23,26 @@ struct MemoryParties::Place {
     const Binding binding{memory_session, static_cast<std::uint8_t>(self),
                           static_cast<std::uint8_t>(peer)};
     const auto i = static_cast<std::size_t>(peer);
-    lines[i] = std::make_unique<SocketChannel>(std::make_unique<PlainTransport>(std::move(socket)),
-                                               binding, pump);
-    if (uplink) slow_lines[i] = std::make_unique<DelayingChannel>(*lines[i], *uplink, pump);
+    connections[i] = std::make_unique<SocketChannel>(
+        std::make_unique<PlainTransport>(std::move(socket)), binding, pump);
+    if (uplink)
+      slow_connections[i] = std::make_unique<DelayingChannel>(*connections[i], *uplink, pump);
   }
 
-  Channel* line(std::size_t peer) const {
-    return uplink ? static_cast<Channel*>(slow_lines[peer].get()) : lines[peer].get();
+  Channel* connection(std::size_t peer) const {
+    return uplink ? static_cast<Channel*>(slow_connections[peer].get()) : connections[peer].get();
   }
 
-  Patience patience;
+  CancellationToken cancellation;
   Pump pump;
   std::optional<Uplink> uplink;
-  std::vector<std::unique_ptr<SocketChannel>> lines;  // [t]
+  std::vector<std::unique_ptr<SocketChannel>> connections;  // [t]
   std::vector<std::unique_ptr<DelayingChannel>>
-      slow_lines;  // [t], around them if there is an uplink
+      slow_connections;  // [t], around them if there is an uplink
   std::optional<Parties> parties;
 };
 
-MemoryParties::MemoryParties(int count, const Patience::Limits& limits,
+MemoryParties::MemoryParties(int count, const CancellationToken::Limits& limits,
                              const std::optional<Uplink::Options>& slow) {
   for (int i = 0; i < count; ++i) {
     places_.push_back(std::make_unique<Place>(static_cast<std::size_t>(count), limits, slow));
@@ -55,9 +56,10 @@ MemoryParties::MemoryParties(int count, const Patience::Limits& limits,
     }
   }
   for (int i = 0; i < count; ++i) {
-    std::vector<Channel*> lines;
-    for (int j = 0; j < count; ++j) lines.push_back(place(i).line(static_cast<std::size_t>(j)));
-    place(i).parties.emplace(i, std::move(lines));
+    std::vector<Channel*> connections;
+    for (int j = 0; j < count; ++j)
+      connections.push_back(place(i).connection(static_cast<std::size_t>(j)));
+    place(i).parties.emplace(i, std::move(connections));
   }
 }
 
@@ -67,12 +69,13 @@ Parties& MemoryParties::at(int party) { return *places_[static_cast<std::size_t>
 
 void MemoryParties::leave(int party) { places_[static_cast<std::size_t>(party)].reset(); }
 
-void run_parties(MemoryParties& world, const std::function<void(Parties&)>& part) {
+void run_parties(MemoryParties& scenario, const std::function<void(Parties&)>& part) {
   FirstError first;
   {
     std::vector<std::jthread> threads;
-    for (int i = 0; i < world.count(); ++i) {
-      threads.emplace_back([&, i] { run_part(world.at(i), first, [&] { part(world.at(i)); }); });
+    for (int i = 0; i < scenario.count(); ++i) {
+      threads.emplace_back(
+          [&, i] { run_part(scenario.at(i), first, [&] { part(scenario.at(i)); }); });
     }
   }
   first.rethrow();

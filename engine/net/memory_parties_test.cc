@@ -9,8 +9,8 @@ namespace {
 
 TEST(MemoryParties, ExchangeWithEveryOther) {
   for (const int count : {1, 2, 3, 7, 64}) {
-    MemoryParties world(count);
-    run_parties(world, [&](Parties& parties) {
+    MemoryParties scenario(count);
+    run_parties(scenario, [&](Parties& parties) {
       for (int peer = 0; peer < count; ++peer) {
         if (peer == parties.self()) continue;
         const std::uint64_t word = static_cast<std::uint64_t>(100 * parties.self() + peer);
@@ -28,9 +28,9 @@ TEST(MemoryParties, ExchangeWithEveryOther) {
 }
 
 TEST(MemoryParties, TellWhyTheyStopAndTheFirstCauseIsThrown) {
-  MemoryParties world(4);
+  MemoryParties scenario(4);
   try {
-    run_parties(world, [](Parties& parties) {
+    run_parties(scenario, [](Parties& parties) {
       if (parties.self() == 2) fail(Code::bad_input, "bank 2 has no clients file");
       std::uint64_t word = 0;
       parties.to(2).receive_words({&word, 1});
@@ -41,7 +41,7 @@ TEST(MemoryParties, TellWhyTheyStopAndTheFirstCauseIsThrown) {
   }
 }
 
-TEST(MemoryParties, BehindSlowLinesWaitForEachMessageAndSendTheSameBytes) {
+TEST(MemoryParties, BehindSlowConnectionsWaitForEachMessageAndSendTheSameBytes) {
   using namespace std::chrono_literals;
   const auto there_and_back = [](Parties& parties) {
     std::uint64_t word = 7;
@@ -51,16 +51,16 @@ TEST(MemoryParties, BehindSlowLinesWaitForEachMessageAndSendTheSameBytes) {
     EXPECT_EQ(word, 7u);
     EXPECT_EQ(parties.traffic().bytes_sent, parties.self() == 1 ? 0 : header_bytes + 8);
   };
-  MemoryParties near(3), far(3, {.silence = 120s}, Uplink::Options{40ms, 1e9});
-  run_parties(near, there_and_back);
+  MemoryParties lan(3), wan(3, {.silence = 120s}, Uplink::Options{40ms, 1e9});
+  run_parties(lan, there_and_back);
   const auto start = Clock::now();
-  run_parties(far, there_and_back);
+  run_parties(wan, there_and_back);
   EXPECT_GE(Clock::now() - start, 40ms);
 }
 
-TEST(MemoryParties, HaveNoLineToThemselves) {
-  MemoryParties world(2);
-  EXPECT_THROW(world.at(0).to(0), Error);
+TEST(MemoryParties, HaveNoConnectionToThemselves) {
+  MemoryParties scenario(2);
+  EXPECT_THROW(scenario.at(0).to(0), Error);
 }
 
 }  // namespace

@@ -4,17 +4,17 @@ namespace polder {
 namespace {
 
 // Also when the receive throws: the lent array is about to go.
-struct Loan {
+struct BorrowedSend {
   Channel& channel;
-  ~Loan() { channel.settle(); }
+  ~BorrowedSend() { channel.detach(); }
 };
 
 }  // namespace
 
 void exchange(Channel& to, std::span<const std::uint8_t> out, Channel& from,
               std::span<std::uint8_t> in) {
-  const Loan loan{to};
-  to.lend(out);
+  const BorrowedSend loan{to};
+  to.send_borrowed(out);
   from.receive(in);
 }
 

@@ -1,4 +1,4 @@
-// A session's place among the three nodes: its role and its lines to the two others.
+// A session's place among the three nodes: its role and its connections to the two others.
 #pragma once
 
 #include "net/channel.h"
@@ -15,7 +15,7 @@ inline void exchange(Channel& to, std::span<const std::uint64_t> out, Channel& f
   exchange(to, bytes_of(out), from, bytes_of(in));
 }
 
-/// Does not own its channels: MemoryRing, DirectRing or SessionLines do.
+/// Does not own its channels: MemoryRing, DirectRing or SessionConnections do.
 class Mesh {
  public:
   Mesh(int role, Channel& next, Channel& prev) : role_(role), next_(&next), prev_(&prev) {}

@@ -1,4 +1,5 @@
-// A party's place among t that each have a line to every other: what the peer protocols run on.
+// A party's place among t that each have a connection to every other: what the peer protocols run
+// on.
 #pragma once
 
 #include <vector>
@@ -11,11 +12,11 @@ namespace polder {
 /// between all parties is: send to each, then receive from each.
 class Parties {
  public:
-  /// lines: [t], the one at `self` null.
-  Parties(int self, std::vector<Channel*> lines);
+  /// connections: [t], the one at `self` null.
+  Parties(int self, std::vector<Channel*> connections);
 
   int self() const { return self_; }
-  int count() const { return static_cast<int>(lines_.size()); }
+  int count() const { return static_cast<int>(connections_.size()); }
   Channel& to(int party) const;
 
   Traffic traffic() const;
@@ -26,7 +27,7 @@ class Parties {
 
  private:
   int self_;
-  std::vector<Channel*> lines_;
+  std::vector<Channel*> connections_;
 };
 
 }  // namespace polder

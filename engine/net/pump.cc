@@ -18,7 +18,7 @@ void sleep_in_poll(std::vector<pollfd>& polled, Clock::time_point until) {
   const std::timespec timeout{static_cast<std::time_t>(left.count() / 1'000'000'000),
                               static_cast<long>(left.count() % 1'000'000'000)};
   if (ppoll(polled.data(), polled.size(), &timeout, nullptr) < 0 && errno != EINTR) {
-    fail(Code::internal, "poll on the session's lines failed (errno {})", errno);
+    fail(Code::internal, "poll on the session's connections failed (errno {})", errno);
   }
 }
 
@@ -39,8 +39,8 @@ void Pump::wait_for_output(Clock::time_point until) { wait(nullptr, until); }
 
 void Pump::rest_until(Clock::time_point time) {
   while (Clock::now() < time) {
-    wait(nullptr, std::min(time, patience_.give_up(Clock::now())));
-    patience_.check(Clock::now(), "a simulated line");
+    wait(nullptr, std::min(time, cancellation_.give_up(Clock::now())));
+    cancellation_.check(Clock::now(), "a simulated connection");
   }
 }
 
@@ -53,10 +53,10 @@ void Pump::wait(const Member* awaited, Clock::time_point until) {
     // A descriptor polled for nothing would still report that its peer hung up, again and again.
     polled_[i] = {events == 0 ? -1 : member->descriptor(), static_cast<short>(events), 0};
   }
-  polled_[seats_.size()] = {patience_.wake_descriptor(), POLLIN, 0};
+  polled_[seats_.size()] = {cancellation_.event_descriptor(), POLLIN, 0};
   sleep_in_poll(polled_, until);
 
-  patience_.check_cancelled();
+  cancellation_.check_cancelled();
   for (std::size_t i = 0; i < seats_.size(); ++i) {
     auto& [member, hung_up] = seats_[i];
     if ((polled_[i].revents & (POLLOUT | hang_up)) != 0 && member->has_output()) member->push();
@@ -67,7 +67,7 @@ void Pump::wait(const Member* awaited, Clock::time_point until) {
   look_at_others(awaited);
 }
 
-// Output that will never arrive ends the session, also while another line is awaited.
+// Output that will never arrive ends the session, also while another connection is awaited.
 void Pump::look_at_others(const Member* awaited) {
   for (const Seat& seat : seats_) {
     if (seat.member != awaited && seat.member->broken()) seat.member->look_at_end();

@@ -1,5 +1,5 @@
-// What moves the bytes of a session's lines while one of them waits. One poll over all of them, on
-// the session's own thread: helper threads make every round several times slower.
+// What moves the bytes of a session's connections while one of them waits. One poll over all of
+// them, on the session's own thread: helper threads make every round several times slower.
 #pragma once
 
 #include <poll.h>
@@ -7,20 +7,21 @@
 #include <string_view>
 #include <vector>
 
-#include "net/patience.h"
+#include "net/cancellation_token.h"
 
 namespace polder {
 
 /// Shared by the channels of one session; belongs to its thread and outlives its channels.
 class Pump {
  public:
-  /// A line that can be polled.
+  /// A connection that can be polled.
   class Member {
    public:
     virtual ~Member() = default;
     virtual int descriptor() const = 0;
     virtual bool has_output() const = 0;
-    /// Sends what the line takes now. Never throws for a broken line: it drops the output.
+    /// Sends what the connection takes now. Never throws for a broken connection: it drops the
+    /// output.
     virtual void push() = 0;
     /// Called when output was dropped or the peer hung up while somebody else waits: throws if the
     /// session cannot go on.
@@ -28,11 +29,11 @@ class Pump {
     virtual bool broken() const = 0;
   };
 
-  explicit Pump(Patience& patience) : patience_(patience) {}
+  explicit Pump(CancellationToken& cancellation) : cancellation_(cancellation) {}
   Pump(const Pump&) = delete;
   Pump& operator=(const Pump&) = delete;
 
-  Patience& patience() const { return patience_; }
+  CancellationToken& cancellation() const { return cancellation_; }
 
   void add(Member& member);
   void remove(Member& member);
@@ -40,7 +41,7 @@ class Pump {
   /// Sleeps until `awaited` has input or hung up, some output went out, `until` passed or the
   /// session was cancelled (throws Error cancelled).
   void wait_for_input(Member& awaited, Clock::time_point until);
-  /// The same without a line awaited.
+  /// The same without a connection awaited.
   void wait_for_output(Clock::time_point until);
 
   /// Sleeps until `time` while moving output.  Throws Error cancelled, timed_out.
@@ -55,7 +56,7 @@ class Pump {
   void wait(const Member* awaited, Clock::time_point until);
   void look_at_others(const Member* awaited);
 
-  Patience& patience_;
+  CancellationToken& cancellation_;
   std::vector<Seat> seats_;
   std::vector<pollfd> polled_ = std::vector<pollfd>(1);  // a place a seat, one for cancelling
 };

@@ -10,14 +10,14 @@
 
 namespace polder {
 
-/// What passed on the lines of one node, in order. Two recordings are equal if lines, directions
-/// and lengths are.
+/// What passed on the connections of one node, in order. Two recordings are equal if connections,
+/// directions and lengths are.
 class Recording {
  public:
   enum class Keep { lengths, hashes, bytes };
   enum class Direction { sent, received };
   struct Frame {
-    std::string line;
+    std::string connection;
     Direction direction;
     std::size_t bytes;
     friend bool operator==(const Frame&, const Frame&) = default;
@@ -25,18 +25,19 @@ class Recording {
 
   explicit Recording(Keep keep = Keep::lengths) : keep_(keep) {}
 
-  void note(const std::string& line, Direction direction, std::span<const std::uint8_t> payload);
+  void note(const std::string& connection, Direction direction,
+            std::span<const std::uint8_t> payload);
 
   const std::vector<Frame>& frames() const { return frames_; }
   /// Of all payloads in this direction and their lengths; Keep::hashes or bytes.
-  const Digest256& hash(Direction direction) const { return ways_[index(direction)].hash; }
+  const Digest256& hash(Direction direction) const { return sides_[index(direction)].hash; }
   /// All payloads in this direction; Keep::bytes.
-  const Bytes& bytes(Direction direction) const { return ways_[index(direction)].bytes; }
+  const Bytes& bytes(Direction direction) const { return sides_[index(direction)].bytes; }
 
   friend bool operator==(const Recording& a, const Recording& b) { return a.frames_ == b.frames_; }
 
  private:
-  struct Way {
+  struct Side {
     Digest256 hash = {};
     Bytes bytes = {};
   };
@@ -44,14 +45,14 @@ class Recording {
 
   Keep keep_;
   std::vector<Frame> frames_;
-  std::array<Way, 2> ways_;
+  std::array<Side, 2> sides_;
 };
 
 /// Notes into `recording`, which channels of one node may share, what passes on `inner`.
 class RecordingChannel final : public Channel {
  public:
-  RecordingChannel(Channel& inner, std::string line, Recording& recording)
-      : inner_(inner), line_(std::move(line)), recording_(recording) {}
+  RecordingChannel(Channel& inner, std::string connection, Recording& recording)
+      : inner_(inner), connection_(std::move(connection)), recording_(recording) {}
 
   void send(std::span<const std::uint8_t> payload) override;
   void receive(std::span<std::uint8_t> payload) override;
@@ -61,7 +62,7 @@ class RecordingChannel final : public Channel {
 
  private:
   Channel& inner_;
-  const std::string line_;
+  const std::string connection_;
   Recording& recording_;
 };
 

@@ -1,4 +1,4 @@
-// All lines of one party, recorded.
+// All connections of one party, recorded.
 #pragma once
 
 #include <memory>
@@ -10,16 +10,16 @@
 
 namespace polder {
 
-/// Notes into `recording` what passes on any of the party's lines, each by its peer's number.
+/// Notes into `recording` what passes on any of the party's connections, each by its peer's number.
 class RecordingParties {
  public:
   RecordingParties(Parties& inner, Recording& recording)
-      : parties_(inner.self(), lines(inner, recording)) {}
+      : parties_(inner.self(), connections(inner, recording)) {}
 
   Parties& parties() { return parties_; }
 
  private:
-  std::vector<Channel*> lines(Parties& inner, Recording& recording) {
+  std::vector<Channel*> connections(Parties& inner, Recording& recording) {
     std::vector<Channel*> all;
     for (int peer = 0; peer < inner.count(); ++peer) {
       all.push_back(nullptr);

@@ -1,5 +1,6 @@
-// A line of one node that runs alone: it receives what was recorded in an earlier run with the same
-// keys and data, and what it sends goes nowhere. So one node's work can be looked at by itself.
+// A connection of one node that runs alone: it receives what was recorded in an earlier run with
+// the same keys and data, and what it sends goes nowhere. So one node's work can be looked at by
+// itself.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +11,7 @@ namespace polder {
 
 class ReplayingChannel final : public Channel {
  public:
-  /// `left`: of all that the node received, in order; its lines share it.
+  /// `left`: of all that the node received, in order; its connections share it.
   explicit ReplayingChannel(std::span<const std::uint8_t>& left) : left_(left) {}
 
   void send(std::span<const std::uint8_t> payload) override {

@@ -6,18 +6,19 @@
 
 namespace polder {
 
-/// Runs one party's part on its lines (Mesh or Parties); one that throws tells the others why.
-template <typename Lines, typename Part>
-void run_part(const Lines& lines, FirstError& first, const Part& part) {
+/// Runs one party's part on its connections (Mesh or Parties); one that throws tells the others
+/// why.
+template <typename Connections, typename Part>
+void run_part(const Connections& connections, FirstError& first, const Part& part) {
   try {
     part();
-    lines.flush();
+    connections.flush();
   } catch (const Error& error) {
     first.keep(std::current_exception());
-    lines.abort(error.code(), error.what());
+    connections.abort(error.code(), error.what());
   } catch (const std::exception& error) {
     first.keep(std::current_exception());
-    lines.abort(Code::internal, error.what());
+    connections.abort(Code::internal, error.what());
   }
 }
 

@@ -11,18 +11,18 @@ SessionId lane_id(const SessionId& base, std::size_t lane) {
   return hash128("polder lane " + std::to_string(lane) + " " + name);
 }
 
-SessionLanes::SessionLanes(Links& links, const SessionId& session, Patience& patience)
-    : links_(links), patience_(patience) {
+SessionLanes::SessionLanes(Links& links, const SessionId& session, CancellationToken& cancellation)
+    : links_(links), cancellation_(cancellation) {
   add(session);
 }
 
 void SessionLanes::widen_to(std::size_t lanes, const SessionId& base) {
-  while (lines_.size() < lanes) add(lane_id(base, lines_.size()));
+  while (connections_.size() < lanes) add(lane_id(base, connections_.size()));
 }
 
 void SessionLanes::add(const SessionId& id) {
-  lines_.push_back(std::make_unique<SessionLines>(links_, id, patience_));
-  meshes_.push_back(&lines_.back()->mesh());
+  connections_.push_back(std::make_unique<SessionConnections>(links_, id, cancellation_));
+  meshes_.push_back(&connections_.back()->mesh());
 }
 
 Traffic SessionLanes::traffic() const {
@@ -36,7 +36,7 @@ void SessionLanes::abort(Code code, std::string_view why) const noexcept {
 }
 
 void SessionLanes::finish() {
-  for (const auto& lines : lines_) lines->finish();
+  for (const auto& connections : connections_) connections->finish();
 }
 
 }  // namespace polder

@@ -19,10 +19,10 @@ Binding binding(int self, int peer) {
 
 }  // namespace
 
-/// A node's end of its line to one other.
-class SimulatedRing::Line final : public Channel {
+/// A node's end of its connection to one other.
+class SimulatedRing::Connection final : public Channel {
  public:
-  Line(SimulatedRing& ring, int self, int peer)
+  Connection(SimulatedRing& ring, int self, int peer)
       : ring_(ring), self_(self), peer_(peer), binding_(binding(self, peer)) {}
 
   void send(std::span<const std::uint8_t> payload) override {
@@ -31,7 +31,7 @@ class SimulatedRing::Line final : public Channel {
     put(outgoing(binding_, payload.size(), traffic_.frames_sent), payload);
     traffic_.bytes_sent += header_bytes + payload.size();
     ++traffic_.frames_sent;
-    ring_.note(self_, "sends to", peer_, payload);
+    ring_.message(self_, "sends to", peer_, payload);
     ring_.strike_frame(self_, out());
   }
 
@@ -48,7 +48,7 @@ class SimulatedRing::Line final : public Channel {
     std::ranges::copy(frame.payload, payload.begin());
     traffic_.bytes_received += header_bytes + payload.size();
     ++traffic_.frames_received;
-    ring_.note(self_, "has from", peer_, payload);
+    ring_.message(self_, "has from", peer_, payload);
   }
 
   void flush() override { ring_.step(self_); }
@@ -57,15 +57,15 @@ class SimulatedRing::Line final : public Channel {
     if (out().ended) return;
     const Bytes payload = abort_payload(code, why);
     put(abort_header(binding_, payload.size()), payload);
-    ring_.note(self_, "aborts to", peer_, payload);
+    ring_.message(self_, "aborts to", peer_, payload);
     out().ended = true;
   }
 
   Traffic traffic() const override { return traffic_; }
 
  private:
-  Way& out() { return ring_.way(self_, peer_); }
-  Way& in() { return ring_.way(peer_, self_); }
+  Pipe& out() { return ring_.pipe(self_, peer_); }
+  Pipe& in() { return ring_.pipe(peer_, self_); }
 
   void put(const Header& header, std::span<const std::uint8_t> payload) {
     if (out().deaf) return;
@@ -86,7 +86,7 @@ class SimulatedRing::Line final : public Channel {
   }
 
   [[noreturn]] void throw_end() const {
-    fail(Code::peer_lost, "the line to node {} broke; see whether it is still up", peer_);
+    fail(Code::peer_lost, "the connection to node {} broke; see whether it is still up", peer_);
   }
 
   SimulatedRing& ring_;
@@ -100,7 +100,7 @@ struct SimulatedRing::Node {
       : next(ring, role, next_role(role)),
         prev(ring, role, prev_role(role)),
         mesh(role, next, prev) {}
-  Line next, prev;
+  Connection next, prev;
   Mesh mesh;
   std::uint64_t steps = 0;
 };
@@ -121,8 +121,8 @@ std::array<SimulatedRing::End, 3> SimulatedRing::run(const std::function<void(Me
   std::array<End, 3> ends;
   time_.run([&](int role) {
     ends[static_cast<std::size_t>(role)] = run_node(role, part);
-    way(role, next_role(role)).ended = true;
-    way(role, prev_role(role)).ended = true;
+    pipe(role, next_role(role)).ended = true;
+    pipe(role, prev_role(role)).ended = true;
   });
   return ends;
 }
@@ -132,13 +132,13 @@ SimulatedRing::End SimulatedRing::run_node(int role, const std::function<void(Me
   try {
     part(mesh);
     mesh.flush();
-    note(role, "ends well with", role, {});
+    message(role, "ends well with", role, {});
     return {};
   } catch (const Died&) {
-    note(role, "dies without", role, {});
+    message(role, "dies without", role, {});
     return {.how = End::How::died};
   } catch (const Error& error) {
-    note(role, error.what(), role, {});
+    message(role, error.what(), role, {});
     mesh.abort(error.code(), error.what());
     return {.how = End::How::error, .code = error.code(), .message = error.what()};
   } catch (const std::exception& error) {
@@ -147,8 +147,8 @@ SimulatedRing::End SimulatedRing::run_node(int role, const std::function<void(Me
   }
 }
 
-SimulatedRing::Way& SimulatedRing::way(int from, int to) {
-  return ways_[static_cast<std::size_t>(3 * from + to)];
+SimulatedRing::Pipe& SimulatedRing::pipe(int from, int to) {
+  return pipes_[static_cast<std::size_t>(3 * from + to)];
 }
 
 /// Every send and receive begins here: the node has computed for a moment, and the others may run.
@@ -156,7 +156,7 @@ void SimulatedRing::step(int role) {
   Time until = now() + Time(time_.draw(100'000));
   Node& node = *nodes_[static_cast<std::size_t>(role)];
   if (role == victim_ && node.steps++ == at_ && trouble_ != Trouble::none) {
-    note(role, name(trouble_), other_, {});
+    message(role, name(trouble_), other_, {});
     struck_ = true;
     if (trouble_ == Trouble::dies) throw Died();
     if (trouble_ == Trouble::stalls) {
@@ -172,14 +172,14 @@ void SimulatedRing::step(int role) {
 
 void SimulatedRing::strike() {
   if (trouble_ == Trouble::cut) cut(victim_, other_);
-  if (trouble_ == Trouble::deaf) way(victim_, other_).deaf = true;
+  if (trouble_ == Trouble::deaf) pipe(victim_, other_).deaf = true;
   frame_due_ = trouble_ == Trouble::repeats || trouble_ == Trouble::swaps;
 }
 
 /// What befalls the frame that `from` has just sent, if it is its turn.
-void SimulatedRing::strike_frame(int from, Way& way) {
+void SimulatedRing::strike_frame(int from, Pipe& pipe) {
   if (!frame_due_ || from != victim_) return;
-  std::deque<Frame>& frames = way.frames;
+  std::deque<Frame>& frames = pipe.frames;
   if (trouble_ == Trouble::repeats) frames.push_back(frames.back());
   if (trouble_ == Trouble::swaps) {
     if (frames.size() < 2) return;  // the next one then
@@ -190,7 +190,7 @@ void SimulatedRing::strike_frame(int from, Way& way) {
 }
 
 void SimulatedRing::cut(int one, int other) {
-  for (Way* const side : {&way(one, other), &way(other, one)}) {
+  for (Pipe* const side : {&pipe(one, other), &pipe(other, one)}) {
     side->frames.clear();
     side->ended = true;
   }
@@ -201,8 +201,8 @@ SimulatedRing::Time SimulatedRing::delay(int from) {
   return struck_ && trouble_ == Trouble::slow && from == victim_ ? 1000 * usual : usual;
 }
 
-void SimulatedRing::note(int role, std::string_view what, int peer,
-                         std::span<const std::uint8_t> payload) {
+void SimulatedRing::message(int role, std::string_view what, int peer,
+                            std::span<const std::uint8_t> payload) {
   events_ += fmt::format("{} {} {} {} {} {}\n", now().count(), role, what, peer, payload.size(),
                          to_hex(hash128(payload)));
 }

@@ -9,9 +9,9 @@
 #include <memory>
 #include <string>
 
+#include "net/cancellation_token.h"
 #include "net/frame.h"
 #include "net/mesh.h"
-#include "net/patience.h"
 #include "net/virtual_time.h"
 
 namespace polder {
@@ -24,7 +24,7 @@ class SimulatedRing {
     none,
     slow,     // a node's frames take a thousand times as long
     stalls,   // a node stands still, up to three times the limit of silence
-    cut,      // the line between two nodes breaks; what was under way is lost
+    cut,      // the connection between two nodes breaks; what was under way is lost
     deaf,     // what a node sends to one other vanishes from now on, and nobody is told
     dies,     // a node ends without a word
     repeats,  // a frame arrives twice
@@ -64,28 +64,28 @@ class SimulatedRing {
     Bytes payload;
   };
   /// From one node to another.
-  struct Way {
+  struct Pipe {
     std::deque<Frame> frames = {};
     Time last_arrival{0};
     bool ended = false;  // after these frames
     bool deaf = false;
   };
   struct Node;
-  class Line;
+  class Connection;
   struct Died {};
 
-  Way& way(int from, int to);
+  Pipe& pipe(int from, int to);
   End run_node(int role, const std::function<void(Mesh&)>& part);
   void step(int role);
   void strike();
-  void strike_frame(int from, Way& way);
+  void strike_frame(int from, Pipe& pipe);
   void cut(int one, int other);
   Time delay(int from);
-  void note(int role, std::string_view what, int peer, std::span<const std::uint8_t> payload);
+  void message(int role, std::string_view what, int peer, std::span<const std::uint8_t> payload);
 
   const Options options_;
   VirtualTime time_;
-  std::array<Way, 9> ways_;
+  std::array<Pipe, 9> pipes_;
   std::array<std::unique_ptr<Node>, 3> nodes_;
   std::string events_;
   // The one trouble: of `victim_`, towards `other_`, at its step `at_`.

@@ -54,8 +54,9 @@ TEST(SimulatedRing, RepeatsARunBitForBit) {
   EXPECT_EQ(different.size(), 50u) << "each seed its own run";
 }
 
-// Every trouble comes, strikes, and has the end that the real lines give it; nobody waits for ever.
-TEST(SimulatedRing, EndsAsRealLinesDo) {
+// Every trouble comes, strikes, and has the end that the real connections give it; nobody waits for
+// ever.
+TEST(SimulatedRing, EndsAsRealConnectionsDo) {
   const std::map<Trouble, std::set<Code>> allowed{
       {Trouble::none, {}},
       {Trouble::slow, {}},

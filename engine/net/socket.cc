@@ -43,7 +43,7 @@ void set_option(int descriptor, int level, int option, int value) {
 
 constexpr int dead_ms = 20'000;
 
-// No waiting to fill packets, and a dead machine is noticed within 20 s even on an idle line.
+// No waiting to fill packets, and a dead machine is noticed within 20 s even on an idle connection.
 void tune(int descriptor) {
   set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
   set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
@@ -58,12 +58,13 @@ Socket open_socket(const addrinfo& kind) {
 }
 
 // 0 when connected, else the error.
-int finish_connecting(const Socket& socket, Clock::time_point until, Patience& patience) {
+int finish_connecting(const Socket& socket, Clock::time_point until,
+                      CancellationToken& cancellation) {
   std::array<pollfd, 2> polled{
-      {{socket.descriptor(), POLLOUT, 0}, {patience.wake_descriptor(), POLLIN, 0}}};
+      {{socket.descriptor(), POLLOUT, 0}, {cancellation.event_descriptor(), POLLIN, 0}}};
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
   poll(polled.data(), polled.size(), static_cast<int>(std::max<std::int64_t>(left, 0)));
-  patience.check_cancelled();
+  cancellation.check_cancelled();
   if (polled[0].revents == 0) return ETIMEDOUT;
   int error = 0;
   socklen_t size = sizeof error;
@@ -72,18 +73,18 @@ int finish_connecting(const Socket& socket, Clock::time_point until, Patience& p
 }
 
 int try_connecting(Socket& socket, const addrinfo& to, Clock::time_point until,
-                   Patience& patience) {
+                   CancellationToken& cancellation) {
   socket = open_socket(to);
   if (!socket) return errno;
   if (connect(socket.descriptor(), to.ai_addr, to.ai_addrlen) == 0) return 0;
-  return errno == EINPROGRESS ? finish_connecting(socket, until, patience) : errno;
+  return errno == EINPROGRESS ? finish_connecting(socket, until, cancellation) : errno;
 }
 
-void pause(Clock::time_point until, Patience& patience) {
-  pollfd wake{patience.wake_descriptor(), POLLIN, 0};
+void pause(Clock::time_point until, CancellationToken& cancellation) {
+  pollfd wake{cancellation.event_descriptor(), POLLIN, 0};
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
   if (left > 0) poll(&wake, 1, static_cast<int>(left));
-  patience.check_cancelled();
+  cancellation.check_cancelled();
 }
 
 /// Letters, digits, dots and hyphens, as in names of machines and IPv4 addresses.
@@ -171,25 +172,26 @@ Socket accept_from(const Socket& listener) {
   return Socket(descriptor);
 }
 
-Socket connect_to(const Address& address, std::chrono::milliseconds limit, Patience& patience) {
+Socket connect_to(const Address& address, std::chrono::milliseconds limit,
+                  CancellationToken& cancellation) {
   const AddressList found = resolve(address, 0);
-  const auto until = std::min(Clock::now() + limit, patience.give_up(Clock::now()));
+  const auto until = std::min(Clock::now() + limit, cancellation.give_up(Clock::now()));
   while (true) {
     int error = 0;
     for (const addrinfo* to = found.get(); to != nullptr; to = to->ai_next) {
       Socket socket;
-      error = try_connecting(socket, *to, until, patience);
+      error = try_connecting(socket, *to, until, cancellation);
       if (error != 0) continue;
       tune(socket.descriptor());
       return socket;
     }
     const auto again = Clock::now() + std::chrono::milliseconds(50);
     if (again >= until) {
-      patience.check(Clock::now(), "a connection");
+      cancellation.check(Clock::now(), "a connection");
       fail(Code::peer_lost, "cannot connect to {}:{}: {}; is it up?", address.host, address.port,
            std::strerror(error));
     }
-    pause(again, patience);
+    pause(again, cancellation);
   }
 }
 
@@ -208,10 +210,10 @@ void bear_unread(const Socket& socket, Clock::duration limit) {
 }
 
 void end_softly(const Socket& socket) noexcept {
-  constexpr int most_reads = 1024;
+  constexpr int max_reads = 1024;
   std::array<std::uint8_t, 16 << 10> unread;
   shutdown(socket.descriptor(), SHUT_WR);
-  for (int i = 0; i < most_reads; ++i) {
+  for (int i = 0; i < max_reads; ++i) {
     if (recv(socket.descriptor(), unread.data(), unread.size(), MSG_DONTWAIT) <= 0) break;
   }
   wipe(unread.data(), unread.size());

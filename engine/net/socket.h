@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "net/patience.h"
+#include "net/cancellation_token.h"
 
 namespace polder {
 
@@ -46,13 +46,14 @@ Socket accept_from(const Socket& listener);
 
 /// A connection, tried again while nobody listens there yet, for at most `limit`.  Throws Error
 /// bad_input (no such host), peer_lost, cancelled, timed_out.
-Socket connect_to(const Address& address, std::chrono::milliseconds limit, Patience& patience);
+Socket connect_to(const Address& address, std::chrono::milliseconds limit,
+                  CancellationToken& cancellation);
 
-/// Two ends of a line inside this machine.
+/// Two ends of a connection inside this machine.
 std::pair<Socket, Socket> socket_pair();
 
 /// A TCP peer may leave what was sent unread for so long, or for 20 s if that is more, before the
-/// line counts as broken.
+/// connection counts as broken.
 void bear_unread(const Socket& socket, Clock::duration limit);
 
 /// Says that no more will come and throws away what did: closing then leaves what was sent on its

@@ -42,7 +42,7 @@ void SocketChannel::Kept::own() {
   owned.assign(rest.begin(), rest.end());
   done = std::min(done, header_bytes);
   body = owned;
-  lent = false;
+  borrowed = false;
 }
 
 SocketChannel::SocketChannel(std::unique_ptr<Transport> transport, const Binding& binding,
@@ -53,7 +53,7 @@ SocketChannel::SocketChannel(std::unique_ptr<Transport> transport, const Binding
       pump_(pump),
       options_(options) {
   // A peer that works alone for long reads nothing meanwhile.
-  bear_unread(transport_->socket(), pump_.patience().silence());
+  bear_unread(transport_->socket(), pump_.cancellation().silence());
   pump_.add(*this);
 }
 
@@ -63,12 +63,12 @@ SocketChannel::~SocketChannel() {
 }
 
 void SocketChannel::send(std::span<const std::uint8_t> payload) {
-  lend(payload);
-  settle();
-  if (kept_bytes_ > options_.most_kept_bytes && !stalled_) wait_for_room();
+  send_borrowed(payload);
+  detach();
+  if (kept_bytes_ > options_.max_kept_bytes && !stalled_) wait_for_room();
 }
 
-void SocketChannel::lend(std::span<const std::uint8_t> payload) {
+void SocketChannel::send_borrowed(std::span<const std::uint8_t> payload) {
   start(outgoing(binding_, payload.size(), traffic_.frames_sent), payload);
   traffic_.bytes_sent += header_bytes + payload.size();
   ++traffic_.frames_sent;
@@ -82,8 +82,8 @@ void SocketChannel::start(const Header& header, std::span<const std::uint8_t> pa
   if (broken_) throw_end();
 }
 
-void SocketChannel::settle() noexcept try {
-  for (auto frame = kept_.rbegin(); frame != kept_.rend() && frame->lent; ++frame) frame->own();
+void SocketChannel::detach() noexcept try {
+  for (auto frame = kept_.rbegin(); frame != kept_.rend() && frame->borrowed; ++frame) frame->own();
 } catch (const std::bad_alloc&) {
   drop_output();
 }
@@ -99,7 +99,7 @@ void SocketChannel::push() {
     kept_.pop_front();
   }
   if (kept_.empty() && transport_->has_output() && transport_->push().ended) drop_output();
-  if (kept_bytes_ <= options_.most_kept_bytes) stalled_ = false;
+  if (kept_bytes_ <= options_.max_kept_bytes) stalled_ = false;
 }
 
 void SocketChannel::drop_output() {
@@ -110,7 +110,7 @@ void SocketChannel::drop_output() {
 
 void SocketChannel::wait_for_room() {
   auto moved_at = Clock::now();
-  while (kept_bytes_ > options_.most_kept_bytes) {
+  while (kept_bytes_ > options_.max_kept_bytes) {
     const std::size_t before = kept_bytes_;
     pump_.wait_for_output(moved_at + options_.pause);
     if (broken_) throw_end();
@@ -127,14 +127,14 @@ void SocketChannel::wait_for_room() {
 void SocketChannel::flush() {
   const auto since = Clock::now();
   while (!broken_ && has_output()) {
-    pump_.wait_for_output(pump_.patience().give_up(since));
-    if (has_output()) pump_.patience().check(since, peer_);
+    pump_.wait_for_output(pump_.cancellation().give_up(since));
+    if (has_output()) pump_.cancellation().check(since, peer_);
   }
   if (broken_) throw_end();
 }
 
 void SocketChannel::receive(std::span<std::uint8_t> payload) {
-  pump_.patience().check_cancelled();
+  pump_.cancellation().check_cancelled();
   const Header due = incoming(binding_, payload.size(), traffic_.frames_received);
   Incoming frame{.body = payload};
   Silence silence;
@@ -159,8 +159,8 @@ void SocketChannel::fill(Incoming& frame, std::size_t bytes, Silence& silence) {
       silence.broken();
       continue;
     }
-    pump_.wait_for_input(*this, pump_.patience().give_up(silence.since()));
-    pump_.patience().check(silence.since(), peer_);
+    pump_.wait_for_input(*this, pump_.cancellation().give_up(silence.since()));
+    pump_.cancellation().check(silence.since(), peer_);
   }
 }
 
@@ -179,7 +179,7 @@ void SocketChannel::read_abort(const Header& header, Incoming& frame, Silence& s
 void SocketChannel::throw_end() {
   const std::string why = transport_->why_ended();
   if (!mid_frame_) find_abort();
-  fail(Code::peer_lost, "the line to {} broke ({}); see whether it is still up", peer_, why);
+  fail(Code::peer_lost, "the connection to {} broke ({}); see whether it is still up", peer_, why);
 }
 
 // A peer that stopped may have said why before it closed; look behind the frames not yet received.
@@ -223,7 +223,7 @@ void SocketChannel::abort(Code code, std::string_view why) noexcept try {
   if (broken_ || aborted_ || !transport_) return;
   aborted_ = true;
   const Bytes payload = abort_payload(code, why);
-  settle();
+  detach();
   kept_.push_back({.head = encode(abort_header(binding_, payload.size())), .body = payload});
   push();
   drop_output();

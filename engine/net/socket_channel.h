@@ -1,7 +1,7 @@
 // A channel over a socket, bare or under TLS.
 //
 // Why sessions cannot deadlock here. A send ends by itself: what the socket does not take is kept.
-// It pauses only while more than `Options::most_kept_bytes` are kept and bytes still move, and goes
+// It pauses only while more than `Options::max_kept_bytes` are kept and bytes still move, and goes
 // on when nothing moved for a moment. A receive or flush pushes what all channels of the session
 // keep. So every frame sent reaches a peer that asks for it, as if queues were endless; whoever
 // waits, waits for a send that its peer's program has yet to make. Memory: kept bytes stay below
@@ -23,7 +23,7 @@ namespace polder {
 class SocketChannel final : public Channel, private Pump::Member {
  public:
   struct Options {
-    std::size_t most_kept_bytes = 64 << 20;
+    std::size_t max_kept_bytes = 64 << 20;
     Clock::duration pause = std::chrono::milliseconds(20);  // without a byte moved ends a wait
   };
 
@@ -34,15 +34,16 @@ class SocketChannel final : public Channel, private Pump::Member {
   ~SocketChannel() override;
 
   void send(std::span<const std::uint8_t> payload) override;
-  void lend(std::span<const std::uint8_t> payload) override;
-  void settle() noexcept override;
+  void send_borrowed(std::span<const std::uint8_t> payload) override;
+  void detach() noexcept override;
   void receive(std::span<std::uint8_t> payload) override;
   void flush() override;
   void abort(Code code, std::string_view why) noexcept override;
   Traffic traffic() const override { return traffic_; }
 
-  /// The line, for another session, after this one ended cleanly on both sides: all sent bytes are
-  /// out (call `flush` before) and no frame is half read. Null if it cannot be used again.
+  /// The connection, for another session, after this one ended cleanly on both sides: all sent
+  /// bytes are out (call `flush` before) and no frame is half read. Null if it cannot be used
+  /// again.
   std::unique_ptr<Transport> release();
 
  private:
@@ -50,7 +51,7 @@ class SocketChannel final : public Channel, private Pump::Member {
   struct Kept {
     HeaderBytes head;
     std::span<const std::uint8_t> body;
-    bool lent = true;  // body is the caller's
+    bool borrowed = true;  // body is the caller's
     Bytes owned = {};
     std::size_t done = 0;  // bytes out, of head and body together
 

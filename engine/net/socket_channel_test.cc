@@ -15,9 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ample;
+using testing::Connection;
 using testing::End;
 using testing::expect_error;
-using testing::Line;
 using testing::run_over;
 using testing::some_session;
 using testing::thrown_by;
@@ -30,11 +30,11 @@ Bytes pattern(std::size_t size, std::uint64_t seed) {
   return Bytes(bytes.begin(), bytes.end());
 }
 
-// TCP gave a line up after 20 s while the peer worked alone and read nothing.
-TEST(SocketChannel, ALineBearsUnreadBytesForAsLongAsTheSessionIsPatient) {
+// TCP gave a connection up after 20 s while the peer worked alone and read nothing.
+TEST(SocketChannel, AConnectionBearsUnreadBytesForAsLongAsTheSessionIsPatient) {
   const Socket listener = listen_on({"127.0.0.1", 0});
   const auto borne = [&](Clock::duration silence) {
-    Patience dialling;
+    CancellationToken dialling;
     Socket socket = connect_to({"127.0.0.1", local_port(listener)}, ample, dialling);
     const int descriptor = socket.descriptor();
     const End end(std::move(socket), 0, 1, {.silence = silence});
@@ -48,13 +48,14 @@ TEST(SocketChannel, ALineBearsUnreadBytesForAsLongAsTheSessionIsPatient) {
   EXPECT_GT(borne(24h * 365), 0);
 }
 
-class Over : public ::testing::TestWithParam<Line> {};
-std::string line_name(const ::testing::TestParamInfo<Line>& each) {
-  if (each.param == Line::memory) return "memory";
-  return each.param == Line::tcp ? "tcp" : "tls";
+class Over : public ::testing::TestWithParam<Connection> {};
+std::string connection_name(const ::testing::TestParamInfo<Connection>& each) {
+  if (each.param == Connection::memory) return "memory";
+  return each.param == Connection::tcp ? "tcp" : "tls";
 }
-INSTANTIATE_TEST_SUITE_P(Lines, Over, ::testing::Values(Line::memory, Line::tcp, Line::tls),
-                         line_name);
+INSTANTIATE_TEST_SUITE_P(Connections, Over,
+                         ::testing::Values(Connection::memory, Connection::tcp, Connection::tls),
+                         connection_name);
 
 // Every node first sends everything both ways and only then receives: any design in which a send
 // waits for the peer hangs here.
@@ -281,7 +282,7 @@ TEST(Cancel, WakesASleepingReceive) {
   End end(std::move(ours), 0, 1);
   std::jthread canceller([&] {
     std::this_thread::sleep_for(30ms);
-    end.patience.cancel();
+    end.cancellation.cancel();
   });
   Bytes got(64);
   expect_error(thrown_by([&] { end.channel.receive(got); }), Code::cancelled, "cancelled");
@@ -289,10 +290,10 @@ TEST(Cancel, WakesASleepingReceive) {
 
 TEST(Cancel, EndsAFlushAndASendThatWaitsForRoom) {
   auto [ours, theirs] = socket_pair();
-  End end(std::move(ours), 0, 1, {}, {.most_kept_bytes = 1 << 20, .pause = ample});
+  End end(std::move(ours), 0, 1, {}, {.max_kept_bytes = 1 << 20, .pause = ample});
   std::jthread canceller([&] {
     std::this_thread::sleep_for(30ms);
-    end.patience.cancel();
+    end.cancellation.cancel();
   });
   expect_error(thrown_by([&] { end.channel.send(Bytes(16 << 20)); }), Code::cancelled, "");
   expect_error(thrown_by([&] { end.channel.flush(); }), Code::cancelled, "");
@@ -339,8 +340,8 @@ TEST(Abort, OfOnePeerEndsAWaitForAnother) {
 
 TEST(Abort, SurvivesThatThePeerHasNotReadWhatWasSentToIt) {
   Socket listener = listen_on({"127.0.0.1", 0});
-  Patience patience;
-  End ours(connect_to({"127.0.0.1", local_port(listener)}, ample, patience), 0, 1);
+  CancellationToken cancellation;
+  End ours(connect_to({"127.0.0.1", local_port(listener)}, ample, cancellation), 0, 1);
   ours.channel.send(Bytes(100'000));
   {
     End theirs(accept_from(listener), 1, 0);
@@ -372,7 +373,7 @@ TEST(OtherPeerDone, DoesNotDisturbAWait) {
 TEST(KeptOutput, StaysBoundedWhileThePeerReads) {
   constexpr std::size_t frames = 64, frame_bytes = 1 << 20, most = 4 << 20;
   auto [a, b] = socket_pair();
-  End ours(std::move(a), 0, 1, {}, {.most_kept_bytes = most, .pause = ample});
+  End ours(std::move(a), 0, 1, {}, {.max_kept_bytes = most, .pause = ample});
   std::jthread reader([&socket = b] {
     End theirs(std::move(socket), 1, 0);
     Bytes got(frame_bytes);
@@ -392,7 +393,7 @@ TEST(KeptOutput, StaysBoundedWhileThePeerReads) {
 
 TEST(KeptOutput, OfAPeerThatStandsStillHoldsUpOneSendOnly) {
   auto [a, b] = socket_pair();
-  End ours(std::move(a), 0, 1, {}, {.most_kept_bytes = 64 << 10, .pause = 400ms});
+  End ours(std::move(a), 0, 1, {}, {.max_kept_bytes = 64 << 10, .pause = 400ms});
   const auto start = Clock::now();
   for (int i = 0; i < 400; ++i) ours.channel.send(Bytes(64 << 10));
   EXPECT_LT(Clock::now() - start, 80s);  // half of what a pause each would take
@@ -400,7 +401,7 @@ TEST(KeptOutput, OfAPeerThatStandsStillHoldsUpOneSendOnly) {
 
 // ---- reuse
 
-TEST(Release, GivesTheLineBackOnlyAfterACleanEnd) {
+TEST(Release, GivesTheConnectionBackOnlyAfterACleanEnd) {
   auto [a, b] = socket_pair();
   End ours(std::move(a), 0, 1);
   End theirs(std::move(b), 1, 0);

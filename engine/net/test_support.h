@@ -1,4 +1,4 @@
-// What the tests of this folder share: caught errors, one end of a line, a network of three.
+// What the tests of this folder share: caught errors, one end of a connection, a network of three.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -38,16 +38,16 @@ inline constexpr std::chrono::seconds ample{240};
 
 inline constexpr SessionId some_session = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
-/// One end of a line with all it needs.
+/// One end of a connection with all it needs.
 struct End {
   End(Socket socket, std::uint8_t self, std::uint8_t peer,
-      const Patience::Limits& limits = {.silence = ample},
+      const CancellationToken::Limits& limits = {.silence = ample},
       const SocketChannel::Options& options = {})
-      : patience(limits),
-        pump(patience),
+      : cancellation(limits),
+        pump(cancellation),
         channel(std::make_unique<PlainTransport>(std::move(socket)), {some_session, self, peer},
                 pump, options) {}
-  Patience patience;
+  CancellationToken cancellation;
   Pump pump;
   SocketChannel channel;
 };
@@ -83,11 +83,11 @@ struct Network {
   }
 };
 
-enum class Line { memory, tcp, tls };
+enum class Connection { memory, tcp, tls };
 
-/// Runs `party` on three threads joined by lines of that kind.
-inline void run_over(Line line, const std::function<void(Mesh&)>& party) {
-  if (line == Line::memory) return run_parties(party);
+/// Runs `party` on three threads joined by connections of that kind.
+inline void run_over(Connection connection, const std::function<void(Mesh&)>& party) {
+  if (connection == Connection::memory) return run_parties(party);
   const Network network;
   std::array<Socket, 3> listeners;
   std::array<Address, 3> addresses;
@@ -100,14 +100,14 @@ inline void run_over(Line line, const std::function<void(Mesh&)>& party) {
     threads.emplace_back([&, role] {
       try {
         std::optional<TlsContext> tls;
-        if (line == Line::tls) tls.emplace(network.options(role));
-        Patience patience({.silence = ample});
+        if (connection == Connection::tls) tls.emplace(network.options(role));
+        CancellationToken cancellation({.silence = ample});
         DirectRing ring({.role = role,
                          .session = some_session,
                          .listener = std::move(listeners[static_cast<std::size_t>(role)]),
                          .next = addresses[static_cast<std::size_t>(next_role(role))],
                          .tls = tls ? &*tls : nullptr},
-                        patience);
+                        cancellation);
         party(ring.mesh());
         ring.mesh().flush();
       } catch (const Error& error) {

@@ -1,4 +1,4 @@
-// Who may be at the other end of a line between nodes. A peer is who it says only if its
+// Who may be at the other end of a connection between nodes. A peer is who it says only if its
 // certificate is, byte for byte, the one that the network file holds for its role, and is within
 // its dates; no authority can vouch for others. TLS 1.3 only.
 #pragma once
@@ -18,8 +18,8 @@ struct ssl_st;
 
 namespace polder {
 
-/// A node's own key and certificate, and the certificates it accepts. Outlives its lines; safe to
-/// use from several threads.
+/// A node's own key and certificate, and the certificates it accepts. Outlives its connections;
+/// safe to use from several threads.
 class TlsContext {
  public:
   struct Pin {

@@ -34,17 +34,17 @@ Error outcome_of(Action&& action) {
 }
 
 // The dialler learns of a refusal with its first read; a byte each way settles it.
-void finish(TlsTransport& line) {
-  Patience patience;
-  const std::array lines{&line};
-  shake_hands(lines, testing::ample, patience);
+void finish(TlsTransport& connection) {
+  CancellationToken cancellation;
+  const std::array connections{&connection};
+  shake_hands(connections, testing::ample, cancellation);
   const std::uint8_t byte = 1;
-  line.write({&byte, 1}, {});
+  connection.write({&byte, 1}, {});
   std::uint8_t got = 0;
   while (true) {
-    const auto moved = line.read({&got, 1}, {});
+    const auto moved = connection.read({&got, 1}, {});
     if (moved.ended)
-      fail(line.refused() ? Code::forbidden : Code::peer_lost, "{}", line.why_ended());
+      fail(connection.refused() ? Code::forbidden : Code::peer_lost, "{}", connection.why_ended());
     if (moved.bytes == 1) return;
     std::this_thread::sleep_for(100us);
   }
@@ -220,11 +220,11 @@ Error acceptor_meets(Foreign& foreign) {
   foreign.use(network.nodes[0]);
   auto [a, b] = socket_pair();
   const TlsContext context(network.options(1));
-  const auto line = TlsTransport::accept(context, std::move(b));
+  const auto connection = TlsTransport::accept(context, std::move(b));
   return thrown_by([&] {
     for (int i = 0; i < 50; ++i) {
       foreign.step(a);
-      line->shake_hands();
+      connection->shake_hands();
     }
   });
 }
@@ -246,10 +246,10 @@ TEST(Foreign, PlainBytesAreRefused) {
   static const Network network;
   auto [a, b] = socket_pair();
   const TlsContext context(network.options(1));
-  const auto line = TlsTransport::accept(context, std::move(b));
+  const auto connection = TlsTransport::accept(context, std::move(b));
   constexpr std::string_view request = "GET / HTTP/1.1\r\nHost: node\r\n\r\n";
   ASSERT_GT(write(a.descriptor(), request.data(), request.size()), 0);
-  EXPECT_THROW(line->shake_hands(), Error);
+  EXPECT_THROW(connection->shake_hands(), Error);
 }
 
 TEST(Foreign, NoCertificateIsRefused) {
@@ -257,11 +257,11 @@ TEST(Foreign, NoCertificateIsRefused) {
   Foreign foreign(TLS_client_method());  // never told to use one
   auto [a, b] = socket_pair();
   const TlsContext context(network.options(1));
-  const auto line = TlsTransport::accept(context, std::move(b));
+  const auto connection = TlsTransport::accept(context, std::move(b));
   const Error error = thrown_by([&] {
     for (int i = 0; i < 50; ++i) {
       foreign.step(a);
-      line->shake_hands();
+      connection->shake_hands();
     }
   });
   expect_error(error, Code::forbidden, "showed no certificate");
@@ -273,15 +273,15 @@ TEST(Foreign, GetsNoTicketToResumeOrSendEarly) {
   foreign.use(network.nodes[0]);
   auto [a, b] = socket_pair();
   const TlsContext context(network.options(1));
-  const auto line = TlsTransport::accept(context, std::move(b));
+  const auto connection = TlsTransport::accept(context, std::move(b));
   bool there = false, here = false;
   for (int i = 0; i < 50 && !(there && here); ++i) {
     there = foreign.step(a);
-    here = line->shake_hands();
+    here = connection->shake_hands();
   }
   ASSERT_TRUE(there && here);
   const std::uint8_t byte = 1;
-  line->write({&byte, 1}, {});
+  connection->write({&byte, 1}, {});
   std::uint8_t got = 0;
   EXPECT_EQ(SSL_read(foreign.ssl, &got, 1), 1);
   EXPECT_EQ(SSL_SESSION_is_resumable(SSL_get_session(foreign.ssl)), 0);
@@ -294,9 +294,9 @@ TEST(RenewedKeys, CarryOn) {
   const TlsContext context_a(network.options(0)), context_b(network.options(1));
   const auto dialler = TlsTransport::dial(context_a, std::move(a), 1);
   const auto acceptor = TlsTransport::accept(context_b, std::move(b));
-  const std::array lines{dialler.get(), acceptor.get()};
-  Patience patience;
-  shake_hands(lines, testing::ample, patience);
+  const std::array connections{dialler.get(), acceptor.get()};
+  CancellationToken cancellation;
+  shake_hands(connections, testing::ample, cancellation);
   for (std::uint8_t i = 0; i < 10; ++i) {
     for (const auto& [from, to] :
          {std::pair(&dialler, &acceptor), std::pair(&acceptor, &dialler)}) {

@@ -30,7 +30,7 @@ TlsTransport::TlsTransport(Socket socket, PeerCheck check)
       wire_(this->socket().descriptor()),
       check_(std::move(check)),
       ssl_(SSL_new(check_.context.raw())) {
-  require(ssl_ != nullptr, "no memory for a TLS line");
+  require(ssl_ != nullptr, "no memory for a TLS connection");
   BIO* const bio = wire_.make_bio();
   SSL_set_bio(ssl_.get(), bio, bio);
   check_.attach(ssl_.get());
@@ -40,18 +40,18 @@ TlsTransport::~TlsTransport() = default;
 
 std::unique_ptr<TlsTransport> TlsTransport::dial(const TlsContext& context, Socket socket,
                                                  std::uint8_t role) {
-  std::unique_ptr<TlsTransport> line(new TlsTransport(
+  std::unique_ptr<TlsTransport> connection(new TlsTransport(
       std::move(socket), {.context = context, .due = role, .shown_by = context.shown(role)}));
-  SSL_set_connect_state(line->ssl_.get());
-  return line;
+  SSL_set_connect_state(connection->ssl_.get());
+  return connection;
 }
 
 std::unique_ptr<TlsTransport> TlsTransport::accept(const TlsContext& context, Socket socket) {
   const std::string from = peer_name(socket);
-  std::unique_ptr<TlsTransport> line(
+  std::unique_ptr<TlsTransport> connection(
       new TlsTransport(std::move(socket), {.context = context, .due = {}, .shown_by = from}));
-  SSL_set_accept_state(line->ssl_.get());
-  return line;
+  SSL_set_accept_state(connection->ssl_.get());
+  return connection;
 }
 
 bool TlsTransport::shake_hands() {
@@ -61,7 +61,8 @@ bool TlsTransport::shake_hands() {
   if (result != 1 && SSL_get_error(ssl_.get(), result) != SSL_ERROR_WANT_READ) {
     throw_refusal(result);
   }
-  if (!sent) fail(Code::peer_lost, "the line to {} broke ({})", check_.shown_by, wire_.failure());
+  if (!sent)
+    fail(Code::peer_lost, "the connection to {} broke ({})", check_.shown_by, wire_.failure());
   return result == 1 && !has_output();
 }
 
@@ -69,7 +70,7 @@ void TlsTransport::throw_refusal(int result) {
   if (!check_.refusal.empty()) fail(Code::forbidden, "{}", check_.refusal);
   const int reason = ERR_GET_REASON(ERR_peek_error());
   if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) {
-    fail(Code::forbidden, "{} showed no certificate; lines between nodes need one",
+    fail(Code::forbidden, "{} showed no certificate; connections between nodes need one",
          check_.shown_by);
   }
   if (reason == SSL_R_UNSUPPORTED_PROTOCOL || reason == SSL_R_WRONG_VERSION_NUMBER ||
@@ -77,7 +78,8 @@ void TlsTransport::throw_refusal(int result) {
     fail(Code::forbidden, "{} does not speak TLS 1.3", check_.shown_by);
   }
   const std::string why = (end_of_tls(result), why_ended());
-  fail(refused_ ? Code::forbidden : Code::peer_lost, "no line to {}: {}", check_.shown_by, why);
+  fail(refused_ ? Code::forbidden : Code::peer_lost, "no connection to {}: {}", check_.shown_by,
+       why);
 }
 
 std::uint8_t TlsTransport::peer_role() const {
@@ -177,22 +179,22 @@ Transport::Moved TlsTransport::push() {
   return {};
 }
 
-void shake_hands(std::span<TlsTransport* const> lines, std::chrono::milliseconds limit,
-                 Patience& patience) {
-  const auto until = std::min(Clock::now() + limit, patience.give_up(Clock::now()));
-  std::vector<TlsTransport*> open(lines.begin(), lines.end());
+void shake_hands(std::span<TlsTransport* const> connections, std::chrono::milliseconds limit,
+                 CancellationToken& cancellation) {
+  const auto until = std::min(Clock::now() + limit, cancellation.give_up(Clock::now()));
+  std::vector<TlsTransport*> open(connections.begin(), connections.end());
   while (true) {
-    std::erase_if(open, [](TlsTransport* line) { return line->shake_hands(); });
+    std::erase_if(open, [](TlsTransport* connection) { return connection->shake_hands(); });
     if (open.empty()) return;
-    std::vector<pollfd> polled{{patience.wake_descriptor(), POLLIN, 0}};
-    for (const TlsTransport* line : open) {
-      const int events = POLLIN | (line->has_output() ? POLLOUT : 0);
-      polled.push_back({line->socket().descriptor(), static_cast<short>(events), 0});
+    std::vector<pollfd> polled{{cancellation.event_descriptor(), POLLIN, 0}};
+    for (const TlsTransport* connection : open) {
+      const int events = POLLIN | (connection->has_output() ? POLLOUT : 0);
+      polled.push_back({connection->socket().descriptor(), static_cast<short>(events), 0});
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
     if (left <= 0) fail(Code::timed_out, "a TLS handshake was not over after {} ms", limit.count());
     poll(polled.data(), polled.size(), static_cast<int>(left));
-    patience.check_cancelled();
+    cancellation.check_cancelled();
   }
 }
 

@@ -1,4 +1,4 @@
-// A line under TLS 1.3.
+// A connection under TLS 1.3.
 #pragma once
 
 #include <memory>
@@ -31,7 +31,7 @@ class TlsTransport final : public Transport {
   /// wears out (RFC 8446, 5.5: 2^24.5 full records).
   void renew_key();
 
-  /// Whether the line ended because the peer did not accept this end.
+  /// Whether the connection ended because the peer did not accept this end.
   bool refused() const { return refused_; }
 
   Moved write(std::span<const std::uint8_t> head, std::span<const std::uint8_t> body) override;
@@ -58,10 +58,10 @@ class TlsTransport final : public Transport {
   bool refused_ = false;
 };
 
-/// Completes handshakes of several lines together (nodes that dial each other in a ring would wait
-/// for ever one after the other).  Throws as TlsTransport::shake_hands; timed_out after `limit`;
-/// cancelled.
-void shake_hands(std::span<TlsTransport* const> lines, std::chrono::milliseconds limit,
-                 Patience& patience);
+/// Completes handshakes of several connections together (nodes that dial each other in a ring would
+/// wait for ever one after the other).  Throws as TlsTransport::shake_hands; timed_out after
+/// `limit`; cancelled.
+void shake_hands(std::span<TlsTransport* const> connections, std::chrono::milliseconds limit,
+                 CancellationToken& cancellation);
 
 }  // namespace polder

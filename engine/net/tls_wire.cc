@@ -30,7 +30,7 @@ bool TlsWire::send() {
 }
 
 void TlsWire::receive() {
-  if (in_end_ == in_.size() && in_.size() < most_in_bytes) in_ = Bytes(4 * in_.size());
+  if (in_end_ == in_.size() && in_.size() < max_in_bytes) in_ = Bytes(4 * in_.size());
   const ssize_t got = recv(descriptor_, in_.data(), in_.size(), MSG_DONTWAIT);
   in_begin_ = 0;
   in_end_ = got > 0 ? static_cast<std::size_t>(got) : 0;
@@ -69,8 +69,9 @@ long TlsWire::control(BIO* bio, int command, long, void*) {
 }
 
 BIO_METHOD* TlsWire::make_method() {
-  BIO_METHOD* const made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "polder line");
-  require(made != nullptr, "no memory for the TLS line method");
+  BIO_METHOD* const made =
+      BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "polder connection");
+  require(made != nullptr, "no memory for the TLS connection method");
   BIO_meth_set_write(made, take);
   BIO_meth_set_read(made, give);
   BIO_meth_set_ctrl(made, control);
@@ -81,7 +82,7 @@ bio_st* TlsWire::make_bio() {
   static const std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)> method(make_method(),
                                                                             &BIO_meth_free);
   BIO* const bio = BIO_new(method.get());
-  require(bio != nullptr, "no memory for a TLS line");
+  require(bio != nullptr, "no memory for a TLS connection");
   BIO_set_data(bio, this);
   BIO_set_init(bio, 1);
   return bio;

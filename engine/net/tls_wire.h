@@ -35,12 +35,12 @@ class TlsWire {
   static bio_method_st* make_method();
   void receive();
 
-  static constexpr std::size_t least_in_bytes = 16 << 10, most_in_bytes = 256 << 10;
+  static constexpr std::size_t min_in_bytes = 16 << 10, max_in_bytes = 256 << 10;
 
   const int descriptor_;
   Bytes out_;
   std::size_t out_done_ = 0;
-  Bytes in_ = Bytes(least_in_bytes);  // longer once a read has filled it
+  Bytes in_ = Bytes(min_in_bytes);  // longer once a read has filled it
   std::size_t in_begin_ = 0;
   std::size_t in_end_ = 0;
   bool at_end_ = false;

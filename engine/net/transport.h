@@ -18,7 +18,7 @@ class Transport {
   /// How many bytes moved, in order head, body. 0: nothing now.
   struct Moved {
     std::size_t bytes = 0;
-    bool ended = false;  // the line is at its end or broken; `why_ended` says more
+    bool ended = false;  // the connection is at its end or broken; `why_ended` says more
   };
 
   Transport(const Transport&) = delete;

@@ -58,12 +58,12 @@ Admission::Ticket::~Ticket() {
   admission_.changed_.notify_all();
 }
 
-bool Admission::Ticket::wait_for(std::chrono::milliseconds patience) {
+bool Admission::Ticket::wait_for(std::chrono::milliseconds limit) {
   std::unique_lock lock(admission_.mutex_);
   enter();
   if (admitted_) return true;
-  admitted_ = admission_.changed_.wait_for(lock, patience,
-                                           [&] { return admission_.is_next(this, bytes_); });
+  admitted_ =
+      admission_.changed_.wait_for(lock, limit, [&] { return admission_.is_next(this, bytes_); });
   if (!admitted_) return false;
   admission_.queue_.pop_front();
   admission_.in_use_ += bytes_;

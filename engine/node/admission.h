@@ -36,7 +36,7 @@ class Admission {
 
     /// Waits for admission; false if it has not come yet. Throws Error busy if all places are
     /// taken.
-    bool wait_for(std::chrono::milliseconds patience);
+    bool wait_for(std::chrono::milliseconds limit);
 
    private:
     void enter();

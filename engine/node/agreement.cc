@@ -36,15 +36,15 @@ Frame received(Channel& from, std::size_t bytes) {
 /// What a node says of lanes: how many it would have, and its part of their name.
 Frame lanes_from(Channel& peer, int role) {
   Frame said = received(peer, 1 + sizeof(SessionId));
-  if (said[0] >= 1 && said[0] <= most_lanes) return said;
+  if (said[0] >= 1 && said[0] <= max_lanes) return said;
   fail(Code::cheating, "session: node {} says that it has {} lanes, where 1 to {} are possible",
-       role, said[0], most_lanes);
+       role, said[0], max_lanes);
 }
 
 constexpr std::uint8_t wait = 0, go = 1;
 
-/// The turn of this node: says every half second that it still waits, so that a broken line or an
-/// abort is noticed.
+/// The turn of this node: says every half second that it still waits, so that a broken connection
+/// or an abort is noticed.
 void take_turn(Mesh& mesh, Admission::Ticket& ticket) {
   std::uint8_t said = wait;
   while (said == wait) {
@@ -89,7 +89,7 @@ LaneTerms agree_on_lanes(Mesh& mesh, std::uint8_t own) {
   of(prev) = lanes_from(mesh.prev(), prev);
 
   Hasher<16> base;
-  LaneTerms terms{most_lanes, {}};
+  LaneTerms terms{max_lanes, {}};
   for (const Frame& frame : said) {
     terms.count = std::min(terms.count, frame[0]);
     base.add(frame);

@@ -23,19 +23,21 @@ struct Terms {
 /// 1 round.  Throws Error forbidden at each node, naming what differs and from which node.
 void agree(Mesh& mesh, const Terms& terms);
 
-/// On how many lanes a session computes, and 16 bytes that the three nodes drew for their lines.
-inline constexpr std::uint8_t most_lanes = 64;
+/// On how many lanes a session computes, and 16 bytes that the three nodes drew for their
+/// connections.
+inline constexpr std::uint8_t max_lanes = 64;
 struct LaneTerms {
   std::uint8_t count;
   SessionId base;
 };
 
-/// The least of the three nodes' lanes, so that each has the threads; `own` is at most most_lanes.
+/// The least of the three nodes' lanes, so that each has the threads; `own` is at most max_lanes.
 /// 1 round.  Throws Error cheating, naming the node, for a number that no node can have.
 LaneTerms agree_on_lanes(Mesh& mesh, std::uint8_t own);
 
 /// Waits for memory at node 0, then 1, then 2: in this order at every session, so that two sessions
-/// never hold what the other waits for. Meanwhile the lines are watched.  Throws as the mesh does.
+/// never hold what the other waits for. Meanwhile the connections are watched.  Throws as the mesh
+/// does.
 void admit(Mesh& mesh, Admission::Ticket& ticket);
 
 /// Returns when all three nodes have come here: each run ended well.  1 round.

@@ -281,8 +281,8 @@ TEST_F(Attacks, W6CallersAtTheMeshPortDoNotFillTheLog) {
   const std::string before = nodes_.log(0);
   const Address mesh = nodes_.network().nodes[0].mesh;
   for (int i = 0; i < 500; ++i) {
-    Patience patience;
-    connect_to(mesh, std::chrono::seconds(5), patience);
+    CancellationToken cancellation;
+    connect_to(mesh, std::chrono::seconds(5), cancellation);
   }
   std::this_thread::sleep_for(std::chrono::seconds(1));
   EXPECT_LT(nodes_.log(0).size(), before.size() + 10'000);
@@ -294,9 +294,9 @@ class Crowd : public TwoBanks {};
 TEST_F(Crowd, W3SessionsPostedToOneNodeLeavePlacesToOthers) {
   const Organisation crowd{.name = "Crowd"};
   nodes().admit(crowd);
-  const std::string own = world().uploaded(crowd, {{1, 2}, {true, false}});
+  const std::string own = scenario().uploaded(crowd, {{1, 2}, {true, false}});
   json::object foreign = plan();
-  foreign["tables"] = {own, world().table_b};
+  foreign["tables"] = {own, scenario().table_b};
   foreign["parties"] = {"Crowd", "Bank B"};
   foreign["to"] = json::array{"Crowd"};
   int taken = 0, busy = 0;

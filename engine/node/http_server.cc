@@ -331,8 +331,8 @@ class HttpServer::Loop {
   asio::awaitable<bool> read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
                                   std::size_t length) {
     error_code error;
-    const auto patience = options_.body_grace + std::chrono::seconds(length / bytes_per_second);
-    beast::get_lowest_layer(stream).expires_after(patience);
+    const auto cancellation = options_.body_grace + std::chrono::seconds(length / bytes_per_second);
+    beast::get_lowest_layer(stream).expires_after(cancellation);
     if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
       http::response<http::empty_body> go(http::status::continue_, 11);
       co_await http::async_write(stream, go, caught(error));
@@ -362,10 +362,10 @@ class HttpServer::Loop {
 
   asio::awaitable<bool> write(Stream& stream, HttpResponse answer, bool keep) {
     error_code error;
-    const auto patience =
+    const auto cancellation =
         options_.body_grace + std::chrono::seconds(answer.body.size() / bytes_per_second);
     auto response = response_of(std::move(answer), keep);
-    beast::get_lowest_layer(stream).expires_after(patience);
+    beast::get_lowest_layer(stream).expires_after(cancellation);
     co_await http::async_write(stream, response, caught(error));
     co_return keep && !error;
   }

@@ -15,7 +15,7 @@ namespace {
 
 using testing::Answer;
 using testing::ask;
-using testing::HttpsLine;
+using testing::HttpsConnection;
 
 class HttpServerTest : public ::testing::Test {
  protected:
@@ -63,9 +63,9 @@ class HttpServerTest : public ::testing::Test {
   }
 
   Answer raw(std::string_view bytes) {
-    HttpsLine line(server_->port());
-    line.send(bytes);
-    return line.receive();
+    HttpsConnection connection(server_->port());
+    connection.send(bytes);
+    return connection.receive();
   }
 
   std::string certificate_;
@@ -80,27 +80,27 @@ TEST_F(HttpServerTest, HandsOverMethodPathQueryHeadersAndBody) {
   EXPECT_EQ(answer.body, "PUT /large a=1&b yes 1000");
 }
 
-TEST_F(HttpServerTest, AnswersSeveralRequestsOnOneLine) {
-  HttpsLine line(server_->port());
+TEST_F(HttpServerTest, AnswersSeveralRequestsOnOneConnection) {
+  HttpsConnection connection(server_->port());
   for (int i = 0; i < 3; ++i) {
-    line.send(testing::request_bytes("GET", "/x", {}, {}));
-    EXPECT_EQ(line.receive().status, 200);
+    connection.send(testing::request_bytes("GET", "/x", {}, {}));
+    EXPECT_EQ(connection.receive().status, 200);
   }
-  line.send(testing::request_bytes("GET", "/1", {}, {}) +
-            testing::request_bytes("GET", "/2", {}, {}));
-  EXPECT_EQ(line.receive().body, "GET /1   0");
-  EXPECT_EQ(line.receive().body, "GET /2   0");
+  connection.send(testing::request_bytes("GET", "/1", {}, {}) +
+                  testing::request_bytes("GET", "/2", {}, {}));
+  EXPECT_EQ(connection.receive().body, "GET /1   0");
+  EXPECT_EQ(connection.receive().body, "GET /2   0");
 }
 
 TEST_F(HttpServerTest, SpeaksTls13Only) {
-  EXPECT_THROW(HttpsLine(server_->port(), TLS1_2_VERSION), std::runtime_error);
-  EXPECT_NO_THROW(HttpsLine(server_->port(), TLS1_3_VERSION));
+  EXPECT_THROW(HttpsConnection(server_->port(), TLS1_2_VERSION), std::runtime_error);
+  EXPECT_NO_THROW(HttpsConnection(server_->port(), TLS1_3_VERSION));
 }
 
 TEST_F(HttpServerTest, ShowsItsOwnCertificate) {
-  HttpsLine line(server_->port());
+  HttpsConnection connection(server_->port());
   const auto der = Certificate::parse(certificate_).der();
-  EXPECT_EQ(line.server_certificate(), std::string(der.begin(), der.end()));
+  EXPECT_EQ(connection.server_certificate(), std::string(der.begin(), der.end()));
 }
 
 TEST_F(HttpServerTest, RefusesABodyByItsLengthBeforeItIsSent) {
@@ -139,13 +139,13 @@ TEST_F(HttpServerTest, RefusesWhatIsNoRequest) {
 }
 
 TEST_F(HttpServerTest, SendsContinueToAClientThatWaitsForIt) {
-  HttpsLine line(server_->port());
-  line.send(
+  HttpsConnection connection(server_->port());
+  connection.send(
       "PUT /large HTTP/1.1\r\nHost: x\r\nX-Name: a\r\nContent-Length: 3\r\n"
       "Expect: 100-continue\r\n\r\n");
-  EXPECT_EQ(line.receive().status, 100);
-  line.send("abc");
-  EXPECT_EQ(line.receive().body, "PUT /large   3");
+  EXPECT_EQ(connection.receive().status, 100);
+  connection.send("abc");
+  EXPECT_EQ(connection.receive().body, "PUT /large   3");
 }
 
 TEST_F(HttpServerTest, GivesUpOnSlowSenders) {
@@ -176,9 +176,9 @@ bool answers_within_reason(std::uint16_t port) { return ask(port, "GET", "/x").s
 // W1: 256 silent connections shut the API for everybody.
 TEST_F(HttpServerTest, ServesBesideManySilentConnections) {
   start({.max_connections = 8});
-  std::vector<std::unique_ptr<HttpsLine>> silent;
+  std::vector<std::unique_ptr<HttpsConnection>> silent;
   for (int i = 0; i < 40; ++i) {
-    silent.push_back(std::make_unique<HttpsLine>(server_->port()));
+    silent.push_back(std::make_unique<HttpsConnection>(server_->port()));
     if (i % 10 == 9) {
       EXPECT_TRUE(answers_within_reason(server_->port()));
     }
@@ -188,13 +188,13 @@ TEST_F(HttpServerTest, ServesBesideManySilentConnections) {
 
 TEST_F(HttpServerTest, LetsTheLongestSilentGoAndStrangersFirst) {
   start({.max_connections = 3});
-  HttpsLine known(server_->port()), stranger(server_->port()), second(server_->port());
-  const auto ask_on = [](HttpsLine& line, const std::string& name) {
-    line.send(testing::request_bytes("PUT", "/large", {{"X-Name", name}}, "x"));
-    return line.receive().status;
+  HttpsConnection known(server_->port()), stranger(server_->port()), second(server_->port());
+  const auto ask_on = [](HttpsConnection& connection, const std::string& name) {
+    connection.send(testing::request_bytes("PUT", "/large", {{"X-Name", name}}, "x"));
+    return connection.receive().status;
   };
   EXPECT_EQ(ask_on(known, "a"), 200);
-  HttpsLine third(server_->port());
+  HttpsConnection third(server_->port());
   EXPECT_EQ(ask_on(known, "a"), 200) << "silent longest, but known";
   EXPECT_EQ(ask_on(second, "b"), 200);
   EXPECT_EQ(ask_on(stranger, "c"), 0) << "had to go";
@@ -208,7 +208,7 @@ TEST_F(HttpServerTest, KeepsNothingForABodyOfAStranger) {
 
 TEST_F(HttpServerTest, GivesACallerAQuarterOfTheRoomForBodies) {
   start({.max_bodies_bytes = 4000});
-  HttpsLine first(server_->port()), second(server_->port()), other(server_->port());
+  HttpsConnection first(server_->port()), second(server_->port()), other(server_->port());
   first.send(slow_body_of("a"));
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   second.send(slow_body_of("a"));
@@ -222,9 +222,9 @@ TEST_F(HttpServerTest, GivesACallerAQuarterOfTheRoomForBodies) {
 
 TEST_F(HttpServerTest, GivesACallerAShareOfTheConnections) {
   start({.max_connections_each = 2});
-  std::vector<std::unique_ptr<HttpsLine>> slow;
+  std::vector<std::unique_ptr<HttpsConnection>> slow;
   for (int i = 0; i < 2; ++i) {
-    slow.push_back(std::make_unique<HttpsLine>(server_->port()));
+    slow.push_back(std::make_unique<HttpsConnection>(server_->port()));
     slow.back()->send(slow_body_of("a"));
   }
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -235,7 +235,7 @@ TEST_F(HttpServerTest, GivesACallerAShareOfTheConnections) {
 // H7: 30 callers that asked for 9 MB and did not read took a gigabyte.
 TEST_F(HttpServerTest, CountsAnswersThatNobodyReads) {
   start({.max_bodies_bytes = 40 << 20});
-  HttpsLine deaf(server_->port());
+  HttpsConnection deaf(server_->port());
   deaf.send(testing::request_bytes("GET", "/long", {{"X-Name", "a"}}, {}));
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   EXPECT_EQ(ask(server_->port(), "GET", "/long", {{"X-Name", "a"}}).status, 503);

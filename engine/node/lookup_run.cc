@@ -15,7 +15,7 @@ constexpr std::uint64_t bytes_per_row = 100;
 constexpr std::uint64_t bytes_per_report_word = 40;
 constexpr std::uint64_t bytes_per_run = 64 * 1024 * 1024;
 
-const TableRecord& questions_of(const PreparedRun& run) { return *run.tables[LookupPlan::asker]; }
+const TableRecord& queries_of(const PreparedRun& run) { return *run.tables[LookupPlan::requester]; }
 const TableRecord& register_of(const PreparedRun& run) { return *run.tables[LookupPlan::owner]; }
 
 void check_identifiers(const TableRecord& table) {
@@ -32,10 +32,10 @@ Bits identifiers(const TableShares& shares, const TableRecord& table) {
 }  // namespace
 
 std::uint64_t check_tables(const LookupPlan& plan, const PreparedRun& run) {
-  const std::uint64_t questions = questions_of(run).manifest.rows;
-  if (questions < 1 || questions > max_questions) {
-    fail(Code::bad_input, "plan: {} identifiers to look up; one look-up takes 1 to {}", questions,
-         max_questions);
+  const std::uint64_t queries = queries_of(run).manifest.rows;
+  if (queries < 1 || queries > max_queries) {
+    fail(Code::bad_input, "plan: {} identifiers to look up; one look-up takes 1 to {}", queries,
+         max_queries);
   }
   for (const auto& table : run.tables) check_identifiers(*table);
   const std::uint64_t rows = register_of(run).manifest.rows;
@@ -51,13 +51,13 @@ std::uint64_t check_tables(const LookupPlan& plan, const PreparedRun& run) {
 
 void compute(const LookupPlan& plan, const PreparedRun& run, const RunPlace& place,
              const Progress& progress) {
-  const TableShares asked(place.tables.load(run.tables[LookupPlan::asker]), place.role);
+  const TableShares asked(place.tables.load(run.tables[LookupPlan::requester]), place.role);
   const TableShares known(place.tables.load(run.tables[LookupPlan::owner]), place.role);
   IncidentRegister incidents{.identifier = identifiers(known, register_of(run)), .report = {}};
   if (!plan.report.empty()) {
     incidents.report = known.numbers(*numbers_named(register_of(run), plan.report, report_type));
   }
-  look_up(place.mpc, identifiers(asked, questions_of(run)), incidents, plan.to[0], progress);
+  look_up(place.mpc, identifiers(asked, queries_of(run)), incidents, plan.to[0], progress);
 }
 
 }  // namespace polder

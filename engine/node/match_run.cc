@@ -10,18 +10,18 @@
 namespace polder {
 namespace {
 
-// Peak of a node's shares, as the bench measures it: 71 B a row between near nodes; between far
+// Peak of a node's shares, as the bench measures it: 71 B a row in a LAN; between far
 // ones, for what is under way at once, up to 260, or 24 MB for few (match/memory_release_test.cc);
 // of a place in bins 41 and 86.
 constexpr std::uint64_t bytes_per_row = 300;
 constexpr std::uint64_t bytes_per_place = 90;
 constexpr std::uint64_t bytes_per_run = 24 * 1024 * 1024;
 
-/// The match, its tables, and the party whose table has one place a bin, if all are in bins.
+/// The match, its tables, and the party whose table has one slot a bin, if all are in bins.
 struct CheckedMatch {
   const MatchPlan& plan;
   const PreparedRun& run;
-  std::optional<std::size_t> asker;
+  std::optional<std::size_t> requester;
 
   const TableRecord& table(std::size_t party) const { return *run.tables[party]; }
 };
@@ -31,21 +31,21 @@ const ColumnSpec* attribute_of(const TableRecord& table, std::string_view name) 
 }
 
 std::string_view identifier_type(const CheckedMatch& match, std::size_t party) {
-  if (!match.asker) return "hash128";
-  return party == *match.asker ? one_place_type : all_places_type;
+  if (!match.requester) return "hash128";
+  return party == *match.requester ? one_slot_type : all_slots_type;
 }
 
 /// Bits of an identifier that the run takes: all that were uploaded, or, in bins, what is compared.
 int bits_to_take(const CheckedMatch& match) {
-  if (!match.asker) return identifier_width;
-  return binned_identifier_bits(match.run.rows - match.table(*match.asker).manifest.rows);
+  if (!match.requester) return identifier_width;
+  return binned_identifier_bits(match.run.rows - match.table(*match.requester).manifest.rows);
 }
 
-/// The party whose table has one place a bin.  Throws Error bad_schema if it is not the one that
+/// The party whose table has one slot a bin.  Throws Error bad_schema if it is not the one that
 /// the plan's answer is for.
-std::optional<std::size_t> find_asker(const MatchPlan& plan, const PreparedRun& run) {
+std::optional<std::size_t> find_requester(const MatchPlan& plan, const PreparedRun& run) {
   for (std::size_t i = 0; i < run.tables.size(); ++i) {
-    if (bits_of_type(*run.tables[i], one_place_type) == nullptr) continue;
+    if (bits_of_type(*run.tables[i], one_slot_type) == nullptr) continue;
     const bool fits = plan.to == std::vector{plan.parties[i]} && plan.threshold >= 2 &&
                       (plan.show == MatchPlan::Show::rows || plan.show == MatchPlan::Show::count);
     if (!fits)
@@ -59,11 +59,11 @@ std::optional<std::size_t> find_asker(const MatchPlan& plan, const PreparedRun& 
 }
 
 void check_bins(const CheckedMatch& match) {
-  if (!match.asker) return;
-  const std::uint64_t bins = match.table(*match.asker).manifest.rows;
+  if (!match.requester) return;
+  const std::uint64_t bins = match.table(*match.requester).manifest.rows;
   for (const auto& table : match.run.tables) {
     if (bins == 0 || table->manifest.rows % bins != 0)
-      fail(Code::bad_schema, "plan: table {} of '{}' has {} places, which do not make layers of {}",
+      fail(Code::bad_schema, "plan: table {} of '{}' has {} slots, which do not make layers of {}",
            table->handle, table->manifest.owner, table->manifest.rows, bins);
   }
 }
@@ -133,33 +133,33 @@ Show show_of(const MatchPlan& plan) {
 void run_in_bins(Protocol& mpc, const CheckedMatch& match, const MatchRequest& request,
                  std::vector<MatchParty> parties, const Progress& progress) {
   const int width = bits_to_take(match);
-  BinnedTable asker;
+  BinnedTable requester;
   std::vector<BinnedTable> others;
   for (std::size_t i = 0; i < parties.size(); ++i) {
     BinnedTable table{.identifier = std::move(parties[i].identifier),
                       .flag = std::move(parties[i].flag)};
-    if (i == *match.asker) {
-      asker = {.identifier = bits(table.identifier, 0, width), .flag = std::move(table.flag)};
+    if (i == *match.requester) {
+      requester = {.identifier = bits(table.identifier, 0, width), .flag = std::move(table.flag)};
     } else {
       others.push_back(std::move(table));
     }
   }
-  match_for_one(mpc, request, asker, others, progress);
+  match_for_one(mpc, request, requester, others, progress);
 }
 
 }  // namespace
 
 std::uint64_t check_tables(const MatchPlan& plan, const PreparedRun& run) {
-  const CheckedMatch match{.plan = plan, .run = run, .asker = find_asker(plan, run)};
+  const CheckedMatch match{.plan = plan, .run = run, .requester = find_requester(plan, run)};
   check_bins(match);
   check_columns(match);
   check_attribute(match);
-  return bytes_per_run + run.rows * (match.asker ? bytes_per_place : bytes_per_row);
+  return bytes_per_run + run.rows * (match.requester ? bytes_per_place : bytes_per_row);
 }
 
 void compute(const MatchPlan& plan, const PreparedRun& run, const RunPlace& place,
              const Progress& progress) {
-  const CheckedMatch match{.plan = plan, .run = run, .asker = find_asker(plan, run)};
+  const CheckedMatch match{.plan = plan, .run = run, .requester = find_requester(plan, run)};
   std::vector<MatchParty> parties;
   for (std::size_t i = 0; i < run.tables.size(); ++i) {
     parties.push_back(load_party(match, i, place));
@@ -169,7 +169,7 @@ void compute(const MatchPlan& plan, const PreparedRun& run, const RunPlace& plac
                              .show = show_of(plan),
                              .at_least = plan.at_least,
                              .recipients = plan.to};
-  if (match.asker) return run_in_bins(place.mpc, match, request, std::move(parties), progress);
+  if (match.requester) return run_in_bins(place.mpc, match, request, std::move(parties), progress);
   polder::match(place.mpc, request, std::move(parties), progress);
 }
 

@@ -50,7 +50,7 @@ std::string Metrics::page(const Gauges& gauges) const {
   out += counter("refused_requests_total",
                  "Requests with a key, signature, time or nonce that is no good.", refused_);
   out += counter("refused_lines_total", "Callers at the mesh port that were turned away.",
-                 refused_lines_);
+                 refused_connections_);
   out += counter("upload_bytes_total", "Bytes of table data taken in.", upload_bytes_);
   out += gauge("sessions_running", "Sessions with memory.", gauges.sessions_running);
   out += gauge("sessions_waiting", "Sessions in the queue.", gauges.sessions_waiting);
@@ -58,7 +58,8 @@ std::string Metrics::page(const Gauges& gauges) const {
   out += gauge("pool_in_use_bytes", "Memory that holds shares now.", pool.in_use_bytes);
   out += gauge("pool_idle_bytes", "Memory kept for the next shares.", pool.idle_bytes);
   out += gauge("pool_peak_bytes", "Most memory that held shares.", pool.peak_bytes);
-  out += gauge("idle_lines", "Open lines to other nodes without a session.", gauges.idle_lines);
+  out += gauge("idle_connections", "Open connections to other nodes without a session.",
+               gauges.idle_connections);
   out += gauge("api_connections", "Open API connections.", gauges.api_connections);
   out += gauge("store_bytes", "Bytes of table files.", gauges.store_bytes);
   out += gauge("disk_free_bytes", "Free bytes on the store's disk.", gauges.disk_free_bytes);

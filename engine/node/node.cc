@@ -187,7 +187,7 @@ class Node::Parts {
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
   ~Parts() {
-    patience_.cancel();
+    cancellation_.cancel();
     sessions_.stop();
     server_.stop();
     if (metrics_server_) metrics_server_->stop();
@@ -222,7 +222,7 @@ class Node::Parts {
             .next = network_.nodes[next].mesh,
             .tls = tls_,
             .on_refusal = [this](const Error& error) {
-              metrics_.count_refused_line();
+              metrics_.count_refused_connection();
               log_at_most_once_a_second("line_refused", {{"why", error.what()}});
             }};
   }
@@ -284,7 +284,7 @@ class Node::Parts {
     return {.sessions_running = counts.running,
             .sessions_waiting = counts.waiting,
             .session_bytes = admission_.bytes_in_use(),
-            .idle_lines = idle.to_next + idle.from_prev,
+            .idle_connections = idle.to_next + idle.from_prev,
             .api_connections = static_cast<std::uint64_t>(server_.connections()),
             .store_bytes = tables_.bytes_in_use(),
             .disk_free_bytes = tables_.bytes_free(),
@@ -309,7 +309,7 @@ class Node::Parts {
     if (tables_.bytes_free() < disk_wanted) return "node: the disk is almost full; free some space";
     try {
       certificate_.check_dates();
-      links_.warm(patience_);
+      links_.warm(cancellation_);
       return {};
     } catch (const Error& error) {
       return error.what();
@@ -351,7 +351,7 @@ class Node::Parts {
   TableStore tables_;
   const SpareSpace spare_;
   TlsContext tls_;
-  Patience patience_;
+  CancellationToken cancellation_;
   Links links_;
   Admission admission_;
   Metrics metrics_;

@@ -83,8 +83,8 @@ TEST_F(Nodes, CheckThePlanBeforeTheyTakeItOn) {
     const Answer answer = start(0, random_hex(16), bent);
     EXPECT_EQ(error_code(answer), code) << answer.body;
   };
-  refused("tables", {world().table_a, std::string(32, '0')}, "not_found");
-  refused("tables", {world().table_b, world().table_a}, "forbidden");
+  refused("tables", {scenario().table_a, std::string(32, '0')}, "not_found");
+  refused("tables", {scenario().table_b, scenario().table_a}, "forbidden");
   refused("parties", {"Bank B", "Bank A"}, "forbidden");
   refused("to", {"Bank C"}, "bad_input");
   json::object count = plan();
@@ -102,7 +102,7 @@ TEST_F(Nodes, F9RefuseToCompareIdentifiersOfDifferentKinds) {
                       {.ids = {1}, .flags = {true}, .key = {{.name = "account", .kind = "iban"}}});
   upload.send_all();
   json::object bent = plan();
-  bent["tables"] = {world().table_a, upload.handle()};
+  bent["tables"] = {scenario().table_a, upload.handle()};
   const Answer answer = start(0, random_hex(16), bent);
   EXPECT_EQ(error_code(answer), "bad_schema");
   EXPECT_NE(answer.body.find("'account' (iban 1)"), std::string::npos) << answer.body;
@@ -121,19 +121,19 @@ TEST_F(Nodes, LetOnlyOwnersOfATableAsk) {
 
 // ---- what owners allow
 
-/// The question of a look-up is nothing that the register's owner, or anybody, can match with.
-TEST_F(Nodes, KeepALookUpsQuestionsFromEveryOtherRun) {
+/// The query of a look-up is nothing that the register's owner, or anybody, can match with.
+TEST_F(Nodes, KeepALookUpsQueriesFromEveryOtherRun) {
   const std::string id = random_hex(16);
-  const Upload questions(nodes(), a(), {{1250}, {false}},
-                         {.uses = {TableRule::Use::questions},
-                          .partners = {"Bank B"},
-                          .with = {world().table_b},
-                          .threshold = 1,
-                          .session = id,
-                          .until = static_cast<std::uint64_t>(now_ms() + 60'000)});
-  questions.send_all();
+  const Upload queries(nodes(), a(), {{1250}, {false}},
+                       {.uses = {TableRule::Use::queries},
+                        .partners = {"Bank B"},
+                        .with = {scenario().table_b},
+                        .threshold = 1,
+                        .session = id,
+                        .until = static_cast<std::uint64_t>(now_ms() + 60'000)});
+  queries.send_all();
   for (const std::size_t role : {0, 1, 2}) {
-    EXPECT_EQ(nodes().get(role, "/v1/tables").body.find(questions.handle()), std::string::npos);
+    EXPECT_EQ(nodes().get(role, "/v1/tables").body.find(queries.handle()), std::string::npos);
   }
   const auto asked = [&](const Organisation& by, const std::string& session,
                          const json::object& plan) {
@@ -141,14 +141,14 @@ TEST_F(Nodes, KeepALookUpsQuestionsFromEveryOtherRun) {
     return nodes().signed_ask(0, by.sign, "POST", "/v1/sessions", canonical(body));
   };
   json::object match = plan(2, 0);
-  match["tables"] = {questions.handle(), world().table_b};
+  match["tables"] = {queries.handle(), scenario().table_b};
   match["to"] = json::array{"Bank B"};
   for (const std::string& session : {random_hex(16), id}) {
     EXPECT_EQ(error_code(asked(b(), session, match)), "forbidden") << "the register's owner";
     EXPECT_EQ(error_code(asked(a(), session, match)), "forbidden");
   }
   const json::object lookup{{"kind", "lookup"},
-                            {"tables", {questions.handle(), world().table_b}},
+                            {"tables", {queries.handle(), scenario().table_b}},
                             {"parties", {"Bank A", "Bank B"}},
                             {"to", {"Bank A"}}};
   EXPECT_EQ(error_code(asked(a(), random_hex(16), lookup)), "forbidden") << "another session";
@@ -163,12 +163,13 @@ TEST_F(Nodes, KeepALookUpsQuestionsFromEveryOtherRun) {
 
 TEST_F(Nodes, BoundTheRowsThatAMemberAsksAboutInADay) {
   const std::string bounded = [&] {
-    const Upload upload(nodes(), b(), {{1, 2}, {true, true}}, {.threshold = 1, .rows_a_day = 700});
+    const Upload upload(nodes(), b(), {{1, 2}, {true, true}},
+                        {.threshold = 1, .rows_per_day = 700});
     upload.send_all();
     return upload.handle();
   }();
   json::object asking = plan(2, 0);
-  asking["tables"] = {world().table_a, bounded};
+  asking["tables"] = {scenario().table_a, bounded};
   for (int run = 0; run < 2; ++run) EXPECT_EQ(ended(0, started(asking)).at("state"), "done");
   for (const std::size_t role : {0, 1, 2}) {
     const Answer refused = start(role, random_hex(16), asking);
@@ -219,10 +220,10 @@ TEST_F(Nodes, TellWhomARunConcernsWhoAskedForWhat) {
 
     const std::string log = nodes().log(role);
     const std::size_t at = log.rfind("session_begun");
-    const std::string line = log.substr(at, log.find('\n', at) - at);
-    for (const std::string& part : {id, std::string("\"requester\":\"Bank A\""), world().table_b,
+    const std::string connection = log.substr(at, log.find('\n', at) - at);
+    for (const std::string& part : {id, std::string("\"requester\":\"Bank A\""), scenario().table_b,
                                     std::string("\"threshold\":2"), std::string("\"to\":")}) {
-      EXPECT_NE(line.find(part), std::string::npos) << part << " in " << line;
+      EXPECT_NE(connection.find(part), std::string::npos) << part << " in " << connection;
     }
   }
 }
@@ -283,7 +284,7 @@ TEST_F(Nodes, LetOnlyTheOwnerUploadAndDelete) {
   EXPECT_EQ(as_b("PUT", upload.path() + "/seeds", std::string(32, 'x')), 403);
   EXPECT_EQ(as_b("POST", upload.path() + "/finish", ""), 403);
   EXPECT_EQ(as_b("DELETE", upload.path(), ""), 403);
-  EXPECT_EQ(as_b("DELETE", "/v1/tables/" + world().table_a, ""), 403);
+  EXPECT_EQ(as_b("DELETE", "/v1/tables/" + scenario().table_a, ""), 403);
   const json::object stolen{{"manifest", polder::to_json(upload.manifest())},
                             {"signature", to_hex(b().sign.sign(canonical(upload.manifest())))}};
   EXPECT_EQ(nodes().signed_ask(1, b().sign, "POST", "/v1/uploads", canonical(stolen)).status, 403);
@@ -348,12 +349,12 @@ TEST_F(Nodes, RefuseSharesThatTheManifestDoesNotDescribe) {
 }
 
 TEST_F(Nodes, RefuseATableWhoseFileWasChangedAndServeTheOthers) {
-  const std::string broken = world().uploaded(a(), {{1, 2, 3}, {true, false, true}});
+  const std::string broken = scenario().uploaded(a(), {{1, 2, 3}, {true, false, true}});
   std::map<std::filesystem::path, std::string> before;
   for (const auto& entry : std::filesystem::directory_iterator(nodes().path(1) / "columns")) {
     before[entry.path()] = file_contents(entry.path());
   }
-  const std::string last = world().uploaded(a(), {{4, 5, 6}, {true, false, true}});
+  const std::string last = scenario().uploaded(a(), {{4, 5, 6}, {true, false, true}});
   for (const auto& entry : std::filesystem::directory_iterator(nodes().path(1) / "columns")) {
     if (before.contains(entry.path())) continue;
     std::string bytes = file_contents(entry.path());
@@ -361,7 +362,7 @@ TEST_F(Nodes, RefuseATableWhoseFileWasChangedAndServeTheOthers) {
     write_file(entry.path(), bytes);
   }
   json::object bent = plan();
-  bent["tables"] = {last, world().table_b};
+  bent["tables"] = {last, scenario().table_b};
   const std::string id = started(bent);
   for (const std::size_t role : {0, 1, 2}) EXPECT_EQ(ended(role, id).at("state"), "failed");
   EXPECT_EQ(ended(1, id).at("error").at("code"), "cheating");
@@ -380,9 +381,9 @@ TEST_F(Nodes, AnswerUnknownRoutesMethodsAndSizes) {
   EXPECT_EQ(error_code(nodes().get(0, "/v1/sessions/" + std::string(32, '0'))), "not_found");
   EXPECT_EQ(error_code(nodes().get(0, "/v1/sessions/x?wait_ms=-1")), "bad_input");
   EXPECT_EQ(ask(nodes().port(0), "GET", "/v1/info", {}, "body").status, 413);
-  HttpsLine line(nodes().port(0));
-  line.send("POST /v1/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\n\r\n");
-  EXPECT_EQ(line.receive().status, 413);
+  HttpsConnection connection(nodes().port(0));
+  connection.send("POST /v1/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\n\r\n");
+  EXPECT_EQ(connection.receive().status, 413);
 }
 
 TEST_F(Nodes, AnswerBadJson) {
@@ -404,7 +405,7 @@ TEST_F(Nodes, TellWhoTheyAreAndHowTheyFare) {
   EXPECT_EQ(nodes().get(0, "/v1/ready").status, 200);
   const std::string page = nodes().get(0, "/v1/metrics").body;
   for (const char* metric : {"polder_sessions_ended_total{state=\"done\"}", "polder_tables ",
-                             "polder_pool_in_use_bytes ", "polder_idle_lines "}) {
+                             "polder_pool_in_use_bytes ", "polder_idle_connections "}) {
     EXPECT_NE(page.find(metric), std::string::npos) << metric;
   }
   const json::object members = body_of(nodes().get(0, "/v1/members"));

@@ -15,7 +15,7 @@ namespace polder {
 namespace json = boost::json;
 namespace {
 
-constexpr std::size_t most_at_once = 256, max_bytes = 1 << 20;  // of about 1 KB each
+constexpr std::size_t max_at_once = 256, max_bytes = 1 << 20;  // of about 1 KB each
 constexpr int pause_ms = 5000;
 
 std::uint64_t random_number() {
@@ -30,28 +30,28 @@ NoticeExchange::NoticeExchange(Links& links, Notices& notices)
     : links_(links),
       notices_(notices),
       start_(random_number()),
-      patience_({.silence = std::chrono::seconds(3)}),
+      cancellation_({.silence = std::chrono::seconds(3)}),
       asks_([this] { ask(); }),
       answers_([this] { answer(); }) {}
 
-NoticeExchange::~NoticeExchange() { patience_.cancel(); }
+NoticeExchange::~NoticeExchange() { cancellation_.cancel(); }
 
 void NoticeExchange::ask() {
-  while (!patience_.cancelled()) {
+  while (!cancellation_.cancelled()) {
     try {
-      links_.call_next(patience_, [this](Channel& other) { talk(other, next_); });
+      links_.call_next(cancellation_, [this](Channel& other) { talk(other, next_); });
     } catch (const Error&) {
       // It is down: it asks for what it missed when it is back, and is asked again.
     }
-    pollfd wake{patience_.wake_descriptor(), POLLIN, 0};
+    pollfd wake{cancellation_.event_descriptor(), POLLIN, 0};
     poll(&wake, 1, pause_ms);
   }
 }
 
 void NoticeExchange::answer() {
-  while (!patience_.cancelled()) {
+  while (!cancellation_.cancelled()) {
     try {
-      links_.answer_call(patience_, [this](Channel& other) { talk(other, prev_); });
+      links_.answer_call(cancellation_, [this](Channel& other) { talk(other, prev_); });
     } catch (const Error&) {
       // The caller went, or this node goes.
     }
@@ -66,7 +66,7 @@ void NoticeExchange::talk(Channel& other, Heard& heard) {
   other.receive_words(theirs);
   const bool same_start = theirs[0] == start_;
   const auto lacking =
-      notices_.after(same_start ? static_cast<std::int64_t>(theirs[1]) : 0, most_at_once);
+      notices_.after(same_start ? static_cast<std::int64_t>(theirs[1]) : 0, max_at_once);
 
   json::array list;
   for (const auto& each : lacking) list.push_back(to_json(each.notice));
@@ -87,7 +87,7 @@ void NoticeExchange::talk(Channel& other, Heard& heard) {
 
 void NoticeExchange::take(std::string_view text) {
   const json::object object = parse_object(text, "notices", max_bytes);
-  for (const json::value& each : Fields(object, "notices").list("notices", most_at_once)) {
+  for (const json::value& each : Fields(object, "notices").list("notices", max_at_once)) {
     try {
       if (!each.is_object()) fail(Code::cheating, "a notice is no object");
       notices_.take(parse_notice(each.get_object()), now_ms());

@@ -35,7 +35,7 @@ class NoticeExchange {
   Notices& notices_;
   const std::uint64_t start_;  // random
   Heard next_, prev_;          // each of one thread alone
-  Patience patience_;
+  CancellationToken cancellation_;
   std::jthread asks_, answers_;  // last: they use all of the above
 };
 

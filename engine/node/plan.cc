@@ -107,9 +107,10 @@ LookupPlan parse_lookup(Fields& fields) {
                   .to = fields.texts("to", 1),
                   .report = fields.has("report") ? fields.name("report") : std::string()};
   if (plan.tables.size() != 2 || plan.parties.size() != 2) {
-    fail(Code::bad_input, "plan: a look-up has two tables, the asker's questions and the register");
+    fail(Code::bad_input,
+         "plan: a look-up has two tables, the requester's queries and the register");
   }
-  if (plan.to != std::vector{plan.parties[LookupPlan::asker]}) {
+  if (plan.to != std::vector{plan.parties[LookupPlan::requester]}) {
     fail(Code::bad_input, "plan: the answer of a look-up goes to its first party, who asks");
   }
   return plan;

@@ -29,10 +29,10 @@ struct MatchPlan {
 
 /// Whether identifiers are in another owner's register: SPEC section 7.
 struct LookupPlan {
-  enum Place : std::size_t { asker = 0, owner = 1 };  // in `tables` and `parties`
-  std::vector<std::string> tables;                    // handles: the questions, the register
-  std::vector<std::string> parties;                   // whose they are
-  std::vector<std::string> to;                        // the asker
+  enum Place : std::size_t { requester = 0, owner = 1 };  // in `tables` and `parties`
+  std::vector<std::string> tables;                        // handles: the queries, the register
+  std::vector<std::string> parties;                       // whose they are
+  std::vector<std::string> to;                            // the requester
   std::string report;  // column of the register that is given, too; else empty
 };
 

@@ -68,7 +68,7 @@ TEST(Plan, RefusesWhatDoesNotFit) {
 
 TEST(Plan, ReadsBackALookup) {
   const auto plan = std::get<LookupPlan>(parse(good_lookup));
-  EXPECT_EQ(plan.parties[LookupPlan::asker], "A");
+  EXPECT_EQ(plan.parties[LookupPlan::requester], "A");
   EXPECT_EQ(plan.report, "why");
   EXPECT_EQ(canonical(parse(canonical(plan))), canonical(plan));
   const auto without = std::get<LookupPlan>(parse(with(R"(,"report":"why")", "", good_lookup)));

@@ -17,7 +17,7 @@ TEST_F(Processes, SayWithinTenSecondsThatANodeWasKilledAndServeAgainWithinFive) 
     large.flags.push_back(i % 3 == 0);
   }
   json::object slow = plan();
-  slow["tables"] = {world().uploaded(a(), large), world().uploaded(b(), large)};
+  slow["tables"] = {scenario().uploaded(a(), large), scenario().uploaded(b(), large)};
   for (const std::size_t victim : {0, 1, 2}) {
     const std::string id = started(slow);
     wait_until_it_runs(victim, id);

@@ -48,7 +48,7 @@ class Check {
 
   Use use() const {
     if (std::holds_alternative<MatchPlan>(run_.plan)) return Use::match;
-    return place_ == LookupPlan::asker ? Use::questions : Use::lookup;
+    return place_ == LookupPlan::requester ? Use::queries : Use::lookup;
   }
 
   void check_use() const {

@@ -39,9 +39,9 @@ PreparedRun match_run(TableRule rule, MatchPlan::Show show = MatchPlan::Show::ro
   return run;
 }
 
-PreparedRun lookup_run(TableRule asker, TableRule owner) {
+PreparedRun lookup_run(TableRule requester, TableRule owner) {
   return {.plan = LookupPlan{.tables = {}, .parties = {"a", "b"}, .to = {"a"}, .report = ""},
-          .tables = {table("a", 1, std::move(asker)), table("b", 9, std::move(owner))}};
+          .tables = {table("a", 1, std::move(requester)), table("b", 9, std::move(owner))}};
 }
 
 std::string error_of(const PreparedRun& run, std::string_view requester = "b") {
@@ -68,14 +68,14 @@ TEST(Rules, AMatchFromACarefulThresholdOnIsWhatATableServesIfNothingIsSaid) {
   expect_refused(run, "from a threshold of 2 on, not 1");
 }
 
-TEST(Rules, OfUseTellMatchesRegistersAndQuestionsApart) {
+TEST(Rules, OfUseTellMatchesRegistersAndQueriesApart) {
   EXPECT_EQ(error_of(match_run({.uses = {Use::match}})), "");
   expect_refused(match_run({.uses = {Use::lookup}}), "serves lookup, not match");
-  expect_refused(match_run({.uses = {Use::questions}}), "serves questions, not match");
-  const TableRule questions{.uses = {Use::questions}}, both{};
-  EXPECT_EQ(error_of(lookup_run(questions, both), "a"), "");
+  expect_refused(match_run({.uses = {Use::queries}}), "serves questions, not match");
+  const TableRule queries{.uses = {Use::queries}}, both{};
+  EXPECT_EQ(error_of(lookup_run(queries, both), "a"), "");
   expect_refused(lookup_run(both, both), "serves match, lookup, not questions", "a");
-  EXPECT_NE(error_of(lookup_run(questions, {.uses = {Use::match}}), "a").find("not lookup"),
+  EXPECT_NE(error_of(lookup_run(queries, {.uses = {Use::match}}), "a").find("not lookup"),
             std::string::npos);
 }
 

@@ -35,10 +35,10 @@ void check_requester(const MatchPlan& plan, std::string_view requester) {
 }
 
 void check_requester(const LookupPlan& plan, std::string_view requester) {
-  const std::string& asker = plan.parties[LookupPlan::asker];
-  if (asker == requester) return;
+  const std::string& expected = plan.parties[LookupPlan::requester];
+  if (expected == requester) return;
   fail(Code::forbidden, "session: a look-up for '{}' is asked for by '{}' alone, not by '{}'",
-       asker, asker, requester);
+       expected, expected, requester);
 }
 
 }  // namespace

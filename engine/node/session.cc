@@ -67,21 +67,21 @@ Session::Session(SessionServices services, SessionRecords& records, SessionReque
       request_(std::move(request)),
       run_(std::move(run)),
       started_(Clock::now()),
-      patience_({.deadline = started_ + request_.deadline}),
+      limit_({.deadline = started_ + request_.deadline}),
       thread_([this] { live(); }) {}
 
 Session::~Session() { thread_.join(); }
 
-void Session::cancel() { patience_.cancel(); }
+void Session::cancel() { limit_.cancel(); }
 
 void Session::stop() {
   stopping_ = true;
-  patience_.cancel();
+  limit_.cancel();
 }
 
-SessionView Session::view(std::chrono::milliseconds patience) {
+SessionView Session::view(std::chrono::milliseconds limit) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, patience, [&] { return ended(view_.state); });
+  changed_.wait_for(lock, limit, [&] { return ended(view_.state); });
   SessionView view = view_;
   if (!ended(view.state)) view.figures.seconds = seconds_since(started_);
   return view;
@@ -93,7 +93,7 @@ bool Session::is_over() {
 }
 
 void Session::show(double progress, std::string_view step) {
-  patience_.check_cancelled();
+  limit_.check_cancelled();
   const std::lock_guard lock(mutex_);
   view_.progress = progress;
   view_.step = step;
@@ -119,7 +119,7 @@ void Session::live() noexcept {
 Session::Results Session::compute() {
   show(0, "wait for the other nodes");
   const SessionId id = from_hex<16>(request_.id);
-  SessionLanes lanes(services_.links, id, patience_);
+  SessionLanes lanes(services_.links, id, limit_);
   try {
     Results results = compute_on(lanes);
     lanes.finish();

@@ -1,5 +1,6 @@
-// One session at this node, on a thread of its own: lines, agreement, memory, the run, the sealed
-// results. Whatever goes wrong is caught here, told to the other nodes, and leaves no result.
+// One session at this node, on a thread of its own: connections, agreement, memory, the run, the
+// sealed results. Whatever goes wrong is caught here, told to the other nodes, and leaves no
+// result.
 #pragma once
 
 #include <chrono>
@@ -55,8 +56,8 @@ class Session {
   const SessionRequest& request() const { return request_; }
   const PreparedRun& run() const { return run_; }
 
-  /// Waits up to `patience` for the end.
-  SessionView view(std::chrono::milliseconds patience);
+  /// Waits up to `limit` for the end.
+  SessionView view(std::chrono::milliseconds limit);
   bool is_over();
 
   /// Any thread; the session's ends as soon as it notices.
@@ -81,7 +82,7 @@ class Session {
   const PreparedRun run_;
   const Clock::time_point started_;
   PoolAccount memory_;
-  Patience patience_;
+  CancellationToken limit_;
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;
   std::condition_variable changed_;

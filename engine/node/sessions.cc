@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t day_ms = 24 * 3600 * 1000;
 constexpr std::int64_t run_log_ms = 90 * day_ms;  // how long it is known who ran what
-constexpr std::int64_t most_sessions = 64;
+constexpr std::int64_t max_sessions = 64;
 
 SessionRecord begun(const SessionRequest& request) {
   const std::int64_t now = now_ms();
@@ -106,14 +106,14 @@ void Sessions::start(SessionRequest request) {
 /// Before the run begins: what is on its way is counted, whether or not it ends well.
 void Sessions::count_rows(const PreparedRun& run, const Asked& asked) {
   const auto counts = [&](const TableRecord& table) {
-    return table.manifest.serves.rows_a_day > 0 && table.manifest.owner != asked.requester;
+    return table.manifest.serves.rows_per_day > 0 && table.manifest.owner != asked.requester;
   };
   for (const auto& table : run.tables) {
     if (!counts(*table)) continue;
     const std::uint64_t rows = rows_asked(run, *table),
                         before = rows_asked_.since(table->handle, asked.requester,
                                                    asked.now_ms - day_ms),
-                        most = table->manifest.serves.rows_a_day;
+                        most = table->manifest.serves.rows_per_day;
     if (before + rows <= most) continue;
     fail(Code::forbidden,
          "plan: table {} of '{}' may be asked about {} rows by one member in 24 hours; '{}' asked "
@@ -134,11 +134,11 @@ void Sessions::check_places(const std::string& requester) {
   };
   const auto all = count([](const Session&) { return true; });
   const auto own = count([&](const Session& s) { return s.request().requester == requester; });
-  if (all >= most_sessions || own >= services_.member_sessions) {
+  if (all >= max_sessions || own >= services_.member_sessions) {
     fail(Code::busy,
          "session: {} run or wait here, {} of them of '{}'; at most {} may, and {} of one member; "
          "try again when one has ended",
-         all, own, requester, most_sessions, services_.member_sessions);
+         all, own, requester, max_sessions, services_.member_sessions);
   }
 }
 
@@ -169,9 +169,9 @@ SessionView Sessions::recorded(std::string_view id) {
   return view;
 }
 
-SessionView Sessions::view(std::string_view id, std::chrono::milliseconds patience) {
+SessionView Sessions::view(std::string_view id, std::chrono::milliseconds limit) {
   const auto session = live(id);
-  return session ? session->view(patience) : recorded(id);
+  return session ? session->view(limit) : recorded(id);
 }
 
 void Sessions::cancel(std::string_view id, std::string_view by) {

@@ -31,8 +31,8 @@ class Sessions {
   /// not_found, busy.
   void start(SessionRequest request);
 
-  /// Waits up to `patience` for the end. Throws Error not_found.
-  SessionView view(std::string_view id, std::chrono::milliseconds patience);
+  /// Waits up to `limit` for the end. Throws Error not_found.
+  SessionView view(std::string_view id, std::chrono::milliseconds limit);
 
   /// Throws Error not_found, or forbidden if `by` neither asked for it nor owns one of its tables.
   void cancel(std::string_view id, std::string_view by);

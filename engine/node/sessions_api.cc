@@ -86,8 +86,8 @@ HttpResponse start_session(Services& node, const Call& call) {
 HttpResponse read_session(Services& node, const Call& call) {
   const WaitPermit permit;
   const std::uint64_t wait_ms = query_number(call.request.query, "wait_ms", max_wait_ms, 0);
-  const std::chrono::milliseconds patience(permit.granted() ? wait_ms : 0);
-  return json_answer(to_json(call.parameters[0], node.sessions.view(call.parameters[0], patience)));
+  const std::chrono::milliseconds limit(permit.granted() ? wait_ms : 0);
+  return json_answer(to_json(call.parameters[0], node.sessions.view(call.parameters[0], limit)));
 }
 
 HttpResponse cancel_session(Services& node, const Call& call) {

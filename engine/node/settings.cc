@@ -34,7 +34,7 @@ std::uint8_t default_lanes() {
 
 std::uint8_t lanes(Fields& fields) {
   if (!fields.has("lanes")) return default_lanes();
-  return static_cast<std::uint8_t>(fields.integer("lanes", 1, most_lanes));
+  return static_cast<std::uint8_t>(fields.integer("lanes", 1, max_lanes));
 }
 
 /// Addresses that are not given are listened on as they are reached.

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "match/index.h"
-#include "match/testing/worlds.h"
+#include "match/testing/scenarios.h"
 #include "net/simulated_ring.h"
 #include "node/agreement.h"
 #include "protocol/rep3/rep3.h"
@@ -32,8 +32,8 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 
 /// What is matched: drawn from the seed, as the trouble is. Every tenth is of more than 300 rows,
 /// which a sort takes by a sample, between nodes 10 ms apart, which ask more at once.
-struct World {
-  explicit World(std::uint64_t seed) : large(seed % 10 == 0) {
+struct Scenario {
+  explicit Scenario(std::uint64_t seed) : large(seed % 10 == 0) {
     std::mt19937_64 draw(seed);
     const std::size_t parties = 2 + draw() % 3, rows = 1 + draw() % 12;
     banks = testing::random_banks(parties, large ? 150 + rows : rows, large ? 200 : 16,
@@ -60,15 +60,16 @@ struct Result {
 };
 
 /// The match itself, whichever way.
-void match_world(Party& party, const World& world, Result& result) {
+void match_scenario(Party& party, const Scenario& scenario, Result& result) {
   const auto ignored = [](double, std::string_view) {};
-  const bool flags = world.request.min_flags > 0;
-  if (!world.in_bins) {
-    match(party.mpc(), world.request, testing::match_parties(party, world.banks, flags), ignored);
+  const bool flags = scenario.request.min_flags > 0;
+  if (!scenario.in_bins) {
+    match(party.mpc(), scenario.request, testing::match_parties(party, scenario.banks, flags),
+          ignored);
     return;
   }
-  testing::BinnedBanks binned = testing::binned_banks(party, world.banks, 0, flags);
-  match_for_one(party.mpc(), world.request, binned.asker, binned.others, ignored);
+  testing::BinnedBanks binned = testing::binned_banks(party, scenario.banks, 0, flags);
+  match_for_one(party.mpc(), scenario.request, binned.requester, binned.others, ignored);
   result.rows_of_bins = std::move(binned.rows);
 }
 
@@ -77,16 +78,16 @@ class Node {
  public:
   Node(Mesh& mesh, std::uint64_t seed) : mesh_(mesh), seed_(seed) {}
 
-  Result match_as_node(const World& world) {
+  Result match_as_node(const Scenario& scenario) {
     agree(mesh_,
           {.session = "s", .plan = "p", .requester = "r", .handles = {}, .protocol = "rep3"});
     Admission admission({.bytes = 1000});
     Admission::Ticket ticket(admission, 1);
     admit(mesh_, ticket);
     Rep3Party party(mesh_.role(), {testing::fixed_key(1), testing::fixed_key(2)},
-                    [&](Outbox& outbox) { return protocol(outbox, world.large); });
+                    [&](Outbox& outbox) { return protocol(outbox, scenario.large); });
     Result result;
-    match_world(party, world, result);
+    match_scenario(party, scenario, result);
     party.mpc().check();
     finish_together(mesh_);
     result.shares = party.outbox();
@@ -94,13 +95,13 @@ class Node {
   }
 
  private:
-  std::unique_ptr<Protocol> protocol(Outbox& outbox, bool far) {
+  std::unique_ptr<Protocol> protocol(Outbox& outbox, bool wan) {
     const Key own =
         testing::fixed_key(3).derive(std::to_string(seed_) + " " + std::to_string(mesh_.role()));
     Key::Raw next;
     exchange(mesh_.prev(), own.raw(), mesh_.next(), next);
     auto mpc = std::make_unique<Rep3>(mesh_, own, Key(next), outbox);
-    mpc->set_schedule(rep3::schedule_for(std::chrono::milliseconds(far ? 10 : 0)));
+    mpc->set_schedule(rep3::schedule_for(std::chrono::milliseconds(wan ? 10 : 0)));
     return mpc;
   }
 
@@ -109,9 +110,10 @@ class Node {
 };
 
 struct Session {
-  explicit Session(std::uint64_t seed) : world(seed), ring({.seed = seed, .steps = world.steps()}) {
+  explicit Session(std::uint64_t seed)
+      : scenario(seed), ring({.seed = seed, .steps = scenario.steps()}) {
     ends = ring.run([&](Mesh& mesh) {
-      results[static_cast<std::size_t>(mesh.role())] = Node(mesh, seed).match_as_node(world);
+      results[static_cast<std::size_t>(mesh.role())] = Node(mesh, seed).match_as_node(scenario);
     });
   }
 
@@ -121,7 +123,7 @@ struct Session {
   }
 
   void expect_right() const {
-    for (const std::string& recipient : world.request.recipients) {
+    for (const std::string& recipient : scenario.request.recipients) {
       const std::string key = recipient + "/rows";
       const auto share = [&](std::size_t node) { return results[node].shares.bits.at(key); };
       expect_rows(recipient, reconstruct(std::array{share(0), share(1), share(2)}));
@@ -129,14 +131,14 @@ struct Session {
   }
 
   void expect_rows(const std::string& recipient, const PlainBits& matched) const {
-    const testing::Oracle oracle(world.banks);
-    const Bank& bank = world.banks[static_cast<std::size_t>(recipient.back() - '0')];
+    const testing::Oracle oracle(scenario.banks);
+    const Bank& bank = scenario.banks[static_cast<std::size_t>(recipient.back() - '0')];
     const auto row_of = [&](std::size_t i) {
-      return world.in_bins ? results[0].rows_of_bins[i] : static_cast<std::uint32_t>(i);
+      return scenario.in_bins ? results[0].rows_of_bins[i] : static_cast<std::uint32_t>(i);
     };
     for (std::size_t i = 0; i < matched.size(); ++i) {
       const bool due =
-          row_of(i) != no_row && oracle.matches(bank.identifiers[row_of(i)], world.request);
+          row_of(i) != no_row && oracle.matches(bank.identifiers[row_of(i)], scenario.request);
       ASSERT_EQ(matched.flag(i), due) << recipient << " " << i;
     }
   }
@@ -151,7 +153,7 @@ struct Session {
     }
   }
 
-  World world;
+  Scenario scenario;
   SimulatedRing ring;
   std::array<Result, 3> results;
   std::array<SimulatedRing::End, 3> ends;

@@ -34,15 +34,15 @@ class UnderAttack : public TwoBanks {
 
   std::uint64_t resident_kb(std::size_t role) {
     std::ifstream status("/proc/" + std::to_string(nodes().process(role).id()) + "/status");
-    for (std::string line; std::getline(status, line);) {
-      if (line.starts_with("VmRSS:")) return std::stoull(line.substr(6));
+    for (std::string connection; std::getline(status, connection);) {
+      if (connection.starts_with("VmRSS:")) return std::stoull(connection.substr(6));
     }
     return 0;
   }
 
   Socket connected(std::size_t role) {
-    Patience patience;
-    return connect_to(nodes().network().nodes[role].api, std::chrono::seconds(10), patience);
+    CancellationToken cancellation;
+    return connect_to(nodes().network().nodes[role].api, std::chrono::seconds(10), cancellation);
   }
 
   void match() { expect_right(started(plan()), 1); }
@@ -56,7 +56,7 @@ TEST_F(UnderAttack, HonestMembersAreServedAsEver) {
 
   const Organisation crowd{.name = "Crowd"};
   nodes().admit(crowd);
-  const std::string own = world().uploaded(crowd, {{1, 2}, {true, false}});
+  const std::string own = scenario().uploaded(crowd, {{1, 2}, {true, false}});
   match();  // warm
   const double alone = shortest_of(5, [&] { match(); });
   std::array<std::uint64_t, 3> memory_before{}, log_before{};
@@ -69,16 +69,16 @@ TEST_F(UnderAttack, HonestMembersAreServedAsEver) {
   std::vector<Socket> silent;
   for (int i = 0; i < 1000; ++i) silent.push_back(connected(0));
   int bodies_refused = 0;
-  std::vector<std::unique_ptr<HttpsLine>> slow;
+  std::vector<std::unique_ptr<HttpsConnection>> slow;
   for (int i = 0; i < 200; ++i) {
-    auto line = std::make_unique<HttpsLine>(nodes().port(0));
-    line->send("PUT /v1/uploads/" + std::string(32, '0') +
-               "/chunks/0 HTTP/1.1\r\nHost: x\r\nContent-Length: 4194304\r\n\r\nx");
-    bodies_refused += line->receive().status == 400;
-    slow.push_back(std::move(line));
+    auto connection = std::make_unique<HttpsConnection>(nodes().port(0));
+    connection->send("PUT /v1/uploads/" + std::string(32, '0') +
+                     "/chunks/0 HTTP/1.1\r\nHost: x\r\nContent-Length: 4194304\r\n\r\nx");
+    bodies_refused += connection->receive().status == 400;
+    slow.push_back(std::move(connection));
   }
   json::object foreign = plan();
-  foreign["tables"] = {own, world().table_b};
+  foreign["tables"] = {own, scenario().table_b};
   foreign["parties"] = {"Crowd", "Bank B"};
   foreign["to"] = json::array{"Crowd"};
   int sessions_refused = 0;

@@ -1,7 +1,7 @@
 #include "ops/add_bits.h"
 
 #include "base/error.h"
-#include "ops/leading_bit.h"
+#include "ops/find_first_one.h"
 #include "ops/planes.h"
 
 namespace polder {
@@ -23,7 +23,7 @@ Bits carries(Protocol& mpc, Bits carry, Bits through, int places) {
     const Bits longer_upper = pick_bits(through, longer.upper),
                longer_lower = pick_bits(through, longer.lower);
     const Bits joined =
-        mpc.both(join_bits({&upper, &longer_upper}), join_bits({&lower, &longer_lower}));
+        mpc.bit_and(join_bits({&upper, &longer_upper}), join_bits({&lower, &longer_lower}));
     flip_bits(carry, level.upper, bits(joined, 0, upper.width()));
     put_bits(through, longer.upper, bits(joined, upper.width(), longer_upper.width()));
   }
@@ -35,7 +35,7 @@ Bits sum(Protocol& mpc, const Bits& x, const Bits& y, bool carry_in, int places)
   require(x.shape() == y.shape() && x.width() > 0, "add_bits: columns of different shape");
   const Bits exclusive = x ^ y, first = mpc.constant(x.size(), 1, carry_in ? 1 : 0);
   if (places == 0) return exclusive ^ first;
-  Bits carry = mpc.both(bits(x, 0, places), bits(y, 0, places));
+  Bits carry = mpc.bit_and(bits(x, 0, places), bits(y, 0, places));
   const Bits through = bits(exclusive, 0, places);
   if (carry_in) flip_bits(carry, {0}, bit(exclusive, 0));
   carry = carries(mpc, std::move(carry), through, places);
@@ -54,13 +54,13 @@ Bits add_bits_with_carry(Protocol& mpc, const Bits& x, const Bits& y) {
 }
 
 Bits subtract_bits(Protocol& mpc, const Bits& x, const Bits& y) {
-  return sum(mpc, x, mpc.invert(y), true, x.width() - 1);
+  return sum(mpc, x, mpc.bit_not(y), true, x.width() - 1);
 }
 
 // Every bit above the lowest one set turns over.
 Bits negate_bits(Protocol& mpc, const Bits& x) {
   if (x.width() <= 1) return x;
-  const Bits turned = set_up_to(mpc, bits(x, 0, x.width() - 1));
+  const Bits turned = prefix_or_in_rows(mpc, bits(x, 0, x.width() - 1));
   const Bits first = mpc.constant(x.size(), 1, 0);
   return x ^ join_bits({&first, &turned});
 }

@@ -49,7 +49,7 @@ TEST_P(AddBits, KeepsTheCarry) {
             each(x, y, [](auto a, auto b) { return a + b < a; }));
 }
 
-TEST_P(AddBits, CarriesThroughEveryPlace) {
+TEST_P(AddBits, CarriesThroughEveryBit) {
   const Values x(3, ~std::uint64_t{0}), y{1, 0, ~std::uint64_t{0}};
   EXPECT_EQ(
       bits([&](Party& p) { return add_bits(p.mpc(), p.input_bits(x, 64), p.input_bits(y, 64)); }),

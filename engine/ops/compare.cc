@@ -17,7 +17,7 @@ Bits public_operand(Protocol& mpc, std::uint64_t value, const Bits& like, Sign s
 /// decide.
 Bits less_by_tops(Protocol& mpc, const Bits& x, const Bits& y, const Bits& difference, Sign sign) {
   const Bits& decides = sign == Sign::with ? x : y;
-  return difference ^ mpc.both(x ^ y, decides ^ difference);
+  return difference ^ mpc.bit_and(x ^ y, decides ^ difference);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace polder {
 Bits less_than(Protocol& mpc, const Bits& x, const Bits& y, Sign sign = Sign::without);
 /// x <= y.  As less_than.
 inline Bits less_equal(Protocol& mpc, const Bits& x, const Bits& y, Sign sign = Sign::without) {
-  return mpc.invert(less_than(mpc, y, x, sign));
+  return mpc.bit_not(less_than(mpc, y, x, sign));
 }
 
 // With a public operand: a number of at most 64 bits that w bits hold (for Sign::with its low w
@@ -22,10 +22,10 @@ inline Bits less_equal(Protocol& mpc, const Bits& x, const Bits& y, Sign sign = 
 Bits less_than(Protocol& mpc, const Bits& x, std::uint64_t y, Sign sign = Sign::without);
 Bits less_than(Protocol& mpc, std::uint64_t x, const Bits& y, Sign sign = Sign::without);
 inline Bits less_equal(Protocol& mpc, const Bits& x, std::uint64_t y, Sign sign = Sign::without) {
-  return mpc.invert(less_than(mpc, y, x, sign));
+  return mpc.bit_not(less_than(mpc, y, x, sign));
 }
 inline Bits less_equal(Protocol& mpc, std::uint64_t x, const Bits& y, Sign sign = Sign::without) {
-  return mpc.invert(less_than(mpc, y, x, sign));
+  return mpc.bit_not(less_than(mpc, y, x, sign));
 }
 
 /// x = y.  [n] of w, [n] of w -> [n] of 1.  ceil(log2 w) rounds, w - 1 bits.  Reveals nothing.

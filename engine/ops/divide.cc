@@ -27,7 +27,7 @@ struct Digits {
 
 /// floor(x / 2^34) for 0 <= x < 2^63, or one less.
 Arith tops(Protocol& mpc, Arith x) {
-  return mpc.add(mpc.truncate_near(mpc.add(std::move(x), 0 - two_to(62)), 34), two_to(28));
+  return mpc.add(mpc.truncate_probabilistic(mpc.add(std::move(x), 0 - two_to(62)), 34), two_to(28));
 }
 
 /// x 2^by - digit * small: what is left to divide, with its leading bits at the same place again.
@@ -38,25 +38,25 @@ Arith left_over(Protocol& mpc, const Arith& x, int by, const Arith& digit, Facto
 
 /// x * y / 2^shift to about one.
 Arith rounded_product(Protocol& mpc, const Arith& x, const Arith& y, int shift) {
-  return mpc.add(mpc.mul_near(x, y, shift), 1);
+  return mpc.add(mpc.mul_truncate_probabilistic(x, y, shift), 1);
 }
 
 /// Leaves of y only the powers.
 Digits digits(Protocol& mpc, Dividend x, Scaled& y) {
   // whole - 3 2^62 = whole + 2^62 is between -2^62 and 2^62. But for divisors of 0, and unsigned
-  // ones from 2^63 on, whole is 0 and this is 2^62, for which truncate_near answers anything: all
-  // their powers are 0, so whatever comes of it is multiplied by 0.
-  const Arith inverse =
-      reciprocal_of(mpc, -mpc.truncate_near(mpc.add(std::exchange(y.whole, {}), two_to(62)), 34));
+  // ones from 2^63 on, whole is 0 and this is 2^62, for which truncate_probabilistic answers
+  // anything: all their powers are 0, so whatever comes of it is multiplied by 0.
+  const Arith inverse = reciprocal_of(
+      mpc, -mpc.truncate_probabilistic(mpc.add(std::exchange(y.whole, {}), two_to(62)), 34));
   Digits digits;
   digits.first = rounded_product(mpc, std::exchange(x.tops, {}), inverse, 38);
   Arith left = left_over(mpc, x.value, 18, digits.first, y.small());
-  digits.second = rounded_product(mpc, mpc.truncate_near(left, 31), inverse, 38);
+  digits.second = rounded_product(mpc, mpc.truncate_probabilistic(left, 31), inverse, 38);
   left = left_over(mpc, left, 21, digits.second, y.small());
   y.products = {};
-  const Arith third = mpc.mul(mpc.truncate_near(std::exchange(left, {}), 31), inverse);
-  digits.third = mpc.add(mpc.truncate_near(third, 34), 1);
-  digits.third_short = mpc.add(mpc.truncate_near(third, 40), 1);
+  const Arith third = mpc.mul(mpc.truncate_probabilistic(std::exchange(left, {}), 31), inverse);
+  digits.third = mpc.add(mpc.truncate_probabilistic(third, 34), 1);
+  digits.third_short = mpc.add(mpc.truncate_probabilistic(third, 40), 1);
   return digits;
 }
 
@@ -117,7 +117,7 @@ Quotient divide_signed(Protocol& mpc, const Arith& x, const Arith& y) {
     top_bits = tops(mpc, weighted_sum(n, {{&dividend}, {&signs, minus}}));
     sign = slice(signs, 2 * n, n);
   }
-  Bits set = mpc.set_from(mpc.to_bits(divisor));
+  Bits set = mpc.suffix_or(mpc.to_bits(divisor));
   Scaled scale = scaled(mpc, divisor, set, 64);
   set = bit(set, 0);
   const Arith changed = mpc.mul(scale.counts, std::exchange(sign, {}));
@@ -134,8 +134,8 @@ Quotient divide_unsigned(Protocol& mpc, const Arith& x, const Arith& y) {
   const std::size_t n = x.size();
   const Bits x_top = mpc.to_bit(x, 63);
   Bits set = mpc.to_bits(y);
-  const Bits y_top = bit(set, 63), small_by_large = mpc.both(mpc.invert(x_top), y_top);
-  set = mpc.set_from(set);
+  const Bits y_top = bit(set, 63), small_by_large = mpc.bit_and(mpc.bit_not(x_top), y_top);
+  set = mpc.suffix_or(set);
   Scaled scale = scaled(mpc, y, set, 63);
   set = bit(set, 0);
 
@@ -146,8 +146,8 @@ Quotient divide_unsigned(Protocol& mpc, const Arith& x, const Arith& y) {
   scale.counts = {};
   const Arith estimate = estimated(mpc, {x, std::move(top_bits)}, std::move(scale));
   const Arith quotient = weighted_sum(n, {{&estimate}, {&large, 1, n}});
-  const Bits fits = mpc.invert(mpc.to_bit(remainder(mpc, x, quotient, y), 63));
-  const Bits too_many = mpc.invert(mpc.both(fits, mpc.invert(small_by_large)));
+  const Bits fits = mpc.bit_not(mpc.to_bit(remainder(mpc, x, quotient, y), 63));
+  const Bits too_many = mpc.bit_not(mpc.bit_and(fits, mpc.bit_not(small_by_large)));
   return {put_right(mpc, quotient, too_many, defined), std::move(set)};
 }
 

@@ -8,8 +8,8 @@
 namespace polder {
 
 /// Row i becomes the greatest of this and the earlier rows of its group, unsigned; so the group's
-/// answer is in its last row.  starts [n] of 1, x [n] of w -> [n] of w.  (2 + ceil(log2 w))
+/// answer is in its last row.  segment_flags [n] of 1, x [n] of w -> [n] of w.  (2 + ceil(log2 w))
 /// ceil(log2 n) rounds, (3 w + 2) log2 n bits.  Reveals nothing.
-Bits greatest_so_far(Protocol& mpc, const Bits& starts, Bits x);
+Bits greatest_so_far(Protocol& mpc, const Bits& segment_flags, Bits x);
 
 }  // namespace polder

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "ops/group_bounds.h"
+#include "ops/segment_bounds.h"
 #include "ops/stable_partition.h"
 
 namespace polder {
@@ -137,7 +137,7 @@ GroupColumns told_apart(std::vector<Column> all, const Counts& counts) {
 /// Makes all bits 0 but those of `rows`.  1 round.
 void keep_bits(Protocol& mpc, const Bits& rows, std::span<Bits* const> columns) {
   const std::vector<const Bits*> parts(columns.begin(), columns.end());
-  const Bits kept = mpc.both(join_bits(parts), rows);
+  const Bits kept = mpc.bit_and(join_bits(parts), rows);
   int first = 0;
   for (Bits* column : columns) {
     const int width = column->width();
@@ -165,10 +165,10 @@ Arith keep_ends(Protocol& mpc, const Bits& ends, std::span<Column> columns) {
   return std::move(rows.to);
 }
 
-void require_shapes(const Bits& starts, const GroupColumns& columns) {
-  require(starts.width() == 1, "groups: starts are one bit a row");
+void require_shapes(const Bits& segment_flags, const GroupColumns& columns) {
+  require(segment_flags.width() == 1, "groups: segment flags are one bit a row");
   const auto fits = [&](const Column& column) {
-    return size(column) == starts.size() && !std::holds_alternative<Rows>(column);
+    return size(column) == segment_flags.size() && !std::holds_alternative<Rows>(column);
   };
   require(std::ranges::all_of(columns.first, fits) && std::ranges::all_of(columns.last, fits) &&
               std::ranges::all_of(columns.sum, [&](const Arith& x) { return fits(x); }),
@@ -177,12 +177,12 @@ void require_shapes(const Bits& starts, const GroupColumns& columns) {
 
 }  // namespace
 
-GroupRows group_rows(Protocol& mpc, const Bits& starts, GroupColumns columns) {
-  require_shapes(starts, columns);
-  if (starts.size() == 0) return {std::move(columns), starts};
+GroupRows group_rows(Protocol& mpc, const Bits& segment_flags, GroupColumns columns) {
+  require_shapes(segment_flags, columns);
+  if (segment_flags.size() == 0) return {std::move(columns), segment_flags};
   const Counts counts(columns);
   const GroupColumns before = before_all(columns);
-  const Bits ends = group_ends(mpc, starts);
+  const Bits ends = segment_ends(mpc, segment_flags);
 
   std::vector<Column> rows = in_a_row(carried(std::move(columns)));
   Arith to = keep_ends(mpc, ends, std::span(rows).subspan(counts.first + counts.last));
@@ -194,14 +194,14 @@ GroupRows group_rows(Protocol& mpc, const Bits& starts, GroupColumns columns) {
   return {values(before, told_apart(std::move(rows), counts)), std::move(valid)};
 }
 
-GroupColumns spread_groups(Protocol& mpc, const Bits& starts, GroupColumns columns) {
-  require_shapes(starts, columns);
-  if (starts.size() == 0) return columns;
+GroupColumns segmented_aggregates(Protocol& mpc, const Bits& segment_flags, GroupColumns columns) {
+  require_shapes(segment_flags, columns);
+  if (segment_flags.size() == 0) return columns;
   const Counts counts(columns);
   const GroupColumns before = before_all(columns);
 
   std::vector<Column> rows = in_a_row(carried(std::move(columns)));
-  Arith to = keep_ends(mpc, group_ends(mpc, starts), rows);
+  Arith to = keep_ends(mpc, segment_ends(mpc, segment_flags), rows);
   Permuted groups = permuted(mpc, std::move(to), std::move(rows));
 
   // Behind the groups all values are 0. So the differences between a group and the next, put back

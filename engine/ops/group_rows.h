@@ -23,14 +23,14 @@ struct GroupRows {
   Bits valid;  // [n] of 1: this row is a group; in all others sums are 0, the rest arbitrary
 };
 
-/// One row a group.  starts [n] of 1 (group_bounds.h), columns [n] each.  7 rounds; 40 B a row, 24
-/// B a row and sum, 2 words a row and word else.  Reveals nothing (the nodes see a random
+/// One row a group.  segment_flags [n] of 1 (segment_bounds.h), columns [n] each.  7 rounds; 40 B a
+/// row, 24 B a row and sum, 2 words a row and word else.  Reveals nothing (the nodes see a random
 /// permutation).
-GroupRows group_rows(Protocol& mpc, const Bits& starts, GroupColumns columns);
+GroupRows group_rows(Protocol& mpc, const Bits& segment_flags, GroupColumns columns);
 
-/// Each row gets the values of its group.  starts [n] of 1, columns [n] each -> [n] each.  10
+/// Each row gets the values of its group.  segment_flags [n] of 1, columns [n] each -> [n] each. 10
 /// rounds (11 with Bits); 40 B a row, 40 B a row and Arith, 4 words and w bits else.  Reveals
 /// nothing (the nodes see a random permutation).
-GroupColumns spread_groups(Protocol& mpc, const Bits& starts, GroupColumns columns);
+GroupColumns segmented_aggregates(Protocol& mpc, const Bits& segment_flags, GroupColumns columns);
 
 }  // namespace polder

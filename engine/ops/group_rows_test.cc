@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "ops/group_bounds.h"
 #include "ops/operator_fixture.h"
+#include "ops/segment_bounds.h"
 
 namespace polder {
 namespace {
@@ -65,13 +65,13 @@ std::vector<std::size_t> group_numbers(const Sample& rows) {
 class GroupRowsTest : public testing::Operator {
  protected:
   struct Shared {
-    Bits starts;
+    Bits segment_flags;
     GroupColumns columns;
   };
   static Shared share(Party& party, const Sample& rows) {
     const Arith value = party.input(rows.value);
     const Bits narrow = party.input_bits(rows.narrow, 7);
-    return {group_starts(party.mpc(), party.input_bits(rows.key, 20)),
+    return {segment_starts(party.mpc(), party.input_bits(rows.key, 20)),
             {.first = {value, narrow},
              .last = {narrow, value},
              .sum = {value, party.mpc().constant(rows.key.size(), 1)}}};
@@ -103,7 +103,8 @@ TEST_P(GroupRowsTest, GivesOneRowAGroup) {
       const std::vector<Group> expected = groups_of(rows);
       testing::run(GetParam(), [&](Party& party) {
         Shared shared = share(party, rows);
-        const GroupRows found = group_rows(party.mpc(), shared.starts, std::move(shared.columns));
+        const GroupRows found =
+            group_rows(party.mpc(), shared.segment_flags, std::move(shared.columns));
         const std::vector<Group> groups = opened_groups(party, found.columns);
         const Values valid = opened(party, found.valid);
         ASSERT_EQ(groups.size(), n);
@@ -129,7 +130,8 @@ TEST_P(GroupRowsTest, SpreadsTheValuesOverTheGroup) {
       testing::run(GetParam(), [&](Party& party) {
         Shared shared = share(party, rows);
         const std::vector<Group> in_rows = opened_groups(
-            party, spread_groups(party.mpc(), shared.starts, std::move(shared.columns)));
+            party,
+            segmented_aggregates(party.mpc(), shared.segment_flags, std::move(shared.columns)));
         ASSERT_EQ(in_rows.size(), n);
         for (std::size_t i = 0; i < n; ++i) expect_equal(in_rows[i], expected[number[i]]);
       });
@@ -141,8 +143,8 @@ TEST_P(GroupRowsTest, SumsOfGroupsMakeTheTotal) {
   const Sample rows = runs(5001, 20, 4);
   EXPECT_EQ(arith([&](Party& party) {
               Shared shared = share(party, rows);
-              return total(
-                  group_rows(party.mpc(), shared.starts, std::move(shared.columns)).columns.sum[0]);
+              return total(group_rows(party.mpc(), shared.segment_flags, std::move(shared.columns))
+                               .columns.sum[0]);
             }),
             Values{std::accumulate(rows.value.begin(), rows.value.end(), std::uint64_t{0})});
 }
@@ -156,10 +158,15 @@ TEST_P(GroupRowsTest, TakesTheRoundsItStates) {
       const Shared shared = share(party, rows);
       const GroupColumns numbers{
           .first = {shared.columns.sum[0]}, .last = {}, .sum = shared.columns.sum};
-      EXPECT_EQ(cost_of(mpc, [&] { group_rows(mpc, shared.starts, shared.columns); }).rounds, 7u);
-      EXPECT_EQ(cost_of(mpc, [&] { spread_groups(mpc, shared.starts, numbers); }).rounds, 10u);
-      EXPECT_EQ(cost_of(mpc, [&] { spread_groups(mpc, shared.starts, shared.columns); }).rounds,
-                11u);
+      EXPECT_EQ(cost_of(mpc, [&] { group_rows(mpc, shared.segment_flags, shared.columns); }).rounds,
+                7u);
+      EXPECT_EQ(
+          cost_of(mpc, [&] { segmented_aggregates(mpc, shared.segment_flags, numbers); }).rounds,
+          10u);
+      EXPECT_EQ(
+          cost_of(mpc, [&] { segmented_aggregates(mpc, shared.segment_flags, shared.columns); })
+              .rounds,
+          11u);
     });
   }
 }

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "base/error.h"
-#include "ops/group_bounds.h"
 #include "ops/group_rows.h"
-#include "ops/group_scan.h"
+#include "ops/segment_bounds.h"
+#include "ops/segmented_scan.h"
 #include "ops/sort.h"
 
 namespace polder {
@@ -82,16 +82,16 @@ void keep_rows(Protocol& mpc, const Bits& chosen, std::vector<Column>& numbers) 
 /// Left rows, then right ones, by key, and of one key a valid left row first: the others have the
 /// lowest bit of the sorted keys set.
 Sorted sort_by_key(Protocol& mpc, const KeyedRows& left, const KeyedRows& right) {
-  const Bits others = mpc.invert(before_zeros(mpc, *left.valid, right.key->size()));
+  const Bits others = mpc.bit_not(before_zeros(mpc, *left.valid, right.key->size()));
   const Bits key = concat({left.key, right.key});
   return sort_key(mpc, join_bits({&others, &key}), Bits(mpc.components(), key.size(), 0));
 }
 
 /// Every row gets what the first of its group has.
-void copy_first(Protocol& mpc, const Bits& starts, Kinds& rows) {
-  rows.bits = copy_first(mpc, starts, rows.bits);
+void segmented_broadcast(Protocol& mpc, const Bits& segment_flags, Kinds& rows) {
+  rows.bits = segmented_broadcast(mpc, segment_flags, rows.bits);
   if (rows.numbers.empty()) return;
-  rows.numbers = spread_groups(mpc, starts, {std::move(rows.numbers), {}, {}}).first;
+  rows.numbers = segmented_aggregates(mpc, segment_flags, {std::move(rows.numbers), {}, {}}).first;
 }
 
 /// From the sorted order to that of the right rows.
@@ -126,19 +126,19 @@ Joined join(Protocol& mpc, const KeyedRows& left, std::vector<Column> columns,
             const KeyedRows& right) {
   require_shapes(left, columns, right);
   Sorted sorted = sort_by_key(mpc, left, right);
-  const Bits answers = mpc.invert(bit(sorted.keys, 0));
-  const Bits starts = group_starts(mpc, bits(sorted.keys, 1, left.key->width()));
+  const Bits answers = mpc.bit_not(bit(sorted.keys, 0));
+  const Bits segment_flags = segment_starts(mpc, bits(sorted.keys, 1, left.key->width()));
   sorted.keys = Bits();
-  Arith repeated = total(mpc.to_arith(mpc.both(answers, mpc.invert(starts))));
+  Arith repeated = total(mpc.to_arith(mpc.bit_and(answers, mpc.bit_not(segment_flags))));
 
   for (Column& column : columns) column = before_zeros(mpc, column, right.key->size());
   columns = sorted.order.apply(std::move(columns));
   Kinds rows = by_kind(answers, columns);
-  copy_first(mpc, starts, rows);
+  segmented_broadcast(mpc, segment_flags, rows);
   rows = right_rows(sorted.order, std::move(rows), left.key->size());
 
-  Bits found = mpc.both(bit(rows.bits, 0), *right.valid);
-  rows.bits = mpc.both(bits(rows.bits, 1, rows.bits.width() - 1), found);
+  Bits found = mpc.bit_and(bit(rows.bits, 0), *right.valid);
+  rows.bits = mpc.bit_and(bits(rows.bits, 1, rows.bits.width() - 1), found);
   keep_rows(mpc, found, rows.numbers);
   put_back(std::move(rows), columns);
   return {std::move(found), std::move(columns), std::move(repeated)};

@@ -26,8 +26,9 @@ struct Joined {
 
 /// Gives each right row the columns of the valid left row with the same key; of several the first.
 /// columns [left rows] each, Arith or Bits -> [right rows] each.  A sort of all rows by w + 1 bits
-/// (sort.h), then with columns of Bits 11 + ceil(log2 w) rounds, copy_first (group_scan.h), and 4
-/// words a row and word.  Reveals nothing (the nodes see random permutations).
+/// (sort.h), then with columns of Bits 11 + ceil(log2 w) rounds, segmented_broadcast
+/// (segmented_scan.h), and 4 words a row and word.  Reveals nothing (the nodes see random
+/// permutations).
 Joined join(Protocol& mpc, const KeyedRows& left, std::vector<Column> columns,
             const KeyedRows& right);
 

@@ -2,8 +2,8 @@
 
 #include <map>
 
-#include "ops/group_scan.h"
 #include "ops/operator_fixture.h"
+#include "ops/segmented_scan.h"
 #include "ops/sort.h"
 #include "protocol/testing/recorded_run.h"
 
@@ -174,11 +174,11 @@ TEST(JoinOnFixedKeys, TakesTheRoundsItStates) {
   });
   const auto of_sort = rounds([](Protocol& mpc, auto& left, auto& right, auto&) {
     const Bits none = mpc.constant(700, 1, 0), valid = concat({&left.valid, &none}),
-               others = mpc.invert(valid), key = concat({&left.key, &right.key});
+               others = mpc.bit_not(valid), key = concat({&left.key, &right.key});
     sort_key(mpc, join_bits({&others, &key}), Bits(mpc.components(), 1200, 0));
   });
   const auto of_copy = rounds([](Protocol& mpc, auto&, auto&, auto&) {
-    copy_first(mpc, mpc.constant(1200, 1, 0), mpc.constant(1200, 64, 0));
+    segmented_broadcast(mpc, mpc.constant(1200, 1, 0), mpc.constant(1200, 64, 0));
   });
   EXPECT_EQ(of_join, of_sort + of_copy + 11 + 6);
 }

@@ -4,10 +4,10 @@
 
 namespace polder {
 
-Bits either(Protocol& mpc, const Bits& x, const Bits& y) {
-  return mpc.invert(mpc.both(mpc.invert(x), mpc.invert(y)));
+Bits bit_or(Protocol& mpc, const Bits& x, const Bits& y) {
+  return mpc.bit_not(mpc.bit_and(mpc.bit_not(x), mpc.bit_not(y)));
 }
 
-Bits all(Protocol& mpc, const Bits& x) { return mpc.invert(any(mpc, mpc.invert(x))); }
+Bits all(Protocol& mpc, const Bits& x) { return mpc.bit_not(any(mpc, mpc.bit_not(x))); }
 
 }  // namespace polder

@@ -7,7 +7,7 @@ namespace polder {
 
 /// x or y, bit by bit.  [n] of w; y [n] of w, or of one bit that serves all -> [n] of w.  1 round,
 /// w bits. Reveals nothing.
-Bits either(Protocol& mpc, const Bits& x, const Bits& y);
+Bits bit_or(Protocol& mpc, const Bits& x, const Bits& y);
 
 /// And of all rows (any.h: or).  [n] of w -> [1] of w (all set if n = 0).  ceil(log2 n) rounds,
 /// n w bits. Reveals nothing.

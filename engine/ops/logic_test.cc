@@ -13,10 +13,10 @@ TEST_P(Logic, OrsBitByBit) {
   for (const std::size_t n : edge_sizes) {
     const Values x = sample(n, 9, 1), y = sample(n, 9, 2), flag = sample(n, 1, 3);
     EXPECT_EQ(
-        bits([&](Party& p) { return either(p.mpc(), p.input_bits(x, 9), p.input_bits(y, 9)); }),
+        bits([&](Party& p) { return bit_or(p.mpc(), p.input_bits(x, 9), p.input_bits(y, 9)); }),
         each(x, y, [](auto a, auto b) { return a | b; }));
     EXPECT_EQ(
-        bits([&](Party& p) { return either(p.mpc(), p.input_bits(x, 9), p.input_bits(flag, 1)); }),
+        bits([&](Party& p) { return bit_or(p.mpc(), p.input_bits(x, 9), p.input_bits(flag, 1)); }),
         each(x, flag, [](auto a, auto b) { return a | b * 0x1ff; }));
   }
 }

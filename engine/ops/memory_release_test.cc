@@ -57,7 +57,7 @@ void expect_peak_of_at_most(std::size_t times, milliseconds one_way, std::size_t
   }
 }
 
-TEST(SortMemory, StaysFarBelowEightTimesTheSharesBetweenNearNodes) {
+TEST(SortMemory, StaysFarBelowEightTimesTheSharesInALan) {
   expect_peak_of_at_most(5, milliseconds(0), 200'000);
 }
 
@@ -68,14 +68,14 @@ TEST(SortMemory, StaysBelowEightTimesTheSharesDigitByDigit) {
 }
 
 // It would be 20 times if a step kept what it no longer needs.
-TEST(SortMemory, StaysBelowEightTimesTheSharesBetweenFarNodes) {
+TEST(SortMemory, StaysBelowEightTimesTheSharesInAWan) {
   expect_peak_of_at_most(8, milliseconds(10), 200'000);
   expect_peak_of_at_most(8, milliseconds(10), 1 << 17);
   expect_peak_of_at_most(10, milliseconds(10), 1 << 16);  // lines in memory hold all on its way
 }
 
 // It reads and writes less than a sort of as many rows does.
-TEST(JoinMemory, StaysBelowEightTimesTheSharesBetweenFarNodes) {
+TEST(JoinMemory, StaysBelowEightTimesTheSharesInAWan) {
   const std::size_t n = 1 << 16;  // on each side
   const Values keys = sample(n, 64, 1), valid(n, 1);
   const std::size_t peak = peak_of(milliseconds(10), [&](Party& party) {
@@ -85,7 +85,7 @@ TEST(JoinMemory, StaysBelowEightTimesTheSharesBetweenFarNodes) {
   EXPECT_LE(peak, 8 * bytes_of_shares(n, 65 + 64 + 65 + 65));
 }
 
-/// `work` between near nodes and far ones; row_bits: that it reads and writes. A few percent above
+/// `work` in a LAN and in a WAN; row_bits: that it reads and writes. A few percent above
 /// what was measured; the words of a party's last upload, 32 bits a row, are among it.
 void expect_peak_of_at_most(double times, int row_bits,
                             const std::function<std::vector<Column>(Party&, const Values&)>& work) {
@@ -106,9 +106,9 @@ TEST(OperatorMemory, OfDivision) {
 
 TEST(OperatorMemory, OfGroupSums) {
   expect_peak_of_at_most(5.3, 1 + 64 + 1 + 64, [](Party& party, const Values& values) {
-    const Bits starts = party.input_bits(sample(values.size(), 1, 2), 1);
+    const Bits segment_flags = party.input_bits(sample(values.size(), 1, 2), 1);
     const GroupColumns columns{.first = {}, .last = {}, .sum = {party.input(values)}};
-    return answers(group_rows(party.mpc(), starts, columns)).columns;
+    return answers(group_rows(party.mpc(), segment_flags, columns)).columns;
   });
 }
 
@@ -118,11 +118,11 @@ TEST(OperatorMemory, OfAShuffle) {
   });
 }
 
-TEST(OperatorMemory, OfCopyFirst) {
+TEST(OperatorMemory, OfSegmentedBroadcast) {
   expect_peak_of_at_most(3.4, 1 + 64 + 64, [](Party& party, const Values& values) {
-    const Bits starts = party.input_bits(sample(values.size(), 1, 2), 1),
+    const Bits segment_flags = party.input_bits(sample(values.size(), 1, 2), 1),
                column = party.input_bits(values, 64);
-    return std::vector<Column>{copy_first(party.mpc(), starts, column)};
+    return std::vector<Column>{segmented_broadcast(party.mpc(), segment_flags, column)};
   });
 }
 

@@ -147,7 +147,7 @@ class ObliviousSorting : public ::testing::TestWithParam<OperatorRow> {
   }
 };
 
-TEST_P(ObliviousSorting, FramesAreAlikeInTenWorlds) {
+TEST_P(ObliviousSorting, FramesAreAlikeInTenScenarios) {
   for (const milliseconds one_way : {milliseconds(0), milliseconds(10)}) {
     const auto lengths = [&](unsigned seed, unsigned sharing, unsigned valid) {
       return recorded(1, Recording::Keep::lengths, one_way,
@@ -155,11 +155,11 @@ TEST_P(ObliviousSorting, FramesAreAlikeInTenWorlds) {
     };
     const auto first = lengths(0, 0, 0);
     for (unsigned seed = 1; seed < 10; ++seed)
-      ASSERT_EQ(lengths(seed, seed % 9, seed % 8 + 1), first) << "world " << seed;
+      ASSERT_EQ(lengths(seed, seed % 9, seed % 8 + 1), first) << "scenario " << seed;
   }
 }
 
-TEST_P(ObliviousSorting, ReceivedBytesAreUniformForExtremeWorlds) {
+TEST_P(ObliviousSorting, ReceivedBytesAreUniformForExtremeScenarios) {
   for (const unsigned extreme : {0u, 8u}) {
     const PlainOperands plain = alike_operands(4096, 1, extreme, extreme);
     EXPECT_TRUE(looks_uniform_with_some_keys([&](unsigned keys) {

@@ -28,7 +28,7 @@ Bits as_column(const Bits& x) {
 
 bool open_any(Protocol& mpc, const Bits& x, Stream& coins) {
   const Bits odd = odd_in_choices(x, coins);
-  const Bits hidden = total(mpc.both(mpc.random_bits(choices, choices), odd));
+  const Bits hidden = total(mpc.bit_and(mpc.random_bits(choices, choices), odd));
   // Safe: zero if no row is set, else, but for 2^-48, the sum of one or more random rows that
   // nobody knows: uniformly random.
   return mpc.open(as_column(hidden), all_nodes).words()[0] != 0;

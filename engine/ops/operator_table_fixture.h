@@ -14,18 +14,18 @@
 #include "ops/compare.h"
 #include "ops/convert.h"
 #include "ops/divide.h"
-#include "ops/extreme.h"
-#include "ops/group_bounds.h"
+#include "ops/find_first_one.h"
 #include "ops/group_rows.h"
-#include "ops/group_scan.h"
-#include "ops/leading_bit.h"
 #include "ops/logic.h"
+#include "ops/min_max.h"
 #include "ops/multiply.h"
 #include "ops/open_any.h"
 #include "ops/operator_fixture.h"
 #include "ops/permute.h"
 #include "ops/prefix.h"
 #include "ops/radix_sort.h"
+#include "ops/segment_bounds.h"
+#include "ops/segmented_scan.h"
 #include "ops/select.h"
 #include "ops/sort.h"
 #include "ops/stable_partition.h"
@@ -122,17 +122,19 @@ inline std::vector<OperatorRow> operator_table() {
           [](Mpc mpc, In in) {
             return mpc.matmul(in.x, in.y, {1, in.size(), 1});
           }),
-      row("both-64", [](Mpc mpc, In in) { return mpc.both(in.a, in.b); }),
-      row("both-64-flag", [](Mpc mpc, In in) { return mpc.both(in.a, in.flag); }),
+      row("bit_and-64", [](Mpc mpc, In in) { return mpc.bit_and(in.a, in.b); }),
+      row("bit_and-64-flag", [](Mpc mpc, In in) { return mpc.bit_and(in.a, in.flag); }),
       row("to_arith-1", [](Mpc mpc, In in) { return mpc.to_arith(in.flag); }),
       row("to_bits-64", [](Mpc mpc, In in) { return mpc.to_bits(in.x); }),
       row("to_bit-31", [](Mpc mpc, In in) { return mpc.to_bit(in.x, 31); }),
       row("truncate-20", [](Mpc mpc, In in) { return mpc.truncate(in.x, 20); }),
-      row("truncate_near-20", [](Mpc mpc, In in) { return mpc.truncate_near(in.x, 20); }),
-      row("mul_near-20", [](Mpc mpc, In in) { return mpc.mul_near(in.x, in.y, 20); }),
-      row("set_from-64", [](Mpc mpc, In in) { return mpc.set_from(in.a); }),
+      row("truncate_probabilistic-20",
+          [](Mpc mpc, In in) { return mpc.truncate_probabilistic(in.x, 20); }),
+      row("mul_truncate_probabilistic-20",
+          [](Mpc mpc, In in) { return mpc.mul_truncate_probabilistic(in.x, in.y, 20); }),
+      row("suffix_or-64", [](Mpc mpc, In in) { return mpc.suffix_or(in.a); }),
       row("open-product-1",
-          [](Mpc mpc, In in) { return mpc.open(mpc.both(in.flag, in.flag), all_nodes); }),
+          [](Mpc mpc, In in) { return mpc.open(mpc.bit_and(in.flag, in.flag), all_nodes); }),
       row("shuffle-arith-bits",
           [](Mpc mpc, In in) {
             return mpc.shuffle(in.size())->apply({in.x, in.a});
@@ -154,7 +156,7 @@ inline std::vector<OperatorRow> operator_table() {
       row("is_zero-64", [](Mpc mpc, In in) { return is_zero(mpc, in.a); }),
       row("select-64", [](Mpc mpc, In in) { return select(mpc, in.flag, in.a, in.b); }),
       row("select-arith", [](Mpc mpc, In in) { return select(mpc, in.flag, in.x, in.y); }),
-      row("either-64", [](Mpc mpc, In in) { return either(mpc, in.a, in.b); }),
+      row("bit_or-64", [](Mpc mpc, In in) { return bit_or(mpc, in.a, in.b); }),
       row("any-64", [](Mpc mpc, In in) { return any(mpc, in.a); }),
       row("open_any-1",
           [](Mpc mpc, In in) {
@@ -173,7 +175,7 @@ inline std::vector<OperatorRow> operator_table() {
           [](Mpc mpc, In in) { return add_bits_with_carry(mpc, in.a, in.b); }),
       row("subtract_bits-64", [](Mpc mpc, In in) { return subtract_bits(mpc, in.a, in.b); }),
       row("negate_bits-64", [](Mpc mpc, In in) { return negate_bits(mpc, in.a); }),
-      row("leading_bit-64", [](Mpc mpc, In in) { return leading_bit(mpc, in.a); }),
+      row("find_first_one-64", [](Mpc mpc, In in) { return find_first_one(mpc, in.a); }),
       row("to_arith-12", [](Mpc mpc, In in) { return to_arith(mpc, bits(in.a, 0, 12)); }),
       row("to_arith-64", [](Mpc mpc, In in) { return to_arith(mpc, in.a); }),
       row("multiply-q16", [](Mpc mpc, In in) { return multiply(mpc, in.x, in.y, 16); }),
@@ -211,27 +213,29 @@ inline std::vector<OperatorRow> operator_table() {
             const Bits key = bits(in.a, 0, 3);
             return sort(mpc, {{{&key}}}, {in.x});
           }),
-      row("least-64", [](Mpc mpc, In in) { return least(mpc, in.a); }),
-      row("greatest-20-signed",
-          [](Mpc mpc, In in) { return greatest(mpc, bits(in.a, 0, 20), with); }),
+      row("min_row-64", [](Mpc mpc, In in) { return min_row(mpc, in.a); }),
+      row("max_row-20-signed",
+          [](Mpc mpc, In in) { return max_row(mpc, bits(in.a, 0, 20), with); }),
       // Over groups of rows.
-      row("group_starts-64", [](Mpc mpc, In in) { return group_starts(mpc, in.a); }),
+      row("segment_starts-64", [](Mpc mpc, In in) { return segment_starts(mpc, in.a); }),
       row("group_rows-bits-sum",
           [](Mpc mpc, In in) {
             return group_rows(mpc, in.flag, {.first = {in.a}, .last = {}, .sum = {in.x}});
           }),
-      row("spread_groups-sum",
+      row("segmented_aggregates-sum",
           [](Mpc mpc, In in) {
-            return spread_groups(mpc, in.flag, {.first = {}, .last = {}, .sum = {in.x}});
+            return segmented_aggregates(mpc, in.flag, {.first = {}, .last = {}, .sum = {in.x}});
           }),
-      row("spread_groups-bits",
+      row("segmented_aggregates-bits",
           [](Mpc mpc, In in) {
-            return spread_groups(mpc, in.flag, {.first = {in.a}, .last = {}, .sum = {}});
+            return segmented_aggregates(mpc, in.flag, {.first = {in.a}, .last = {}, .sum = {}});
           }),
-      row("any_so_far-1", [](Mpc mpc, In in) { return any_so_far(mpc, in.flag, in.flag); }),
-      row("any_in_group-1-of-50",
-          [](Mpc mpc, In in) { return any_in_group(mpc, in.flag, in.flag, {.longest = 50}); }),
-      row("copy_first-64", [](Mpc mpc, In in) { return copy_first(mpc, in.flag, in.a); }),
+      row("segmented_prefix_or-1",
+          [](Mpc mpc, In in) { return segmented_prefix_or(mpc, in.flag, in.flag); }),
+      row("segmented_or-1-of-50",
+          [](Mpc mpc, In in) { return segmented_or(mpc, in.flag, in.flag, {.longest = 50}); }),
+      row("segmented_broadcast-64",
+          [](Mpc mpc, In in) { return segmented_broadcast(mpc, in.flag, in.a); }),
   };
 }
 

@@ -40,7 +40,8 @@ std::vector<std::vector<Values>> all_answers(const std::string& protocol,
   return all;
 }
 
-/// Of the rows whose `truncated` numbers are in the range where a near truncation says something.
+/// Of the rows whose `truncated` numbers are in the range where a probabilistic truncation says
+/// something.
 bool are_within_one(const Values& truncated, const Values& x, const Values& y) {
   constexpr std::uint64_t offset = std::uint64_t{1} << 62;
   bool near = true;
@@ -65,8 +66,8 @@ Values first_alike(const Values& words, std::size_t rows) {
 
 bool are_alike(const std::string& name, const PlainOperands& in, std::vector<Values> x,
                std::vector<Values> y) {
-  if (name.starts_with("truncate_near")) return are_within_one(in.x, x.at(1), y.at(1));
-  if (name.starts_with("mul_near"))
+  if (name.starts_with("truncate_probabilistic")) return are_within_one(in.x, x.at(1), y.at(1));
+  if (name.starts_with("mul_truncate_probabilistic"))
     return are_within_one(each(in.x, in.y, std::multiplies{}), x.at(1), y.at(1));
   if (name.starts_with("universal_hash")) {  // by coins of its own: alike are those that were
     const std::size_t n = in.x.size();

@@ -39,7 +39,7 @@ TEST_P(Planes, ArePickedPutAndFlipped) {
 
 POLDER_EVERY_PROTOCOL(Planes);
 
-TEST(Gathering, ReachesEveryPlaceFromZero) {
+TEST(Gathering, ReachesEverySlotFromZero) {
   for (int places = 1; places <= 70; ++places) {
     std::vector<int> reach(static_cast<std::size_t>(places), 1);  // places gathered, downwards
     for (int span = 1; span < places; span *= 2) {

@@ -22,12 +22,12 @@ Bits doubling(Bits x, Combine&& combine) {
 
 Bits prefix_or(Protocol& mpc, Bits x) {
   return doubling(std::move(x), [&](const Bits& row, const Bits& before) {
-    return row ^ before ^ mpc.both(row, before);
+    return row ^ before ^ mpc.bit_and(row, before);
   });
 }
 
 Bits prefix_and(Protocol& mpc, const Bits& x) {
-  return doubling(x, [&](const Bits& row, const Bits& before) { return mpc.both(row, before); });
+  return doubling(x, [&](const Bits& row, const Bits& before) { return mpc.bit_and(row, before); });
 }
 
 Bits running_max(Protocol& mpc, Bits x, Sign sign) {
@@ -38,7 +38,7 @@ Bits running_max(Protocol& mpc, Bits x, Sign sign) {
 
 // Turning all bits over turns the order round, signed or not.
 Bits running_min(Protocol& mpc, const Bits& x, Sign sign) {
-  return mpc.invert(running_max(mpc, mpc.invert(x), sign));
+  return mpc.bit_not(running_max(mpc, mpc.bit_not(x), sign));
 }
 
 }  // namespace polder

@@ -35,7 +35,7 @@ TEST_P(Prefix, RunsOrsAndAnds) {
   }
 }
 
-TEST_P(Prefix, RunsGreatestAndLeast) {
+TEST_P(Prefix, RunsMaxAndMin) {
   for (const std::size_t n : {0, 1, 2, 1003}) {
     for (const int width : {1, 9, 64}) {
       Values x = sample(n, width, 2);

@@ -125,14 +125,16 @@ Arith reciprocal_of(Protocol& mpc, const Arith& y) {
   constexpr std::uint64_t c2 = 179;                 // c0 4 / (4 a^2 - 3) / 2^36
   const std::size_t n = y.size();
   // Each truncation is followed by + 1, so that its error lies around 0.
-  const Arith square = mpc.add(mpc.mul_near(y, y, 28), 1);  // 28 fraction bits
-  const Arith g = mpc.add(-mpc.mul_near(square, mpc.add(-square, two_to(28)), 35), two_to(18) - 1);
+  const Arith square = mpc.add(mpc.mul_truncate_probabilistic(y, y, 28), 1);  // 28 fraction bits
+  const Arith g = mpc.add(-mpc.mul_truncate_probabilistic(square, mpc.add(-square, two_to(28)), 35),
+                          two_to(18) - 1);
   const Arith g_square = mpc.mul(g, g);
-  const Arith h =
-      mpc.add(mpc.truncate_near(mpc.add(weighted_sum(n, {{&g, c1}, {&g_square, c2}}), c0), 31), 1);
-  const Arith p =
-      mpc.add(mpc.mul_near(mpc.add(y, 3 * two_to(28)), mpc.add(square, 8 * two_to(28)), 31), 1);
-  return mpc.mul_near(p, h, 31);
+  const Arith h = mpc.add(
+      mpc.truncate_probabilistic(mpc.add(weighted_sum(n, {{&g, c1}, {&g_square, c2}}), c0), 31), 1);
+  const Arith p = mpc.add(mpc.mul_truncate_probabilistic(mpc.add(y, 3 * two_to(28)),
+                                                         mpc.add(square, 8 * two_to(28)), 31),
+                          1);
+  return mpc.mul_truncate_probabilistic(p, h, 31);
 }
 
 }  // namespace polder

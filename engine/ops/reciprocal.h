@@ -25,7 +25,7 @@ struct Scaled {
   Factor small() const { return {&products, 0}; }
 };
 
-/// set [n] of 64: all bits of the divisor up to its leading one (Protocol::set_from). Left out are
+/// set [n] of 64: all bits of the divisor up to its leading one (Protocol::suffix_or). Left out are
 /// 0 and divisors of more than `width` bits.  9 rounds, ~144 B.  Reveals nothing.
 Scaled scaled(Protocol& mpc, const Arith& divisor, const Bits& set, int width);
 

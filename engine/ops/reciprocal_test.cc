@@ -18,7 +18,7 @@ TEST_P(Reciprocal, ScalesDivisorsByPowersOfTwo) {
     run(GetParam(), [&](Party& party) {
       Protocol& mpc = party.mpc();
       const Arith d = party.input(divisor);
-      const Scaled scale = scaled(mpc, d, mpc.set_from(mpc.to_bits(d)), width);
+      const Scaled scale = scaled(mpc, d, mpc.suffix_or(mpc.to_bits(d)), width);
       const Words low = mpc.open(scale.low, all_nodes), powers = mpc.open(scale.powers, all_nodes);
       const Words small = mpc.open(scale.products, all_nodes);
       const Words whole = mpc.open(scale.whole, all_nodes);
@@ -45,7 +45,7 @@ TEST_P(Reciprocal, ScalesDivisorsByPowersOfTwo) {
   }
 }
 
-// y reaches the operator up to 2 too small, as a near truncation leaves it.
+// y reaches the operator up to 2 too small, as a probabilistic truncation leaves it.
 TEST_P(Reciprocal, IsRightToTwentyFiveBits) {
   const std::size_t n = 100003;
   Values whole = sample(n, 64, 2), y(n);

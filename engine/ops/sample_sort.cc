@@ -20,11 +20,11 @@ namespace {
 
 constexpr std::size_t batch_rows = 16384;  // a batch's planes stay in L2
 constexpr std::size_t sample_share = 16;   // a sample has about 1 / 16 of the rows
-constexpr int most_levels = 8;             // that are made one: 255 comparisons a row
+constexpr int max_levels = 8;              // that are made one: 255 comparisons a row
 constexpr std::size_t smallest_sampled = 256;
 // A step's comparisons: what waits for their answers takes a few times the memory of the keys, or a
 // twenty megabytes.
-constexpr std::size_t most_comparisons_a_row = 6, always_comparisons = 1 << 19;
+constexpr std::size_t max_comparisons_per_row = 6, always_comparisons = 1 << 19;
 
 using Positions = std::span<const std::uint32_t>;
 
@@ -36,23 +36,23 @@ std::uint32_t answer(std::span<const std::uint64_t> answers, std::size_t i) {
 
 /// Of the steps that many rows make at once.
 struct StepLimits {
-  double cost;              // of a step's rounds, in comparisons
-  double most_comparisons;  // that a step may make, whatever is saved
+  double cost;             // of a step's rounds, in comparisons
+  double max_comparisons;  // that a step may make, whatever is saved
   /// For one of several batches, which share both.
-  StepLimits operator*(double part) const { return {cost * part, most_comparisons * part}; }
+  StepLimits operator*(double part) const { return {cost * part, max_comparisons * part}; }
 };
 
 StepLimits step_limits(const Protocol& mpc, std::size_t n, int width) {
-  const std::size_t most = std::max(most_comparisons_a_row * n, always_comparisons);
-  return {mpc.rows_a_round() * log2_ceil(static_cast<std::size_t>(width)),
+  const std::size_t most = std::max(max_comparisons_per_row * n, always_comparisons);
+  return {mpc.rows_per_round() * log2_ceil(static_cast<std::size_t>(width)),
           static_cast<double>(most)};
 }
 
 /// Of n rows that make so many levels one. With several, all should be under way at once, in
 /// batches that are no larger than that takes.
-std::size_t rows_a_batch(const Protocol& mpc, std::size_t n, int levels) {
+std::size_t rows_per_batch(const Protocol& mpc, std::size_t n, int levels) {
   if (levels == 1) return batch_rows;
-  return std::clamp<std::size_t>(ceil_div(n, mpc.fewest_inquiries()), 64, batch_rows);
+  return std::clamp<std::size_t>(ceil_div(n, mpc.min_inquiries()), 64, batch_rows);
 }
 
 /// Of a step that makes k levels of a search one.
@@ -65,7 +65,7 @@ double comparisons(std::size_t rows, int k) {
 int levels_at_once(const StepLimits& step, std::size_t rows) {
   const auto cost_of_a_level = [&](int k) { return (step.cost + comparisons(rows, k)) / k; };
   int best = 1;
-  for (int k = 2; k <= most_levels && comparisons(rows, k) <= step.most_comparisons; ++k) {
+  for (int k = 2; k <= max_levels && comparisons(rows, k) <= step.max_comparisons; ++k) {
     if (cost_of_a_level(k) < cost_of_a_level(best)) best = k;
   }
   return best;
@@ -249,10 +249,10 @@ Indices descend(Protocol& mpc, const Rows& keys, int width, std::size_t first, s
                 Positions sample) {
   Indices below(n - first);
   const int levels = levels_at_once(step_limits(mpc, keys.size(), width), below.size());
-  const std::size_t most_rows = rows_a_batch(mpc, below.size(), levels);
+  const std::size_t max_rows = rows_per_batch(mpc, below.size(), levels);
   std::vector<std::unique_ptr<Descent>> batches;
-  for (std::size_t at = first; at < n; at += most_rows) {
-    const std::size_t rows = std::min(most_rows, n - at);
+  for (std::size_t at = first; at < n; at += max_rows) {
+    const std::size_t rows = std::min(max_rows, n - at);
     batches.push_back(
         std::make_unique<Descent>(at, sample, levels, std::span(below).subspan(at - first, rows)));
   }
@@ -264,16 +264,17 @@ Indices descend(Protocol& mpc, const Rows& keys, int width, std::size_t first, s
 void sort_segments(Protocol& mpc, const Rows& keys, int width, std::span<std::uint32_t> order,
                    const std::vector<SegmentSort::Segment>& segments) {
   const StepLimits step = step_limits(mpc, keys.size(), width);
-  const std::size_t most_rows = rows_a_batch(mpc, order.size(), levels_at_once(step, order.size()));
+  const std::size_t max_rows =
+      rows_per_batch(mpc, order.size(), levels_at_once(step, order.size()));
   const double part =
-      std::min(1.0, static_cast<double>(most_rows) / static_cast<double>(order.size()));
+      std::min(1.0, static_cast<double>(max_rows) / static_cast<double>(order.size()));
   std::vector<std::unique_ptr<SegmentSort>> batches;
   std::vector<SegmentSort::Segment> batch;
   std::size_t rows = 0;
   for (const auto& segment : segments) {
     batch.push_back(segment);
     rows += segment.size();
-    if (rows < most_rows && &segment != &segments.back()) continue;
+    if (rows < max_rows && &segment != &segments.back()) continue;
     batches.push_back(std::make_unique<SegmentSort>(order, step * part, std::move(batch)));
     batch.clear();
     rows = 0;
@@ -342,9 +343,9 @@ Indices open_sorted_order(Protocol& mpc, const Rows& keys, int width) {
 }
 
 /// A sample's search and the quicksort behind it are together about a binary search's levels.
-double open_sorted_order_cost(const Protocol& mpc, std::size_t n, int width, double rows_a_call) {
+double open_sorted_order_cost(const Protocol& mpc, std::size_t n, int width, double rows_per_call) {
   const StepLimits step = step_limits(mpc, n, width);
-  const double calls = rows_a_call * log2_ceil(static_cast<std::size_t>(width));
+  const double calls = rows_per_call * log2_ceil(static_cast<std::size_t>(width));
   double cost = 0;
   for (std::size_t rows = n; rows > 1; rows = sample_size(rows)) {
     const int k = levels_at_once(step, rows);

@@ -19,8 +19,8 @@ namespace polder {
 /// uniformly random permutation whatever the keys.
 Indices open_sorted_order(Protocol& mpc, const Rows& keys, int width);
 
-/// About what that costs for n keys, in compared rows (Protocol::rows_a_round), of which a round
-/// takes `rows_a_call` beside its way.
-double open_sorted_order_cost(const Protocol& mpc, std::size_t n, int width, double rows_a_call);
+/// About what that costs for n keys, in compared rows (Protocol::rows_per_round), of which a round
+/// takes `rows_per_call` beside its one-way latency.
+double open_sorted_order_cost(const Protocol& mpc, std::size_t n, int width, double rows_per_call);
 
 }  // namespace polder

@@ -3,7 +3,7 @@
 namespace polder {
 
 Bits select(Protocol& mpc, const Bits& flag, const Bits& x, const Bits& y) {
-  return y ^ mpc.both(x ^ y, flag);
+  return y ^ mpc.bit_and(x ^ y, flag);
 }
 
 Arith select(Protocol& mpc, const Bits& flag, const Arith& x, const Arith& y) {

@@ -22,7 +22,7 @@ void check_key(const Bits& key) {
 Bits as_ascending(Protocol& mpc, const SortKey& by) {
   check_key(*by.key);
   Bits key = unsigned_order(mpc, *by.key, by.sign);
-  if (by.direction == Direction::descending) return mpc.invert(key);
+  if (by.direction == Direction::descending) return mpc.bit_not(key);
   return key;
 }
 

@@ -8,20 +8,20 @@
 namespace polder {
 namespace {
 
-// Measured, in rows that are compared. Near nodes wait for processors, and a comparison takes more
-// of their time for its bytes; far nodes wait for a line of 1 Gbit/s.
-constexpr double near_bytes_a_compared_row = 12, far_bytes_a_compared_row = 8;
-constexpr double far_rows_a_round = 1000;
-constexpr double compared_rows_a_call = 800;  // a round's own work, beside its way
+// Measured, in rows that are compared. Nodes in a LAN wait for processors, and a comparison takes
+// more of their time for its bytes; nodes in a WAN wait for a line of 1 Gbit/s.
+constexpr double lan_bytes_per_compared_row = 12, wan_bytes_per_compared_row = 8;
+constexpr double wan_rows_per_round = 1000;
+constexpr double compared_rows_per_call = 800;  // a round's own work, beside its one-way latency
 
-constexpr int most_digit_bits = 4;
+constexpr int max_digit_bits = 4;
 constexpr std::size_t always_entries = 1 << 19;  // of the one-hot digits: some 20 MB
 
-double cost_of(const Protocol& mpc, std::size_t n, int rounds, double bytes_a_row) {
-  const bool far = mpc.rows_a_round() > far_rows_a_round;
-  return rounds * (mpc.rows_a_round() + compared_rows_a_call) +
-         static_cast<double>(n) * bytes_a_row /
-             (far ? far_bytes_a_compared_row : near_bytes_a_compared_row);
+double cost_of(const Protocol& mpc, std::size_t n, int rounds, double bytes_per_row) {
+  const bool wan = mpc.rows_per_round() > wan_rows_per_round;
+  return rounds * (mpc.rows_per_round() + compared_rows_per_call) +
+         static_cast<double>(n) * bytes_per_row /
+             (wan ? wan_bytes_per_compared_row : lan_bytes_per_compared_row);
 }
 
 /// Bytes a row of moving so many bits: of an opened permutation, twice.
@@ -32,7 +32,7 @@ double moved_bytes(int bits) {
 double cost_by_comparisons(const Protocol& mpc, const SortSizes& sizes) {
   const int key_bits = row_number_width(sizes.rows) + sizes.key_bits;
   return cost_of(mpc, sizes.rows, 3, moved_bytes(key_bits + sizes.carried_bits)) +
-         open_sorted_order_cost(mpc, sizes.rows, key_bits, compared_rows_a_call);
+         open_sorted_order_cost(mpc, sizes.rows, key_bits, compared_rows_per_call);
 }
 
 /// See radix_sort.h.
@@ -53,7 +53,7 @@ double cost_by_digits(const Protocol& mpc, const SortSizes& sizes, int digit_bit
 int radix_digit_bits(const Protocol& mpc, const SortSizes& sizes) {
   int best = 0;
   double least = cost_by_comparisons(mpc, sizes);
-  for (int bits = 1; bits <= std::min(sizes.key_bits, most_digit_bits); ++bits) {
+  for (int bits = 1; bits <= std::min(sizes.key_bits, max_digit_bits); ++bits) {
     if (bits > 2 && sizes.rows << bits > always_entries) break;
     const double cost = cost_by_digits(mpc, sizes, bits);
     if (cost < least) least = cost, best = bits;

@@ -155,7 +155,7 @@ TEST_P(Sort, MovesWholeColumns) {
 }
 
 /// Rows by a key and, descending, a signed one below it, with what they carry, against the oracle.
-void expect_sorted_at_distance(double rows_a_round, std::size_t n, int width) {
+void expect_sorted_at_distance(double rows_per_round, std::size_t n, int width) {
   const Values first = random_keys(n, width, n / 3 + 1, 1), second = random_keys(n, 2, 4, 2);
   const auto joined = [&](std::uint64_t i) { return first[i] << 2 | (second[i] ^ 1); };
   const Values order = stable_order(n, [&](auto a, auto b) { return joined(a) < joined(b); });
@@ -163,7 +163,7 @@ void expect_sorted_at_distance(double rows_a_round, std::size_t n, int width) {
   std::iota(numbers.begin(), numbers.end(), 0);
   std::ranges::transform(order, keys.begin(), joined);
   testing::run_at_distance(
-      {.blocks = {}, .inquiries = {}, .rows_a_round = rows_a_round}, [&](Party& party) {
+      {.blocks = {}, .inquiries = {}, .rows_per_round = rows_per_round}, [&](Party& party) {
         Protocol& mpc = party.mpc();
         const Bits a = party.input_bits(first, width), b = party.input_bits(second, 2),
                    carried = party.input_bits(numbers, 16);
@@ -185,9 +185,10 @@ void expect_sorted_at_distance(double rows_a_round, std::size_t n, int width) {
 TEST(SortAtDistance, GivesTheSameWhicheverWayIsChosen) {
   for (const std::size_t n : {0, 1, 2, 3, 255, 1003}) {
     for (const int width : {1, 2, 4, 8, 10, 14}) {
-      for (const double rows_a_round : {0.0, 1e5}) {
-        SCOPED_TRACE(::testing::Message() << n << " rows, " << width << " bits, " << rows_a_round);
-        expect_sorted_at_distance(rows_a_round, n, width);
+      for (const double rows_per_round : {0.0, 1e5}) {
+        SCOPED_TRACE(::testing::Message()
+                     << n << " rows, " << width << " bits, " << rows_per_round);
+        expect_sorted_at_distance(rows_per_round, n, width);
       }
     }
   }
@@ -219,14 +220,14 @@ std::uint64_t rounds_of_sort(const rep3::Schedule& schedule, const Values& keys)
 TEST(SampleSort, IsRightAtEveryDistance) {
   for (const std::size_t n : {2, 3, 4, 7, 16, 100, 255, 256, 300, 5000}) {
     const Values keys = random_keys(n, 33, n / 2 + 1, 5);
-    for (const double rows_a_round : {0.0, 200.0, 5e3, 1e5, 1e9}) {
+    for (const double rows_per_round : {0.0, 200.0, 5e3, 1e5, 1e9}) {
       for (const std::size_t in_flight : {2, 8}) {
         EXPECT_GT(rounds_of_sort({.blocks = {in_flight, in_flight},
                                   .inquiries = {in_flight, 2},
-                                  .rows_a_round = rows_a_round},
+                                  .rows_per_round = rows_per_round},
                                  keys),
                   0u)
-            << n << " rows, " << rows_a_round;
+            << n << " rows, " << rows_per_round;
       }
     }
   }
@@ -234,10 +235,10 @@ TEST(SampleSort, IsRightAtEveryDistance) {
 
 TEST(SampleSort, TakesFewerRoundsTheFartherTheNodes) {
   const Values keys = random_keys(60'000, 33, 60'000, 6);
-  const std::uint64_t near = rounds_of_sort(rep3::schedule_for({}), keys),
-                      far = rounds_of_sort(rep3::schedule_for(std::chrono::milliseconds(10)), keys);
-  EXPECT_LT(near, 300u);
-  EXPECT_LT(far, 90u);
+  const std::uint64_t lan = rounds_of_sort(rep3::schedule_for({}), keys),
+                      wan = rounds_of_sort(rep3::schedule_for(std::chrono::milliseconds(10)), keys);
+  EXPECT_LT(lan, 300u);
+  EXPECT_LT(wan, 90u);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Sort, ::testing::ValuesIn(testing::every_protocol()),

@@ -1,14 +1,14 @@
 // The operators whose frames follow an order that they open, beside those of
 // operator_table_fixture.h: what they cost, and what a node sees of them, depends on that order,
-// which the nodes' keys and the order of the rows fix. So there are worlds that are alike in that
-// order and in nothing else.
+// which the nodes' keys and the order of the rows fix. So there are scenarios that are alike in
+// that order and in nothing else.
 #pragma once
 
 #include <numeric>
 
 #include "ops/join.h"
-#include "ops/nth.h"
 #include "ops/operator_table_fixture.h"
+#include "ops/order_statistic.h"
 #include "ops/sort.h"
 
 namespace polder::testing {
@@ -17,7 +17,7 @@ namespace polder::testing {
 /// join puts its rows in the order of their low 32 bits, as long as bit 0 of all right ones is set.
 /// Reveals nothing.
 inline std::vector<Column> join_by_31_bits(Protocol& mpc, const Operands& in) {
-  const Bits left = bits(in.a, 1, 31), right = bits(in.b, 1, 31), valid = mpc.invert(bit(in.a, 0));
+  const Bits left = bits(in.a, 1, 31), right = bits(in.b, 1, 31), valid = mpc.bit_not(bit(in.a, 0));
   Joined joined = join(mpc, {&left, &valid}, {in.order, in.b}, {&right, &in.flag});
   joined.columns.insert(joined.columns.end(), {joined.found, joined.repeated});
   return std::move(joined.columns);
@@ -33,7 +33,8 @@ inline std::vector<OperatorRow> sorting_table() {
             return sort(mpc, {{{&key}}}, {in.x});
           }),
       row("sort-64", [](Mpc mpc, In in) { return sort(mpc, {{{&in.a}}}, {in.x}); }),
-      row("nth-64", [](Mpc mpc, In in) { return nth(mpc, in.a, in.size() / 2); }),
+      row("order_statistic-64",
+          [](Mpc mpc, In in) { return order_statistic(mpc, in.a, in.size() / 2); }),
       row("join-31-arith-bits", join_by_31_bits),
   };
 }

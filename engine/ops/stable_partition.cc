@@ -7,10 +7,10 @@ namespace {
 
 /// Bit v: the digit is v.
 Bits one_hot(Protocol& mpc, const Bits& digit) {
-  const Bits lowest = bit(digit, 0), other = mpc.invert(lowest);
+  const Bits lowest = bit(digit, 0), other = mpc.bit_not(lowest);
   Bits is = join_bits({&other, &lowest});
   for (int i = 1; i < digit.width(); ++i) {
-    const Bits high = mpc.both(is, bit(digit, i)), low = is ^ high;
+    const Bits high = mpc.bit_and(is, bit(digit, i)), low = is ^ high;
     is = join_bits({&low, &high});
   }
   return is;

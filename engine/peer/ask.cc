@@ -13,10 +13,10 @@ namespace {
 /// One call for each other bank, all at once, up to the start of the session.
 class Calls {
  public:
-  Calls(BankLinks& links, const Question& question, Patience& patience)
+  Calls(BankLinks& links, const Query& query, CancellationToken& cancellation)
       : links_(links),
-        question_(question),
-        patience_(patience),
+        query_(query),
+        cancellation_(cancellation),
         calls_(static_cast<std::size_t>(links.count())) {}
 
   /// The parts of all other banks; that of this one is left as it is.  Throws the first refusal.
@@ -31,7 +31,7 @@ class Calls {
             parts[static_cast<std::size_t>(bank)] = call(bank);
           } catch (const std::exception&) {
             first.keep(std::current_exception());
-            patience_.cancel();  // one that takes no part ends it for all
+            cancellation_.cancel();  // one that takes no part ends it for all
           }
         });
       }
@@ -57,36 +57,36 @@ class Calls {
  private:
   Part call(int bank) {
     auto& greeting = calls_[static_cast<std::size_t>(bank)];
-    greeting =
-        std::make_unique<Greeting>(links_.dial(bank, question_.session, NoteKind::ask, patience_),
-                                   links_.ends(bank), patience_);
-    send_question(greeting->channel(), question_, links_.network());
+    greeting = std::make_unique<Greeting>(
+        links_.dial(bank, query_.session, HandshakeKind::ask, cancellation_), links_.ends(bank),
+        cancellation_);
+    send_query(greeting->channel(), query_, links_.network());
     return naming(links_.shown(bank),
                   [&] { return receive_part(greeting->channel(), links_.shown(bank)); });
   }
 
   BankLinks& links_;
-  const Question& question_;
-  Patience& patience_;
+  const Query& query_;
+  CancellationToken& cancellation_;
   std::vector<std::unique_ptr<Greeting>> calls_;
 };
 
-Question question_of(const BankLinks& links, const Asking& asking, std::uint64_t bound) {
+Query query_of(const BankLinks& links, const Asking& asking, std::uint64_t bound) {
   const int count = links.count();
   if (asking.threshold < 1 || asking.threshold > static_cast<std::uint64_t>(count)) {
     fail(Code::bad_input, "threshold {} is out of range: with {} banks it is 1 to {}",
          asking.threshold, count, count);
   }
-  Question question;
-  random_bytes(question.session);
-  question.asker = links.self();
-  question.protocol = asking.protocol;
-  question.threshold = asking.threshold;
-  question.flags = asking.flags;
-  question.key = asking.key;
-  question.bound = bound;
-  question.deadline = asking.deadline;
-  return question;
+  Query query;
+  random_bytes(query.session);
+  query.requester = links.self();
+  query.protocol = asking.protocol;
+  query.threshold = asking.threshold;
+  query.flags = asking.flags;
+  query.key = asking.key;
+  query.bound = bound;
+  query.deadline = asking.deadline;
+  return query;
 }
 
 Part own_part(std::uint64_t bound, const KeptKey& kept) {
@@ -97,23 +97,25 @@ Part own_part(std::uint64_t bound, const KeptKey& kept) {
 
 }  // namespace
 
-AskedOutcome ask(BankLinks& links, const Asking& asking, const PeerTable& table, Patience& patience,
-                 const Progress& progress, PeerProtocol* (*find)(std::string_view)) {
+AskedOutcome ask(BankLinks& links, const Asking& asking, const PeerTable& table,
+                 CancellationToken& cancellation, const Progress& progress,
+                 PeerProtocol* (*find)(std::string_view)) {
   PeerProtocol* const protocol = find(asking.protocol);
   KeptKey kept;
   if (asking.keys != nullptr && !asking.new_key) kept = asking.keys->find(asking.protocol);
   SessionTerms terms;
-  terms.question = question_of(links, asking, bound_for(table.identifiers.size(), asking.bound));
+  terms.query = query_of(links, asking, bound_for(table.identifiers.size(), asking.bound));
   terms.parts.resize(static_cast<std::size_t>(links.count()));
-  terms.parts[static_cast<std::size_t>(links.self())] = own_part(terms.question.bound, kept);
+  terms.parts[static_cast<std::size_t>(links.self())] = own_part(terms.query.bound, kept);
 
-  Patience greeting({.silence = asking.greeting_silence});
-  Patience running({.deadline = Clock::now() + asking.deadline, .silence = asking.deadline});
-  Watch watch({.session = terms.question.session,
-               .caller = patience,
+  CancellationToken greeting({.silence = asking.greeting_silence});
+  CancellationToken running(
+      {.deadline = Clock::now() + asking.deadline, .silence = asking.deadline});
+  Watch watch({.session = terms.query.session,
+               .caller = cancellation,
                .session_waits = {&greeting, &running},
                .silence = asking.silence});
-  Calls calls(links, terms.question, greeting);
+  Calls calls(links, terms.query, greeting);
   try {
     progress(0, "call the other banks");
     calls.make(terms.parts);
@@ -122,7 +124,7 @@ AskedOutcome ask(BankLinks& links, const Asking& asking, const PeerTable& table,
     const Error why = watch.cause(error);
     calls.abort(why);
     watch.tell(why.code(), why.what());
-    patience.check_cancelled();
+    cancellation.check_cancelled();
     throw why;
   }
   BankOutcome outcome = run_session({.links = links,
@@ -131,10 +133,10 @@ AskedOutcome ask(BankLinks& links, const Asking& asking, const PeerTable& table,
                                      .protocol = protocol,
                                      .keys = asking.keys,
                                      .kept = kept,
-                                     .patience = running,
+                                     .cancellation = running,
                                      .watch = watch,
                                      .progress = progress});
-  return {terms.question.session, std::move(outcome)};
+  return {terms.query.session, std::move(outcome)};
 }
 
 }  // namespace polder

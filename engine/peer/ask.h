@@ -1,4 +1,4 @@
-// A bank that asks all others a question and learns the answer.
+// A bank that asks all others a query and learns the answer.
 #pragma once
 
 #include "peer/session.h"
@@ -26,7 +26,8 @@ struct AskedOutcome {
 /// Calls all other banks; each must take part.  Throws Error bad_input (protocol, threshold,
 /// bound), the refusal of a bank that takes no part, and what run_session throws. `find` is for
 /// tests.
-AskedOutcome ask(BankLinks& links, const Asking& asking, const PeerTable& table, Patience& patience,
-                 const Progress& progress, PeerProtocol* (*find)(std::string_view) = peer_protocol);
+AskedOutcome ask(BankLinks& links, const Asking& asking, const PeerTable& table,
+                 CancellationToken& cancellation, const Progress& progress,
+                 PeerProtocol* (*find)(std::string_view) = peer_protocol);
 
 }  // namespace polder

@@ -49,8 +49,8 @@ std::int64_t AskedRows::now() {
 std::int64_t AskedRows::free_again(const Rows& rows, const Limit& limit) {
   std::uint64_t used = rows.count;
   Cursor latest_first = database_.query(
-      "SELECT at, count FROM asked WHERE asker = ? AND looked_up >= ? ORDER BY at DESC", rows.asker,
-      std::int64_t{limit.look_ups_only});
+      "SELECT at, count FROM asked WHERE asker = ? AND looked_up >= ? ORDER BY at DESC",
+      rows.requester, std::int64_t{limit.look_ups_only});
   while (latest_first.next()) {
     used += static_cast<std::uint64_t>(latest_first.integer(1));
     // What is as old as this one, or older, has to be forgotten first.
@@ -90,7 +90,7 @@ void AskedRows::decide(const Rows& rows, Use use) {
     database_.change("DELETE FROM asked WHERE at <= ?", at - window_ms);
     refused = refusal(rows);
     if (!refused && use == Use::up) {
-      database_.change("INSERT INTO asked VALUES (?, ?, ?, ?)", rows.asker, at,
+      database_.change("INSERT INTO asked VALUES (?, ?, ?, ?)", rows.requester, at,
                        std::int64_t{rows.kind == Kind::look_up},
                        static_cast<std::int64_t>(rows.count));
     }

@@ -1,7 +1,7 @@
 // How many rows each bank asked about, in matches and look-ups alike, kept on disk: a restart
 // forgets nothing, and a clock that is turned back gives nothing back, as time here never runs
-// backwards. A match is a look-up of as many identifiers as its asker may list, so both use up one
-// count.
+// backwards. A match is a look-up of as many identifiers as its requester may list, so both use up
+// one count.
 #pragma once
 
 #include <filesystem>
@@ -35,14 +35,14 @@ class AskedRows {
   const Limits& limits() const { return limits_; }
 
   struct Rows {
-    std::string_view asker;
+    std::string_view requester;
     Kind kind;
     std::uint64_t count;
   };
 
-  /// Uses up so many rows of this asker; on disk when it returns.  Throws Error busy, saying when
-  /// to ask again, if that would be more than a limit within 24 hours, and forbidden if it always
-  /// is; then nothing is used up.
+  /// Uses up so many rows of this requester; on disk when it returns.  Throws Error busy, saying
+  /// when to ask again, if that would be more than a limit within 24 hours, and forbidden if it
+  /// always is; then nothing is used up.
   void take(const Rows& rows) { decide(rows, Use::up); }
   /// Throws as `take` and uses nothing up.
   void check(const Rows& rows) { decide(rows, Use::not_yet); }

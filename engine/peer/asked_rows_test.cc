@@ -30,9 +30,9 @@ struct Counting {
     counts.reset();
     counts.emplace(folder.path() / "counts", most, [this] { return now; });
   }
-  bool takes(std::string_view asker, std::uint64_t count, Kind kind = Kind::look_up) {
+  bool takes(std::string_view requester, std::uint64_t count, Kind kind = Kind::look_up) {
     try {
-      counts->take({asker, kind, count});
+      counts->take({requester, kind, count});
       return true;
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), Code::busy) << error.what();

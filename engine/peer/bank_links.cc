@@ -38,8 +38,8 @@ BankLinks::BankLinks(Options options)
                                       .tls = tls_,
                                       .greeting_limit = options.dial_limit,
                                       .claim_limit = 3 * options.join_limit,
-                                      .most_greetings = 64 + 4 * places,
-                                      .most_lines = 256 + 16 * places,
+                                      .max_greetings = 64 + 4 * places,
+                                      .max_connections = 256 + 16 * places,
                                       .answers_calls = true,
                                       .on_refusal = std::move(options.on_refusal)});
 }
@@ -67,58 +67,59 @@ Binding BankLinks::binding(int bank, const SessionId& session) const {
   return {session, role_of(self_), role_of(bank), shown(bank)};
 }
 
-void BankLinks::warm(int bank, Patience& patience) {
-  naming(shown(bank), [&] { dialler(bank).warm(patience); });
+void BankLinks::warm(int bank, CancellationToken& cancellation) {
+  naming(shown(bank), [&] { dialler(bank).warm(cancellation); });
 }
 
-std::unique_ptr<Transport> BankLinks::dial(int bank, const SessionId& session, NoteKind purpose,
-                                           Patience& patience) {
-  return naming(shown(bank), [&] { return dialler(bank).take(session, patience, purpose); });
+std::unique_ptr<Transport> BankLinks::dial(int bank, const SessionId& session,
+                                           HandshakeKind purpose, CancellationToken& cancellation) {
+  return naming(shown(bank), [&] { return dialler(bank).take(session, cancellation, purpose); });
 }
 
 std::unique_ptr<Transport> BankLinks::await(int bank, const SessionId& session,
-                                            Patience& patience) {
-  require(listener_.has_value(), "a bank that only asks waits for no line");
-  return listener_->take(session, role_of(bank), join_limit_, patience);
+                                            CancellationToken& cancellation) {
+  require(listener_.has_value(), "a bank that only asks waits for no connection");
+  return listener_->take(session, role_of(bank), join_limit_, cancellation);
 }
 
-Listener::Call BankLinks::next_call(Patience& patience) {
+Listener::Call BankLinks::next_call(CancellationToken& cancellation) {
   require(listener_.has_value(), "a bank that only asks answers no call");
-  return listener_->next_call(patience);
+  return listener_->next_call(cancellation);
 }
 
-void BankLinks::give_back_dialled(int bank, std::unique_ptr<Transport> line) {
-  dialler(bank).give_back(std::move(line));
+void BankLinks::give_back_dialled(int bank, std::unique_ptr<Transport> connection) {
+  dialler(bank).give_back(std::move(connection));
 }
 
-void BankLinks::give_back_accepted(int bank, std::unique_ptr<Transport> line) {
-  listener_->give_back(std::move(line), role_of(bank));
+void BankLinks::give_back_accepted(int bank, std::unique_ptr<Transport> connection) {
+  listener_->give_back(std::move(connection), role_of(bank));
 }
 
-BankLines::BankLines(BankLinks& links, const SessionId& session, int asker, Patience& patience)
+BankConnections::BankConnections(BankLinks& links, const SessionId& session, int requester,
+                                 CancellationToken& cancellation)
     : links_(links),
       session_(session),
-      asker_(asker),
-      pump_(patience),
-      lines_(static_cast<std::size_t>(links.count())) {}
+      requester_(requester),
+      pump_(cancellation),
+      connections_(static_cast<std::size_t>(links.count())) {}
 
-Parties& BankLines::open() {
+Parties& BankConnections::open() {
   dial_all();
   std::vector<Channel*> channels;
   for (int bank = 0; bank < links_.count(); ++bank) {
-    const auto& line = lines_[static_cast<std::size_t>(bank)];
-    if (bank != links_.self() && !line) {
-      keep(bank, links_.await(bank, session_, pump_.patience()));
+    const auto& connection = connections_[static_cast<std::size_t>(bank)];
+    if (bank != links_.self() && !connection) {
+      keep(bank, links_.await(bank, session_, pump_.cancellation()));
     }
-    channels.push_back(line.get());
+    channels.push_back(connection.get());
   }
   return parties_.emplace(links_.self(), std::move(channels));
 }
 
 // All at once: one after the other would cost a few round trips a bank. Those that came about are
 // kept also if one did not, so that their banks can be told.
-void BankLines::dial_all() {
-  std::vector<std::unique_ptr<Transport>> dialled(lines_.size());
+void BankConnections::dial_all() {
+  std::vector<std::unique_ptr<Transport>> dialled(connections_.size());
   FirstError first;
   {
     std::vector<std::jthread> threads;
@@ -127,7 +128,7 @@ void BankLines::dial_all() {
       threads.emplace_back([&, bank] {
         try {
           dialled[static_cast<std::size_t>(bank)] =
-              links_.dial(bank, session_, NoteKind::bind, pump_.patience());
+              links_.dial(bank, session_, HandshakeKind::bind, pump_.cancellation());
         } catch (const std::exception&) {
           first.keep(std::current_exception());
         }
@@ -135,37 +136,37 @@ void BankLines::dial_all() {
     }
   }
   for (int bank = 0; bank < links_.count(); ++bank) {
-    auto& line = dialled[static_cast<std::size_t>(bank)];
-    if (line) keep(bank, std::move(line));
+    auto& connection = dialled[static_cast<std::size_t>(bank)];
+    if (connection) keep(bank, std::move(connection));
   }
   first.rethrow();
 }
 
-void BankLines::keep(int bank, std::unique_ptr<Transport> line) {
-  lines_[static_cast<std::size_t>(bank)] =
-      std::make_unique<SocketChannel>(std::move(line), links_.binding(bank, session_), pump_);
+void BankConnections::keep(int bank, std::unique_ptr<Transport> connection) {
+  connections_[static_cast<std::size_t>(bank)] =
+      std::make_unique<SocketChannel>(std::move(connection), links_.binding(bank, session_), pump_);
 }
 
-void BankLines::abort(Code code, std::string_view why) noexcept {
-  for (const auto& line : lines_) {
-    if (line) line->abort(code, why);
+void BankConnections::abort(Code code, std::string_view why) noexcept {
+  for (const auto& connection : connections_) {
+    if (connection) connection->abort(code, why);
   }
 }
 
-bool BankLines::dials(int bank) const {
+bool BankConnections::dials(int bank) const {
   const int self = links_.self();
-  if (bank == self || bank == asker_) return false;
-  return self == asker_ || self < bank;
+  if (bank == self || bank == requester_) return false;
+  return self == requester_ || self < bank;
 }
 
-void BankLines::finish() {
+void BankConnections::finish() {
   parties_->flush();
   for (int bank = 0; bank < links_.count(); ++bank) {
     if (bank == links_.self()) continue;
-    auto line = lines_[static_cast<std::size_t>(bank)]->release();
-    if (!line) continue;
-    dials(bank) ? links_.give_back_dialled(bank, std::move(line))
-                : links_.give_back_accepted(bank, std::move(line));
+    auto connection = connections_[static_cast<std::size_t>(bank)]->release();
+    if (!connection) continue;
+    dials(bank) ? links_.give_back_dialled(bank, std::move(connection))
+                : links_.give_back_accepted(bank, std::move(connection));
   }
 }
 

@@ -1,4 +1,4 @@
-// A bank's lines to the others: dialled and accepted, kept warm between sessions.
+// A bank's connections to the others: dialled and accepted, kept warm between sessions.
 #pragma once
 
 #include <memory>
@@ -34,23 +34,24 @@ class BankLinks {
   int count() const { return static_cast<int>(network_.banks.size()); }
   std::string shown(int bank) const;
 
-  /// Makes sure that a line to a bank is ready.  Throws as `dial`.
-  void warm(int bank, Patience& patience);
+  /// Makes sure that a connection to a bank is ready.  Throws as `dial`.
+  void warm(int bank, CancellationToken& cancellation);
 
-  /// A line that the other bank was told is for this session, or proposes it.  Throws Error naming
-  /// the bank: peer_lost, forbidden, timed_out, cancelled.
-  std::unique_ptr<Transport> dial(int bank, const SessionId& session, NoteKind purpose,
-                                  Patience& patience);
+  /// A connection that the other bank was told is for this session, or proposes it.  Throws Error
+  /// naming the bank: peer_lost, forbidden, timed_out, cancelled.
+  std::unique_ptr<Transport> dial(int bank, const SessionId& session, HandshakeKind purpose,
+                                  CancellationToken& cancellation);
   /// One that the other bank dialled.
-  std::unique_ptr<Transport> await(int bank, const SessionId& session, Patience& patience);
-  Listener::Call next_call(Patience& patience);
+  std::unique_ptr<Transport> await(int bank, const SessionId& session,
+                                   CancellationToken& cancellation);
+  Listener::Call next_call(CancellationToken& cancellation);
 
   Ends ends(int bank) const;
   Binding binding(int bank, const SessionId& session) const;
 
   /// After a session that ended cleanly.
-  void give_back_dialled(int bank, std::unique_ptr<Transport> line);
-  void give_back_accepted(int bank, std::unique_ptr<Transport> line);
+  void give_back_dialled(int bank, std::unique_ptr<Transport> connection);
+  void give_back_accepted(int bank, std::unique_ptr<Transport> connection);
 
  private:
   TlsContext::Options tls_options(const BankIdentity& identity) const;
@@ -74,32 +75,33 @@ auto naming(const std::string& bank, Action&& action) try {
   fail(error.code(), "{}: {}", bank, text);
 }
 
-/// A session's lines to all other banks. Destroyed without `finish` it closes them: tell the others
-/// why before that (`abort`).
-class BankLines {
+/// A session's connections to all other banks. Destroyed without `finish` it closes them: tell the
+/// others why before that (`abort`).
+class BankConnections {
  public:
-  BankLines(BankLinks& links, const SessionId& session, int asker, Patience& patience);
+  BankConnections(BankLinks& links, const SessionId& session, int requester,
+                  CancellationToken& cancellation);
 
-  /// The asker dials every other bank; of two others the first in the network dials.  Throws Error
-  /// naming the bank that is not there: peer_lost, forbidden, timed_out, cancelled.
+  /// The requester dials every other bank; of two others the first in the network dials.  Throws
+  /// Error naming the bank that is not there: peer_lost, forbidden, timed_out, cancelled.
   Parties& open();
 
-  /// Tells all to whom there is a line already that this bank stops the session.
+  /// Tells all to whom there is a connection already that this bank stops the session.
   void abort(Code code, std::string_view why) noexcept;
 
-  /// After the session's last receive: sends what is left and gives the lines back.
+  /// After the session's last receive: sends what is left and gives the connections back.
   void finish();
 
  private:
   bool dials(int bank) const;
   void dial_all();
-  void keep(int bank, std::unique_ptr<Transport> line);
+  void keep(int bank, std::unique_ptr<Transport> connection);
 
   BankLinks& links_;
   const SessionId session_;
-  const int asker_;
+  const int requester_;
   Pump pump_;
-  std::vector<std::unique_ptr<SocketChannel>> lines_;  // by bank; none at self
+  std::vector<std::unique_ptr<SocketChannel>> connections_;  // by bank; none at self
   std::optional<Parties> parties_;
 };
 

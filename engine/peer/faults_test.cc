@@ -29,31 +29,32 @@ using Kind = AnswerEvent::Kind;
 
 Error asked_in_vain(TestBanks& banks, const Asking& how = plain_asking()) {
   return thrown_by([&] {
-    Patience patience;
-    ask_plain(banks, 0, table_of({1, 2}), how, patience);
+    CancellationToken cancellation;
+    ask_plain(banks, 0, table_of({1, 2}), how, cancellation);
   });
 }
 
-Question question_of(const BankLinks& links) {
-  Question question{.protocol = "plain", .bound = least_bound, .deadline = ample};
-  random_bytes(question.session);
-  question.asker = links.self();
-  return question;
+Query query_of(const BankLinks& links) {
+  Query query{.protocol = "plain", .bound = min_bound, .deadline = ample};
+  random_bytes(query.session);
+  query.requester = links.self();
+  return query;
 }
 
-/// An asker that says what a test makes it say.
+/// A requester that says what a test makes it say.
 struct Caller {
   Caller(TestBanks& banks, std::size_t bank) : links(banks.options(bank)) {}
 
-  std::unique_ptr<Greeting> call(int bank, const Question& question) {
+  std::unique_ptr<Greeting> call(int bank, const Query& query) {
     auto greeting = std::make_unique<Greeting>(
-        links.dial(bank, question.session, NoteKind::ask, patience), links.ends(bank), patience);
-    send_question(greeting->channel(), question, links.network());
+        links.dial(bank, query.session, HandshakeKind::ask, cancellation), links.ends(bank),
+        cancellation);
+    send_query(greeting->channel(), query, links.network());
     return greeting;
   }
 
   BankLinks links;
-  Patience patience{{.silence = ample}};
+  CancellationToken cancellation{{.silence = ample}};
 };
 
 TEST(BankFaults, CallsThatSayNothingTakeNobodyElsesPlace) {
@@ -61,14 +62,14 @@ TEST(BankFaults, CallsThatSayNothingTakeNobodyElsesPlace) {
   AnsweringBank zero(banks, 0, table_of({1, 1002}));
   AnsweringBank one(banks, 1, table_of({2}));
   BankLinks silent(banks.options(1));
-  Patience patience({.silence = ample});
-  std::vector<std::unique_ptr<Transport>> lines;
+  CancellationToken cancellation({.silence = ample});
+  std::vector<std::unique_ptr<Transport>> connections;
   for (int i = 0; i < 12; ++i) {
     SessionId session;
     random_bytes(session);
-    lines.push_back(silent.dial(0, session, NoteKind::ask, patience));
+    connections.push_back(silent.dial(0, session, HandshakeKind::ask, cancellation));
   }
-  EXPECT_EQ(ask_plain(banks, 2, table_of({2}), plain_asking(), patience).outcome.answer.rows,
+  EXPECT_EQ(ask_plain(banks, 2, table_of({2}), plain_asking(), cancellation).outcome.answer.rows,
             std::vector<bool>{true});
 }
 
@@ -78,9 +79,10 @@ TEST(BankFaults, ABankThatIsNotThereIsNamed) {
   BankLinks::Options options = banks.options(0);
   options.dial_limit = 300ms;
   BankLinks links(std::move(options));
-  Patience patience;
-  const Error error = thrown_by(
-      [&] { ask(links, plain_asking(), table_of({1}), patience, no_progress, plain_protocol); });
+  CancellationToken cancellation;
+  const Error error = thrown_by([&] {
+    ask(links, plain_asking(), table_of({1}), cancellation, no_progress, plain_protocol);
+  });
   expect_error(error, Code::peer_lost, "bank 'bank1': cannot connect");
 }
 
@@ -140,14 +142,14 @@ TEST(BankFaults, ABankThatHangsUpIsNamed) {
 
 TEST(BankFaults, ABankThatSaysNothingIsNamed) {
   TestBanks banks(2);
-  Listening one(banks, 1);  // accepts lines, answers no call
+  Listening one(banks, 1);  // accepts connections, answers no call
   BankLinks links(banks.options(0));
-  Patience patience;
-  links.warm(1, patience);
+  CancellationToken cancellation;
+  links.warm(1, cancellation);
   Asking soon = plain_asking();
   soon.greeting_silence = 300ms;
-  const Error error =
-      thrown_by([&] { ask(links, soon, table_of({1}), patience, no_progress, plain_protocol); });
+  const Error error = thrown_by(
+      [&] { ask(links, soon, table_of({1}), cancellation, no_progress, plain_protocol); });
   expect_error(error, Code::timed_out, "no answer from bank 'bank1' for 300 ms");
 }
 
@@ -157,8 +159,8 @@ TEST(BankFaults, ABankThatFallsSilentInTheSessionIsNamed) {
   std::promise<void> over;
   std::jthread thread([&] {
     const auto greeting = one.take_call();
-    receive_question(greeting->channel(), banks.network);
-    send_part(greeting->channel(), {.bound = least_bound});
+    receive_query(greeting->channel(), banks.network);
+    send_part(greeting->channel(), {.bound = min_bound});
     greeting->channel().flush();
     over.get_future().wait();
   });
@@ -182,8 +184,8 @@ TEST(BankFaults, ABankThatComputesForLongIsNotMissed) {
   AnsweringBank one(banks, 1, table_of({1001}), {}, slow);
   Asking soon = plain_asking();
   soon.silence = 5s;
-  Patience patience;
-  const AskedOutcome asked = ask_plain(banks, 0, table_of({1, 2}), soon, patience);
+  CancellationToken cancellation;
+  const AskedOutcome asked = ask_plain(banks, 0, table_of({1, 2}), soon, cancellation);
   EXPECT_EQ(asked.outcome.answer.rows, (std::vector<bool>{true, false}));
 }
 
@@ -212,25 +214,25 @@ void expect_told_of_cancel(void (*moment)(AnsweringBank& one, AnsweringBank& two
   AnsweringBank one(banks, 1, table_of({1}), {}, waiting);
   AnsweringBank two(banks, 2, table_of({1}), {}, waiting);
   BankLinks links(banks.options(0));
-  Patience patience;
+  CancellationToken cancellation;
   std::jthread stopper([&] {
     moment(one, two);
-    patience.cancel();
+    cancellation.cancel();
   });
-  const Error error =
-      thrown_by([&] { ask(links, plain_asking(), table_of({1}), patience, no_progress, waiting); });
+  const Error error = thrown_by(
+      [&] { ask(links, plain_asking(), table_of({1}), cancellation, no_progress, waiting); });
   EXPECT_EQ(error.code(), Code::cancelled) << error.what();
   expect_told(one);
   expect_told(two);
 }
 
-TEST(BankFaults, TheAskerCancelsAndTheOthersAreTold) {
+TEST(BankFaults, TheRequesterCancelsAndTheOthersAreTold) {
   expect_told_of_cancel([](AnsweringBank&, AnsweringBank&) {
     for (int so_far = computing; so_far < 3; so_far = computing) computing.wait(so_far);
   });
 }
 
-TEST(BankFaults, TheAskerCancelsWhileItCallsAndThoseThatWereAskedAreTold) {
+TEST(BankFaults, TheRequesterCancelsWhileItCallsAndThoseThatWereAskedAreTold) {
   for (int turn = 0; turn < 3; ++turn) {
     expect_told_of_cancel([](AnsweringBank& one, AnsweringBank& two) {
       one.wait(Kind::asked);
@@ -239,7 +241,7 @@ TEST(BankFaults, TheAskerCancelsWhileItCallsAndThoseThatWereAskedAreTold) {
   }
 }
 
-TEST(BankFaults, ABankThatIsStoppedTellsTheAsker) {
+TEST(BankFaults, ABankThatIsStoppedTellsTheRequester) {
   TestBanks banks(2);
   AnsweringBank one(banks, 1, table_of({1}), {}, waiting);
   std::jthread stopper([&] {
@@ -263,9 +265,9 @@ TEST(BankFaults, AfterAFailureTheNextSessionIsClean) {
   };
   AnsweringBank one(banks, 1, table_of({1001}), {}, once);
   BankLinks links(banks.options(0));
-  Patience patience;
+  CancellationToken cancellation;
   const auto ask_again = [&] {
-    return ask(links, plain_asking(), table_of({1, 2}), patience, no_progress, plain_protocol);
+    return ask(links, plain_asking(), table_of({1, 2}), cancellation, no_progress, plain_protocol);
   };
   EXPECT_THROW(ask_again(), Error);
   EXPECT_EQ(ask_again().outcome.answer.rows, (std::vector<bool>{true, false}));
@@ -275,30 +277,30 @@ TEST(BankFaults, ASessionsIdIsUsedOnce) {
   TestBanks banks(2);
   AnsweringBank one(banks, 1, table_of({1}));
   Caller caller(banks, 0);
-  const Question question = question_of(caller.links);
-  receive_part(caller.call(1, question)->channel(), "one");
-  expect_error(thrown_by([&] { receive_part(caller.call(1, question)->channel(), "one"); }),
+  const Query query = query_of(caller.links);
+  receive_part(caller.call(1, query)->channel(), "one");
+  expect_error(thrown_by([&] { receive_part(caller.call(1, query)->channel(), "one"); }),
                Code::forbidden, "one takes no part: this session's id was used before");
 }
 
-TEST(BankFaults, AQuestionIsBoundToItsLine) {
+TEST(BankFaults, AQueryIsBoundToItsConnection) {
   TestBanks banks(3);
   AnsweringBank one(banks, 1, table_of({1}));
   Caller caller(banks, 0);
-  Question posed_as_another = question_of(caller.links);
-  posed_as_another.asker = 2;
+  Query posed_as_another = query_of(caller.links);
+  posed_as_another.requester = 2;
   expect_error(thrown_by([&] { receive_part(caller.call(1, posed_as_another)->channel(), "one"); }),
                Code::forbidden, "another session or bank");
 }
 
-/// An asker tells the first bank of its own part as it is, and the second as bent.
+/// A requester tells the first bank of its own part as it is, and the second as bent.
 void expect_noticed_by_all(const std::function<void(Part&)>& bend, std::string_view why) {
   TestBanks banks(3);
   AnsweringBank one(banks, 1, table_of({1})), two(banks, 2, table_of({1}));
   Caller caller(banks, 0);
-  const Question question = question_of(caller.links);
-  const auto first = caller.call(1, question), second = caller.call(2, question);
-  std::vector<Part> parts(3, Part{.bound = question.bound});
+  const Query query = query_of(caller.links);
+  const auto first = caller.call(1, query), second = caller.call(2, query);
+  std::vector<Part> parts(3, Part{.bound = query.bound});
   parts[1] = receive_part(first->channel(), "one");
   parts[2] = receive_part(second->channel(), "two");
   send_parts(first->channel(), parts);
@@ -306,11 +308,11 @@ void expect_noticed_by_all(const std::function<void(Part&)>& bend, std::string_v
   send_parts(second->channel(), parts);
   first->channel().flush();
   second->channel().flush();
-  BankLines lines(caller.links, question.session, 0, caller.patience);
-  const Parties& parties = lines.open();
-  const SessionTerms terms{question, parts};
+  BankConnections connections(caller.links, query.session, 0, caller.cancellation);
+  const Parties& parties = connections.open();
+  const SessionTerms terms{query, parts};
   const auto topics = terms.topics(banks.network);
-  const auto own = digests_of(topics, to_hex(question.session));
+  const auto own = digests_of(topics, to_hex(query.session));
   parties.to(1).send(own);
   parties.to(2).send(own);                    // as bank 2 has them
   for (AnsweringBank* bank : {&one, &two}) {  // by itself, or as the other says
@@ -329,8 +331,8 @@ TEST(BankFaults, TermsWithAnotherPartOfOursAreRefused) {
   TestBanks banks(2);
   AnsweringBank one(banks, 1, table_of({1}));
   Caller caller(banks, 0);
-  const auto greeting = caller.call(1, question_of(caller.links));
-  std::vector<Part> parts(2, Part{.bound = least_bound});
+  const auto greeting = caller.call(1, query_of(caller.links));
+  std::vector<Part> parts(2, Part{.bound = min_bound});
   parts[1] = receive_part(greeting->channel(), "one");
   parts[1].bound += 1;
   send_parts(greeting->channel(), parts);
@@ -338,19 +340,19 @@ TEST(BankFaults, TermsWithAnotherPartOfOursAreRefused) {
   EXPECT_EQ(one.wait(Kind::failed).code, Code::cheating);
 }
 
-/// Rules and counts go by the rows that the question names.
-TEST(BankFaults, AnAskerMayListNoMoreRowsThanItsQuestionNamed) {
+/// Rules and counts go by the rows that the query names.
+TEST(BankFaults, ARequesterMayListNoMoreRowsThanItsQueryNamed) {
   TestBanks banks(2);
   AnsweringBank one(banks, 1, table_of({1}));
   Caller caller(banks, 0);
-  const auto greeting = caller.call(1, question_of(caller.links));
+  const auto greeting = caller.call(1, query_of(caller.links));
   std::vector<Part> parts(2, Part{.bound = 1000});
   parts[1] = receive_part(greeting->channel(), "one");
   send_parts(greeting->channel(), parts);
   greeting->channel().flush();
   const auto seen = one.wait(Kind::failed);
   EXPECT_EQ(seen.code, Code::cheating);
-  EXPECT_NE(seen.why.find("other rows than its question named"), std::string::npos) << seen.why;
+  EXPECT_NE(seen.why.find("other rows than its query named"), std::string::npos) << seen.why;
 }
 
 TEST(BankFaults, BoundsThatNoHonestBankNamesAreRefused) {
@@ -359,30 +361,29 @@ TEST(BankFaults, BoundsThatNoHonestBankNamesAreRefused) {
     const std::string part = fmt::format(R"({{"accepted":1,"bound":{},"key":"{}","nonce":"{}"}})",
                                          bound, std::string(64, '0'), std::string(32, '0'));
     expect_error(thrown_by([&] { parse_part(part, "one"); }), Code::bad_input, "bound");
-    const std::string question = fmt::format(
+    const std::string query = fmt::format(
         R"({{"asker":0,"bound":{},"deadline_ms":1,"flags":1,"format":1,"key":[],"network":"{}",)"
         R"("protocol":"plain","session":"{}","threshold":2,"version":"{}"}})",
         bound, banks.network.id, std::string(32, '0'), version);
-    expect_error(thrown_by([&] { parse_question(question, banks.network); }), Code::bad_input,
-                 "bound");
+    expect_error(thrown_by([&] { parse_query(query, banks.network); }), Code::bad_input, "bound");
   }
 }
 
-TEST(BankFaults, OneAskerTakesOnePlace) {
+TEST(BankFaults, OneRequesterTakesOnePlace) {
   TestBanks banks(3);
   AnsweringBank one(banks, 1, table_of({1, 1002}));
   Caller caller(banks, 0);
-  const auto held = caller.call(1, question_of(caller.links));  // and never goes on
+  const auto held = caller.call(1, query_of(caller.links));  // and never goes on
   receive_part(held->channel(), "one");
   expect_error(thrown_by([&] {
-                 const auto second = caller.call(1, question_of(caller.links));
+                 const auto second = caller.call(1, query_of(caller.links));
                  receive_part(second->channel(), "one");
                }),
                Code::busy, "it takes part in 1 of your sessions already");
-  // Another asker has a place of its own.
+  // Another requester has a place of its own.
   Caller other(banks, 2);
-  const auto another = other.call(1, question_of(other.links));
-  EXPECT_EQ(receive_part(another->channel(), "one").bound, least_bound);
+  const auto another = other.call(1, query_of(other.links));
+  EXPECT_EQ(receive_part(another->channel(), "one").bound, min_bound);
 }
 
 TEST(BankFaults, TheAnsweringBanksOwnDeadlineEndsASession) {
@@ -398,9 +399,9 @@ TEST(BankFaults, TheAnsweringBanksOwnDeadlineEndsASession) {
   Asking long_one = plain_asking();
   long_one.deadline = ample;
   const Error error = thrown_by([&] {
-    Patience patience;
+    CancellationToken cancellation;
     BankLinks links(banks.options(0));
-    ask(links, long_one, table_of({1}), patience, no_progress, endless);
+    ask(links, long_one, table_of({1}), cancellation, no_progress, endless);
   });
   EXPECT_EQ(one.wait(Kind::failed).code, Code::timed_out);
   expect_error(error, Code::peer_aborted, "bank 'bank1'");
@@ -411,22 +412,22 @@ TEST(BankFaults, ALyingLengthIsRefusedByTheOneAsked) {
   AnsweringBank one(banks, 1, table_of({1}));
   Caller caller(banks, 0);
   SessionId session{9};
-  Greeting greeting(caller.links.dial(1, session, NoteKind::ask, caller.patience),
-                    caller.links.ends(1), caller.patience);
+  Greeting greeting(caller.links.dial(1, session, HandshakeKind::ask, caller.cancellation),
+                    caller.links.ends(1), caller.cancellation);
   const std::uint64_t size = std::uint64_t{1} << 62;
   greeting.channel().send_words({&size, 1});
   greeting.channel().flush();
   const auto seen = one.wait(Kind::refused);
   EXPECT_EQ(seen.code, Code::cheating) << seen.why;
-  EXPECT_EQ(seen.asker, "bank0");
+  EXPECT_EQ(seen.requester, "bank0");
 }
 
-TEST(BankFaults, ALyingLengthIsRefusedByTheAsker) {
+TEST(BankFaults, ALyingLengthIsRefusedByTheRequester) {
   TestBanks banks(2);
   Listening one(banks, 1);
   std::jthread thread([&] {
     const auto greeting = one.take_call();
-    receive_question(greeting->channel(), banks.network);
+    receive_query(greeting->channel(), banks.network);
     const std::uint64_t size = 64 * 1024 + 1;
     greeting->channel().send_words({&size, 1});
     greeting->channel().flush();
@@ -439,7 +440,7 @@ TEST(BankFaults, AnAnswerThatIsNoJsonNamesTheBank) {
   Listening one(banks, 1);
   std::jthread thread([&] {
     const auto greeting = one.take_call();
-    receive_question(greeting->channel(), banks.network);
+    receive_query(greeting->channel(), banks.network);
     const std::uint64_t size = 3;
     greeting->channel().send_words({&size, 1});
     greeting->channel().send(bytes_of("{{{"));
@@ -452,7 +453,7 @@ TEST(BankFaults, AFrameOfAnotherLengthIsRefused) {
   TestBanks banks(2);
   const auto lying = [](std::string_view) -> PeerProtocol* {
     return [](Parties& parties, const PeerMatch& match, const PeerTable&, const Progress&) {
-      parties.to(match.asker).send(Bytes(7, 1));  // of another length than is due
+      parties.to(match.requester).send(Bytes(7, 1));  // of another length than is due
       return PeerAnswer{};
     };
   };

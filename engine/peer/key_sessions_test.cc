@@ -23,20 +23,20 @@ using testing::TestBanks;
 using testing::thrown_by;
 using Kind = AnswerEvent::Kind;
 
-/// A test double: in the clear, and without a key the asker draws one of `words` words for all.
+/// A test double: in the clear, and without a key the requester draws one of `words` words for all.
 template <std::size_t words>
 PeerAnswer keyed_exchange(Parties& parties, const PeerMatch& match, const PeerTable& table,
                           const Progress& progress) {
   PeerAnswer answer = plain_exchange(parties, match, table, progress);
   if (match.kept.size() == words) return answer;
   answer.kept.resize(words);
-  if (parties.self() != match.asker) {
-    parties.to(match.asker).receive_words(answer.kept);
+  if (parties.self() != match.requester) {
+    parties.to(match.requester).receive_words(answer.kept);
     return answer;
   }
   random_words(answer.kept);
   for (int bank = 0; bank < parties.count(); ++bank) {
-    if (bank != match.asker) parties.to(bank).send_words(answer.kept);
+    if (bank != match.requester) parties.to(bank).send_words(answer.kept);
   }
   answer.rounds += 1;
   return answer;
@@ -62,9 +62,9 @@ using Folders = std::array<TestFolder, count>;
 std::vector<PeerTable> tables() {
   return {table_of({1, 2, 1003, 5, 6}), table_of({1002, 4, 6}), table_of({3, 1001})};
 }
-std::vector<bool> answer_of(std::size_t asker) {
-  if (asker == 0) return {true, true, true, false, false};
-  return asker == 1 ? std::vector<bool>{true, false, false} : std::vector<bool>{true, true};
+std::vector<bool> answer_of(std::size_t requester) {
+  if (requester == 0) return {true, true, true, false, false};
+  return requester == 1 ? std::vector<bool>{true, false, false} : std::vector<bool>{true, true};
 }
 
 /// A network of banks that all answer, each with its folder.
@@ -79,15 +79,16 @@ class Banks {
     }
   }
 
-  BankOutcome ask(std::size_t asker, const std::string& protocol = "keyed", bool new_key = false) {
-    BankLinks links(banks_.options(asker));
+  BankOutcome ask(std::size_t requester, const std::string& protocol = "keyed",
+                  bool new_key = false) {
+    BankLinks links(banks_.options(requester));
     Asking asking = plain_asking();
     asking.protocol = protocol;
-    asking.keys = &keys[asker];
+    asking.keys = &keys[requester];
     asking.new_key = new_key;
-    Patience patience;
-    const PeerTable table = tables()[asker];
-    return polder::ask(links, asking, table, patience, no_progress, find).outcome;
+    CancellationToken cancellation;
+    const PeerTable table = tables()[requester];
+    return polder::ask(links, asking, table, cancellation, no_progress, find).outcome;
   }
 
   /// Asks, with the right answer, and says whether a key was made; all then keep the same one.
@@ -124,9 +125,9 @@ TEST(KeySessions, LaterRunsUseTheModulusOfTheFirstWhoeverAsks) {
   const BankOutcome first = banks.ask(0, "paillier");
   EXPECT_EQ(first.answer.rows, answer_of(0));
   const std::string kept = file_contents(folders[1].path() / "paillier.key");
-  for (const std::size_t asker : {0u, 1u, 2u}) {
-    const BankOutcome later = banks.ask(asker, "paillier");
-    EXPECT_EQ(later.answer.rows, answer_of(asker));
+  for (const std::size_t requester : {0u, 1u, 2u}) {
+    const BankOutcome later = banks.ask(requester, "paillier");
+    EXPECT_EQ(later.answer.rows, answer_of(requester));
     EXPECT_LT(later.answer.rounds, 20u);
     EXPECT_GE(first.answer.rounds, later.answer.rounds + 9);
     EXPECT_LT(all_bytes(later), all_bytes(first));

@@ -1,4 +1,4 @@
-// The list of another bank's register as an asker keeps it: on disk, as it may be larger than
+// The list of another bank's register as a requester keeps it: on disk, as it may be larger than
 // memory, and for the next look-up, which needs no other as long as the register is the same.
 // Without that register's answers it tells nothing.
 #pragma once

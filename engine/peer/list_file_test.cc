@@ -36,9 +36,9 @@ void send_entries(Channel& to, const Bytes& entries) {
 /// One party receives the list of `head` into `file`; the other sends as `send` does.
 ListFile receive(const fs::path& file, const ListHead& head,
                  const std::function<void(Channel&)>& send) {
-  MemoryParties world(2, {.silence = testing::ample});
+  MemoryParties scenario(2, {.silence = testing::ample});
   std::optional<ListFile> list;
-  run_parties(world, [&](Parties& parties) {
+  run_parties(scenario, [&](Parties& parties) {
     Channel& line = parties.to(1 - parties.self());
     if (parties.self() == 0) return send(line);
     list.emplace(ListFile::received(file, head, line));

@@ -30,11 +30,11 @@ Secret<32> seed_in(const fs::path& folder) {
   return seed;
 }
 
-VoprfQuestion blind(const std::vector<IdentifierHash>& identifiers) {
-  VoprfQuestion::Inputs inputs;
+VoprfQuery blind(const std::vector<IdentifierHash>& identifiers) {
+  VoprfQuery::Inputs inputs;
   for (const IdentifierHash& identifier : identifiers)
     inputs.emplace_back(identifier.begin(), identifier.end());
-  return VoprfQuestion(std::move(inputs));
+  return VoprfQuery(std::move(inputs));
 }
 
 /// What a register gives.
@@ -45,31 +45,31 @@ struct Given {
   bool list_was_kept;
 };
 
-/// The line ends when this returns.
+/// The connection ends when this returns.
 Given ask_register(BankLinks& links, int bank, const HashedFor& hashed, const fs::path& file,
-                   Patience& patience) {
-  LookupQuestion question{.session = {}, .asker = links.self(), .blinded = {}};
-  random_bytes(question.session);
-  Greeting greeting(links.dial(bank, question.session, NoteKind::ask, patience), links.ends(bank),
-                    patience);
-  Channel& line = greeting.channel();
-  send_text(line,
-            key_question({.session = question.session, .asker = question.asker}, links.network()));
-  const VoprfQuestion blinded =
-      blind(hashed(parse_key_answer(receive_message(line, "answer"), links.shown(bank))));
-  question.blinded = blinded.blinded();
-  send_text(line, to_text(question, links.network()));
+                   CancellationToken& cancellation) {
+  LookupQuery query{.session = {}, .requester = links.self(), .blinded = {}};
+  random_bytes(query.session);
+  Greeting greeting(links.dial(bank, query.session, HandshakeKind::ask, cancellation),
+                    links.ends(bank), cancellation);
+  Channel& connection = greeting.channel();
+  send_text(connection,
+            key_query({.session = query.session, .requester = query.requester}, links.network()));
+  const VoprfQuery blinded =
+      blind(hashed(parse_key_answer(receive_message(connection, "answer"), links.shown(bank))));
+  query.blinded = blinded.blinded();
+  send_text(connection, to_text(query, links.network()));
   const LookupAnswer answer =
-      parse_lookup_answer(receive_message(line, "answer"), links.shown(bank));
+      parse_lookup_answer(receive_message(connection, "answer"), links.shown(bank));
   std::vector<VoprfOutput> outputs = blinded.outputs(answer.list.public_point, answer.evaluated);
 
   std::optional<ListFile> kept = ListFile::kept(file, answer.list);
   const std::uint64_t wanted = kept ? 0 : 1;
-  line.send_words({&wanted, 1});
-  line.flush();
+  connection.send_words({&wanted, 1});
+  connection.flush();
   return {.outputs = std::move(outputs),
           .head = answer.list,
-          .list = kept ? std::move(*kept) : ListFile::received(file, answer.list, line),
+          .list = kept ? std::move(*kept) : ListFile::received(file, answer.list, connection),
           .list_was_kept = wanted == 0};
 }
 
@@ -83,18 +83,18 @@ fs::path file_in(const fs::path& lists, const BankCard& bank) {
 
 }  // namespace
 
-LookupDesk::LookupDesk(const Options& options)
+LookupService::LookupService(const Options& options)
     : list_(publish(options.rows, bound_for(options.rows.identifiers.size(), options.bound),
                     seed_in(options.folder).raw())),
       key_(options.key),
       asked_(options.asked) {}
 
-LookupAnswer LookupDesk::answer(const LookupQuestion& question, const BankCard& asker) {
+LookupAnswer LookupService::answer(const LookupQuery& query, const BankCard& requester) {
   // Before anything is given.
-  asked_.take({.asker = asker.certificate,
+  asked_.take({.requester = requester.certificate,
                .kind = AskedRows::Kind::look_up,
-               .count = question.blinded.size()});
-  return {.evaluated = list_.key.answer(question.blinded), .list = list_.head};
+               .count = query.blinded.size()});
+  return {.evaluated = list_.key.answer(query.blinded), .list = list_.head};
 }
 
 void hand_out_list(Channel& to, const PublishedList& list) {
@@ -103,17 +103,17 @@ void hand_out_list(Channel& to, const PublishedList& list) {
   if (wanted == 0) return;
   // Lent piece by piece: however many banks read slowly, there is one list in memory.
   in_pieces(list.entries.size(), [&](std::uint64_t at, std::uint64_t size) {
-    to.lend(std::span(list.entries).subspan(at, size));
+    to.send_borrowed(std::span(list.entries).subspan(at, size));
     to.flush();
   });
 }
 
 LookedUp look_up(BankLinks& links, int bank, const HashedFor& hashed, const fs::path& lists,
-                 Patience& patience) {
+                 CancellationToken& cancellation) {
   const fs::path file = file_in(lists, links.network().banks[static_cast<std::size_t>(bank)]);
   return naming(links.shown(bank), [&] {
-    const Given given = ask_register(links, bank, hashed, file, patience);
-    // That bank sees neither what is found nor how long the search takes: the line has ended.
+    const Given given = ask_register(links, bank, hashed, file, cancellation);
+    // That bank sees neither what is found nor how long the search takes: the connection has ended.
     LookedUp found{.reports = {}, .list = given.head, .list_was_kept = given.list_was_kept};
     for (const VoprfOutput& output : given.outputs)
       found.reports.push_back(given.list.find(output));

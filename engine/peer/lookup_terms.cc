@@ -12,8 +12,8 @@ namespace polder {
 namespace json = boost::json;
 namespace {
 
-// A question for a match has no such field.
-constexpr std::string_view kind = "lookup", kind_of_key_question = "key";
+// A query for a match has no such field.
+constexpr std::string_view kind = "lookup", kind_of_key_query = "key";
 
 bool is_of_kind(std::string_view text, std::string_view wanted) {
   const json::object message = parse_object(text, "question", max_message_bytes);
@@ -46,15 +46,15 @@ ListHead read_head(Fields& fields) {
 
 }  // namespace
 
-bool is_key_question(std::string_view text) { return is_of_kind(text, kind_of_key_question); }
+bool is_key_query(std::string_view text) { return is_of_kind(text, kind_of_key_query); }
 
-std::string key_question(const AskedBy& asked, const BankNetwork& network) {
-  json::object message = question_json(asked, network);
-  message["kind"] = kind_of_key_question;
+std::string key_query(const AskedBy& asked, const BankNetwork& network) {
+  json::object message = query_json(asked, network);
+  message["kind"] = kind_of_key_query;
   return canonical(message);
 }
 
-AskedBy parse_key_question(std::string_view text, const BankNetwork& network) {
+AskedBy parse_key_query(std::string_view text, const BankNetwork& network) {
   const json::object message = parse_object(text, "question", max_message_bytes);
   Fields fields(message, "question");
   fields.text("kind");
@@ -78,23 +78,24 @@ std::vector<KeyColumn> parse_key_answer(std::string_view text, std::string_view 
 
 bool is_lookup(std::string_view text) { return is_of_kind(text, kind); }
 
-std::string to_text(const LookupQuestion& question, const BankNetwork& network) {
+std::string to_text(const LookupQuery& query, const BankNetwork& network) {
   json::object message =
-      question_json({.session = question.session, .asker = question.asker}, network);
+      query_json({.session = query.session, .requester = query.requester}, network);
   message["kind"] = kind;
-  message["blinded"] = points_json(question.blinded);
+  message["blinded"] = points_json(query.blinded);
   return canonical(message);
 }
 
-LookupQuestion parse_lookup_question(std::string_view text, const BankNetwork& network) {
+LookupQuery parse_lookup_query(std::string_view text, const BankNetwork& network) {
   const json::object message = parse_object(text, "question", max_message_bytes);
   Fields fields(message, "question");
   fields.text("kind");
   const AskedBy asked = read_asked_by(fields, network);
-  LookupQuestion question{
-      .session = asked.session, .asker = asked.asker, .blinded = read_points(fields, "blinded")};
+  LookupQuery query{.session = asked.session,
+                    .requester = asked.requester,
+                    .blinded = read_points(fields, "blinded")};
   fields.done();
-  return question;
+  return query;
 }
 
 std::string to_text(const LookupAnswer& answer) {

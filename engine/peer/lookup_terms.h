@@ -1,5 +1,5 @@
 // What a bank that looks up and the bank of a register say to each other: how the register's
-// identifiers are made; a question with all its blinded points, and an answer to all of them, or a
+// identifiers are made; a query with all its blinded points, and an answer to all of them, or a
 // refusal.
 #pragma once
 
@@ -15,11 +15,11 @@
 
 namespace polder {
 
-inline constexpr std::size_t max_looked_up = 64;  // identifiers of one question
+inline constexpr std::size_t max_looked_up = 64;  // identifiers of one query
 
-struct LookupQuestion {
+struct LookupQuery {
   SessionId session = {};
-  int asker = 0;
+  int requester = 0;
   std::vector<Point> blinded;  // 1 to max_looked_up
 };
 
@@ -28,23 +28,23 @@ struct LookupAnswer {
   ListHead list;
 };
 
-/// The question what the register's key is, which comes first on the same line.
-bool is_key_question(std::string_view text);
-std::string key_question(const AskedBy& asked, const BankNetwork& network);
-/// Throws as parse_lookup_question.
-AskedBy parse_key_question(std::string_view text, const BankNetwork& network);
+/// The query what the register's key is, which comes first on the same line.
+bool is_key_query(std::string_view text);
+std::string key_query(const AskedBy& asked, const BankNetwork& network);
+/// Throws as parse_lookup_query.
+AskedBy parse_key_query(std::string_view text, const BankNetwork& network);
 
 std::string to_text(const std::vector<KeyColumn>& key);
 /// Throws the Error of a refusal, naming `bank`; bad_input.
 std::vector<KeyColumn> parse_key_answer(std::string_view text, std::string_view bank);
 
-/// Whether a bank's first message is such a question, and not one for a match.  Throws Error
+/// Whether a bank's first message is such a query, and not one for a match.  Throws Error
 /// bad_input: no JSON.
 bool is_lookup(std::string_view text);
 
-std::string to_text(const LookupQuestion& question, const BankNetwork& network);
+std::string to_text(const LookupQuery& query, const BankNetwork& network);
 /// Throws Error bad_input, naming the field; forbidden for another version or network.
-LookupQuestion parse_lookup_question(std::string_view text, const BankNetwork& network);
+LookupQuery parse_lookup_query(std::string_view text, const BankNetwork& network);
 
 std::string to_text(const LookupAnswer& answer);
 /// Throws the Error of a refusal, naming `bank`; bad_input; cheating for sizes no register has.

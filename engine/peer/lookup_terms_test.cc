@@ -30,8 +30,8 @@ BankNetwork network() {
   return banks;
 }
 
-LookupQuestion question(std::size_t points = 2) {
-  LookupQuestion asked{.session = {1, 2, 3}, .asker = 1, .blinded = {}};
+LookupQuery query(std::size_t points = 2) {
+  LookupQuery asked{.session = {1, 2, 3}, .requester = 1, .blinded = {}};
   for (std::size_t i = 0; i < points; ++i)
     asked.blinded.push_back(point(static_cast<std::uint8_t>(i)));
   return asked;
@@ -51,15 +51,15 @@ std::string changed(const std::string& text, const std::function<void(json::obje
   return canonical(message);
 }
 
-TEST(LookupTerms, AQuestionComesBack) {
+TEST(LookupTerms, AQueryComesBack) {
   for (const std::size_t points : {1, 2, 64}) {
-    const LookupQuestion asked = question(points);
+    const LookupQuery asked = query(points);
     const std::string text = to_text(asked, network());
     EXPECT_LE(text.size(), max_message_bytes);
     EXPECT_TRUE(is_lookup(text));
-    const LookupQuestion read = parse_lookup_question(text, network());
+    const LookupQuery read = parse_lookup_query(text, network());
     EXPECT_EQ(read.session, asked.session);
-    EXPECT_EQ(read.asker, asked.asker);
+    EXPECT_EQ(read.requester, asked.requester);
     EXPECT_EQ(read.blinded, asked.blinded);
   }
 }
@@ -74,7 +74,7 @@ TEST(LookupTerms, AnAnswerComesBack) {
   EXPECT_EQ(read.list.fingerprint, given.list.fingerprint);
 }
 
-TEST(LookupTerms, AQuestionForAMatchIsNoLookUp) {
+TEST(LookupTerms, AQueryForAMatchIsNoLookUp) {
   EXPECT_FALSE(is_lookup("{}"));
   EXPECT_FALSE(is_lookup(R"({"kind":1})"));
   EXPECT_FALSE(is_lookup(R"({"kind":"match"})"));
@@ -90,11 +90,11 @@ struct Wrong {
 
 std::ostream& operator<<(std::ostream& out, const Wrong& wrong) { return out << wrong.name; }
 
-class WrongQuestions : public ::testing::TestWithParam<Wrong> {};
+class WrongQueries : public ::testing::TestWithParam<Wrong> {};
 
-TEST_P(WrongQuestions, AreRefusedByName) {
-  const std::string text = changed(to_text(question(), network()), GetParam().change);
-  expect_error(thrown_by([&] { parse_lookup_question(text, network()); }), GetParam().code,
+TEST_P(WrongQueries, AreRefusedByName) {
+  const std::string text = changed(to_text(query(), network()), GetParam().change);
+  expect_error(thrown_by([&] { parse_lookup_query(text, network()); }), GetParam().code,
                GetParam().why);
 }
 
@@ -103,7 +103,7 @@ json::array points(std::size_t count) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    LookupTerms, WrongQuestions,
+    LookupTerms, WrongQueries,
     ::testing::Values(
         Wrong{"version", [](auto& text) { text["version"] = "0"; }, Code::forbidden,
               "use one version"},

@@ -38,26 +38,26 @@ std::string receive_message(Channel& from, std::string_view what) {
   return text;
 }
 
-json::object question_json(const AskedBy& asked, const BankNetwork& network) {
+json::object query_json(const AskedBy& asked, const BankNetwork& network) {
   return {{"format", 1},
           {"version", std::string(version)},
           {"network", network.id},
           {"session", to_hex(asked.session)},
-          {"asker", asked.asker}};
+          {"asker", asked.requester}};
 }
 
 AskedBy read_asked_by(Fields& fields, const BankNetwork& network) {
   fields.integer("format", 1, 1);
-  const std::string asker_version = fields.text("version");
-  if (asker_version != version) {
-    fail(Code::forbidden, "the asker runs Polder {}, this bank {}; use one version", asker_version,
-         version);
+  const std::string requester_version = fields.text("version");
+  if (requester_version != version) {
+    fail(Code::forbidden, "the requester runs Polder {}, this bank {}; use one version",
+         requester_version, version);
   }
   if (fields.text("network") != network.id) {
-    fail(Code::forbidden, "the asker has another network file than this bank; use one");
+    fail(Code::forbidden, "the requester has another network file than this bank; use one");
   }
   return {.session = from_hex<16>(fields.hex("session", 16)),
-          .asker = static_cast<int>(fields.integer("asker", 0, network.banks.size() - 1))};
+          .requester = static_cast<int>(fields.integer("asker", 0, network.banks.size() - 1))};
 }
 
 void send_refusal(Channel& to, Code code, std::string_view why) {

@@ -20,17 +20,17 @@ void send_text(Channel& to, std::string_view text);
 /// Throws Error cheating for a length beyond the bound. `what` names the message.
 std::string receive_message(Channel& from, std::string_view what);
 
-/// What every question begins with.
+/// What every query begins with.
 struct AskedBy {
   SessionId session = {};
-  int asker = 0;
+  int requester = 0;
 };
 /// The fields of that, with the version of Polder and the network's id.
-boost::json::object question_json(const AskedBy& asked, const BankNetwork& network);
+boost::json::object query_json(const AskedBy& asked, const BankNetwork& network);
 /// Reads them. Throws Error bad_input, naming the field; forbidden for another version or network.
 AskedBy read_asked_by(Fields& fields, const BankNetwork& network);
 
-/// A refusal: `why` is shown to the asker.
+/// A refusal: `why` is shown to the requester.
 void send_refusal(Channel& to, Code code, std::string_view why);
 /// Reads the field 'accepted' of an answer. Throws the Error of a refusal, naming `bank`.
 void check_accepted(Fields& fields, std::string_view bank);

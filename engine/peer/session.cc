@@ -29,7 +29,7 @@ void exchange_with_all(Parties& parties, std::span<const std::uint8_t> own, Take
 
 void agree(Parties& parties, const BankSession& session) {
   const auto topics = session.terms.topics(session.links.network());
-  const auto own = digests_of(topics, to_hex(session.terms.question.session));
+  const auto own = digests_of(topics, to_hex(session.terms.query.session));
   // All are sent before one is compared: a bank that differs tells so to every other.
   exchange_with_all(parties, own, [&](int bank, std::span<const std::uint8_t> other) {
     compare_digests(topics, own, other, session.links.shown(bank));
@@ -57,23 +57,23 @@ BankOutcome compute(const BankSession& session, Parties& parties) {
   const bool unused_flags = !match.flags && !session.table.flagged.empty();
   const PeerTable without = unused_flags ? PeerTable{session.table.identifiers, {}} : PeerTable{};
   const Progress progress = [&](double done, std::string_view step) {
-    session.patience.check_cancelled();
+    session.cancellation.check_cancelled();
     session.progress(done, step);
   };
   outcome.answer =
       session.protocol(parties, match, unused_flags ? without : session.table, progress);
   if (session.keys != nullptr && !outcome.answer.kept.empty()) {
-    session.keys->keep(session.terms.question.protocol, outcome.answer.kept);
+    session.keys->keep(session.terms.query.protocol, outcome.answer.kept);
   }
   finish_together(parties, outcome);
   return outcome;
 }
 
-/// Tells the others why the session ends: first on the watch's lines, then on the session's, which
-/// close after that (see Watch::cause).
-void tell_all(const BankSession& session, BankLines& lines, const Error& why) {
+/// Tells the others why the session ends: first on the watch's connections, then on the session's,
+/// which close after that (see Watch::cause).
+void tell_all(const BankSession& session, BankConnections& connections, const Error& why) {
   session.watch.tell(why.code(), why.what());
-  lines.abort(why.code(), why.what());
+  connections.abort(why.code(), why.what());
 }
 
 }  // namespace
@@ -82,11 +82,11 @@ BankOutcome run_session(const BankSession& session) {
   const auto start = Clock::now();
   PoolAccount memory;
   const OnAccount counted(&memory);
-  BankLines lines(session.links, session.terms.question.session, session.terms.question.asker,
-                  session.patience);
+  BankConnections connections(session.links, session.terms.query.session,
+                              session.terms.query.requester, session.cancellation);
   try {
-    BankOutcome outcome = compute(session, lines.open());
-    lines.finish();
+    BankOutcome outcome = compute(session, connections.open());
+    connections.finish();
     session.watch.end();
     outcome.seconds = std::chrono::duration<double>(Clock::now() - start).count();
     // The others are not told: it says how many rows this bank's table has.
@@ -94,14 +94,14 @@ BankOutcome run_session(const BankSession& session) {
     return outcome;
   } catch (const Error& error) {
     const Error why = session.watch.cause(error);
-    tell_all(session, lines, why);
+    tell_all(session, connections, why);
     throw why;
   } catch (const std::bad_alloc&) {
     const Error why(Code::busy, "out of memory; nothing was answered");
-    tell_all(session, lines, why);
+    tell_all(session, connections, why);
     throw why;
   } catch (const std::exception&) {
-    tell_all(session, lines, Error(Code::internal, "a mistake; see what it printed"));
+    tell_all(session, connections, Error(Code::internal, "a mistake; see what it printed"));
     throw;
   }
 }

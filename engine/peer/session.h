@@ -1,5 +1,5 @@
-// One session at one bank, once all take part: lines to all, agreement, the protocol, a common end.
-// Whatever goes wrong is told to the others and leaves no answer anywhere.
+// One session at one bank, once all take part: connections to all, agreement, the protocol, a
+// common end. Whatever goes wrong is told to the others and leaves no answer anywhere.
 #pragma once
 
 #include "peer/bank_links.h"
@@ -17,7 +17,7 @@ struct BankSession {
   PeerProtocol* protocol;
   KeptKeys* keys;       // none: this bank keeps no keys
   const KeptKey& kept;  // that its part names
-  Patience& patience;
+  CancellationToken& cancellation;
   Watch& watch;
   const Progress& progress;
 };
@@ -26,7 +26,7 @@ struct BankOutcome {
   PeerAnswer answer;
   std::vector<std::uint64_t> bytes_sent;  // by bank, as each says of itself
   std::uint64_t peak_mb = 0;              // of this bank
-  double seconds = 0;                     // from the start of the lines
+  double seconds = 0;                     // from the start of the connections
 };
 
 /// Uses the kept key if all banks named the same one, and keeps one that the protocol makes: before

@@ -23,10 +23,10 @@ using Clients = std::vector<std::uint64_t>;
 using Kind = AnswerEvent::Kind;
 
 /// Who is held by T banks and flagged by one, from the definition.
-std::vector<bool> oracle(const std::vector<Clients>& banks, std::size_t asker,
+std::vector<bool> oracle(const std::vector<Clients>& banks, std::size_t requester,
                          std::uint64_t threshold, bool flags) {
   std::vector<bool> rows;
-  for (const std::uint64_t own : banks[asker]) {
+  for (const std::uint64_t own : banks[requester]) {
     std::uint64_t holders = 0;
     bool flagged = false;
     for (const Clients& bank : banks) {
@@ -41,32 +41,33 @@ std::vector<bool> oracle(const std::vector<Clients>& banks, std::size_t asker,
   return rows;
 }
 
-/// All banks but the asker answer; the asker asks once for each threshold.
-void expect_as_oracle(const std::vector<Clients>& clients, std::size_t asker) {
+/// All banks but the requester answer; the requester asks once for each threshold.
+void expect_as_oracle(const std::vector<Clients>& clients, std::size_t requester) {
   TestBanks banks(clients.size());
   std::vector<std::unique_ptr<AnsweringBank>> others;
   for (std::size_t i = 0; i < clients.size(); ++i) {
-    if (i == asker) continue;
+    if (i == requester) continue;
     others.push_back(std::make_unique<AnsweringBank>(banks, i, table_of(clients[i]),
                                                      AnswerRules{.min_threshold = 1}));
   }
-  BankLinks links(banks.options(asker));
+  BankLinks links(banks.options(requester));
   for (std::uint64_t threshold = 1; threshold <= clients.size(); ++threshold) {
     for (const bool flags : {true, false}) {
-      Patience patience;
+      CancellationToken cancellation;
       const AskedOutcome asked =
-          ask(links, plain_asking(threshold, flags), table_of(clients[asker]), patience,
+          ask(links, plain_asking(threshold, flags), table_of(clients[requester]), cancellation,
               no_progress, plain_protocol);
-      EXPECT_EQ(asked.outcome.answer.rows, oracle(clients, asker, threshold, flags));
+      EXPECT_EQ(asked.outcome.answer.rows, oracle(clients, requester, threshold, flags));
       ASSERT_EQ(asked.outcome.bytes_sent.size(), clients.size());
       for (const std::uint64_t sent : asked.outcome.bytes_sent) EXPECT_GT(sent, 0u);
     }
   }
 }
 
-TEST(BankSession, EqualsTheOracleForEveryAskerAndThreshold) {
+TEST(BankSession, EqualsTheOracleForEveryRequesterAndThreshold) {
   const std::vector<Clients> clients{{1, 2, 3, 1004}, {2, 3, 4, 5, 6}, {}, {1003, 2, 7}};
-  for (std::size_t asker = 0; asker < clients.size(); ++asker) expect_as_oracle(clients, asker);
+  for (std::size_t requester = 0; requester < clients.size(); ++requester)
+    expect_as_oracle(clients, requester);
 }
 
 TEST(BankSession, TwoBanks) { expect_as_oracle({{1, 1002, 3}, {2, 3}}, 1); }
@@ -77,9 +78,9 @@ TEST(BankSession, SixtyFourBanks) {
   for (std::size_t i = 1; i < 64; ++i) {
     others.push_back(std::make_unique<AnsweringBank>(banks, i, table_of({i, 1500})));
   }
-  Patience patience;
+  CancellationToken cancellation;
   const AskedOutcome asked =
-      ask_plain(banks, 0, table_of({7, 500, 900}), plain_asking(64), patience);
+      ask_plain(banks, 0, table_of({7, 500, 900}), plain_asking(64), cancellation);
   EXPECT_EQ(asked.outcome.answer.rows, (std::vector<bool>{false, true, false}));
 }
 
@@ -90,14 +91,14 @@ TEST(BankSession, TwoBanksAskAtTheSameTime) {
   for (std::size_t i = 0; i < 3; ++i) {
     all.push_back(std::make_unique<AnsweringBank>(banks, i, table_of(clients[i])));
   }
-  std::vector<std::jthread> askers;
-  for (const std::size_t asker : {0u, 1u, 2u}) {
-    askers.emplace_back([&, asker] {
-      Patience patience;
+  std::vector<std::jthread> requesters;
+  for (const std::size_t requester : {0u, 1u, 2u}) {
+    requesters.emplace_back([&, requester] {
+      CancellationToken cancellation;
       EXPECT_NO_THROW({
         const auto asked =
-            ask_plain(banks, asker, table_of(clients[asker]), plain_asking(), patience);
-        EXPECT_EQ(asked.outcome.answer.rows, oracle(clients, asker, 2, true));
+            ask_plain(banks, requester, table_of(clients[requester]), plain_asking(), cancellation);
+        EXPECT_EQ(asked.outcome.answer.rows, oracle(clients, requester, 2, true));
       });
     });
   }
@@ -117,13 +118,13 @@ TEST(BankSession, ABankMayAnswerOnce) {
                        .find = plain_protocol,
                        .silence = ample});
   std::jthread thread([&] {
-    Patience stop({.silence = ample});
+    CancellationToken stop({.silence = ample});
     answering.serve_once(stop);
   });
-  Patience patience, again;
+  CancellationToken cancellation, again;
   expect_error(thrown_by([&] { ask_plain(banks, 0, table_of({1}), plain_asking(1), again); }),
                Code::forbidden, "bank 'bank1' takes no part: it answers thresholds of 2 or more");
-  ask_plain(banks, 0, table_of({1}), plain_asking(), patience);
+  ask_plain(banks, 0, table_of({1}), plain_asking(), cancellation);
   thread.join();
   EXPECT_EQ(seen, (std::vector{Kind::refused, Kind::asked, Kind::answered}));
 }
@@ -158,8 +159,8 @@ TEST_P(Rules, BoundWhatABankAnswers) {
   const Rule& rule = GetParam();
   TestBanks banks(2);
   AnsweringBank other(banks, 1, table_of({1, 2}), rule.rules, plain_or_quorum);
-  Patience patience;
-  expect_error(thrown_by([&] { ask_plain(banks, 0, table_of({1}), rule.asking, patience); }),
+  CancellationToken cancellation;
+  expect_error(thrown_by([&] { ask_plain(banks, 0, table_of({1}), rule.asking, cancellation); }),
                rule.code, rule.why);
 }
 
@@ -180,12 +181,12 @@ INSTANTIATE_TEST_SUITE_P(
              {.key = {{.name = "account", .kind = "iban"}}},
              asking_with_key({{.name = "account"}}),
              Code::bad_input,
-             "its identifiers are 'account' (iban 1), the asker's are 'account' (text 1)"},
+             "its identifiers are 'account' (iban 1), the requester's are 'account' (text 1)"},
         Rule{"F9_versions",
              {.key = {{.name = "account"}}},
              asking_with_key({{.name = "account", .version = 2}}),
              Code::bad_input,
-             "its identifiers are 'account' (text 1), the asker's are 'account' (text 2)"},
+             "its identifiers are 'account' (text 1), the requester's are 'account' (text 2)"},
         Rule{"F9_columns",
              {.key = {{.name = "name"}, {.name = "born"}}},
              asking_with_key({{.name = "name"}}),
@@ -200,7 +201,7 @@ INSTANTIATE_TEST_SUITE_P(
              {.flags_only = true},
              plain_asking(2, false),
              Code::forbidden,
-             "it answers questions about flags only; ask with flags"},
+             "it answers queries about flags only; ask with flags"},
         Rule{"named_protocol",
              {.protocols = {"quorum"}},
              plain_asking(),
@@ -247,8 +248,9 @@ TEST(Answering, RowsOfADayAreCountedWhicheverWayTheyAreAskedAbout) {
   AnsweringBank one(banks, 1, table_of({1}), {}, plain_protocol, nullptr, &counted.asked);
   AnsweringBank two(banks, 2, table_of({1}));
   const auto ask_as = [&](std::size_t bank, std::uint64_t bound) {
-    Patience patience;
-    return ask_plain(banks, bank, table_of({1}), rows_asking(bound), patience).outcome.answer.rows;
+    CancellationToken cancellation;
+    return ask_plain(banks, bank, table_of({1}), rows_asking(bound), cancellation)
+        .outcome.answer.rows;
   };
   EXPECT_EQ(ask_as(0, 23).size(), 1U);
   EXPECT_EQ(ask_as(0, 16).size(), 1U);
@@ -270,9 +272,10 @@ TEST(Answering, WhatAnotherBankRefusesUsesNothingUp) {
   AnsweringBank one(banks, 1, table_of({1}), {}, plain_protocol, nullptr, &counted.asked);
   {
     AnsweringBank two(banks, 2, table_of({1}), {.min_threshold = 3});
-    Patience patience;
-    expect_error(thrown_by([&] { ask_plain(banks, 0, table_of({1}), plain_asking(), patience); }),
-                 Code::forbidden, "bank 'bank2' takes no part");
+    CancellationToken cancellation;
+    expect_error(
+        thrown_by([&] { ask_plain(banks, 0, table_of({1}), plain_asking(), cancellation); }),
+        Code::forbidden, "bank 'bank2' takes no part");
   }
   EXPECT_NO_THROW(
       counted.asked.check({banks.network.banks[0].certificate, AskedRows::Kind::match, 16}));
@@ -282,8 +285,8 @@ TEST(Answering, WhatAnotherBankRefusesUsesNothingUp) {
 TEST(Answering, TellsHowManyRowsItIsAskedAbout) {
   TestBanks banks(2);
   AnsweringBank one(banks, 1, table_of({1}));
-  Patience patience;
-  ask_plain(banks, 0, table_of({1}), rows_asking(600), patience);
+  CancellationToken cancellation;
+  ask_plain(banks, 0, table_of({1}), rows_asking(600), cancellation);
   EXPECT_EQ(one.wait(Kind::asked).rows, 600U);
 }
 

@@ -23,7 +23,7 @@ json::object part_json(const Part& part) {
 }
 
 Part read_part(Fields& fields) {
-  return {.bound = fields.integer("bound", least_bound, max_rows),
+  return {.bound = fields.integer("bound", min_bound, max_rows),
           .nonce = from_hex<16>(fields.hex("nonce", 16)),
           .key = from_hex<32>(fields.hex("key", 32))};
 }
@@ -37,9 +37,9 @@ std::string lines(const std::vector<std::string>& texts) {
 }  // namespace
 
 PeerMatch SessionTerms::match() const {
-  PeerMatch match{.asker = question.asker,
-                  .threshold = question.threshold,
-                  .flags = question.flags,
+  PeerMatch match{.requester = query.requester,
+                  .threshold = query.threshold,
+                  .flags = query.flags,
                   .bounds = {}};
   for (const Part& part : parts) match.bounds.push_back(part.bound);
   return match;
@@ -53,7 +53,7 @@ bool SessionTerms::share_a_key() const {
 
 std::vector<Topic> SessionTerms::topics(const BankNetwork& network) const {
   std::string bounds, nonces, keys, kinds;
-  for (const KeyColumn& column : question.key)
+  for (const KeyColumn& column : query.key)
     kinds += fmt::format("{} {}\n", column.kind, column.version);
   for (const Part& part : parts) {
     bounds += fmt::format("{}\n", part.bound);
@@ -63,10 +63,10 @@ std::vector<Topic> SessionTerms::topics(const BankNetwork& network) const {
   return {{"the version of Polder", std::string(version)},
           {"the network file", network.id},
           {"the banks", lines(network.names())},
-          {"who asks", std::to_string(question.asker)},
-          {"the protocol", question.protocol},
-          {"the threshold", std::to_string(question.threshold)},
-          {"whether flags count", question.flags ? "yes" : "no"},
+          {"who asks", std::to_string(query.requester)},
+          {"the protocol", query.protocol},
+          {"the threshold", std::to_string(query.threshold)},
+          {"whether flags count", query.flags ? "yes" : "no"},
           {"the kinds of identifier", kinds},
           {"the most rows of a table", bounds},
           {"the numbers drawn for this session", nonces},
@@ -77,46 +77,46 @@ std::uint64_t bound_for(std::uint64_t rows, std::uint64_t named) {
   if (named > 0 && named < rows) {
     fail(Code::bad_input, "the bound {} is less than the {} identifiers of the file", named, rows);
   }
-  if (named > 0 && named < least_bound) {
-    fail(Code::bad_input, "the bound {} is too small; the least is {}", named, least_bound);
+  if (named > 0 && named < min_bound) {
+    fail(Code::bad_input, "the bound {} is too small; the least is {}", named, min_bound);
   }
   if (named > 0) return named;
-  const std::uint64_t least = std::max(rows, least_bound);
+  const std::uint64_t least = std::max(rows, min_bound);
   const std::uint64_t step = std::bit_floor(least) / 8;
   return ceil_div(least, step) * step;
 }
 
-void send_question(Channel& to, const Question& question, const BankNetwork& network) {
+void send_query(Channel& to, const Query& query, const BankNetwork& network) {
   json::object message =
-      question_json({.session = question.session, .asker = question.asker}, network);
-  message["protocol"] = question.protocol;
-  message["threshold"] = question.threshold;
-  message["flags"] = question.flags ? 1 : 0;
-  message["key"] = to_json(question.key);
-  message["bound"] = question.bound;
-  message["deadline_ms"] = question.deadline.count();
+      query_json({.session = query.session, .requester = query.requester}, network);
+  message["protocol"] = query.protocol;
+  message["threshold"] = query.threshold;
+  message["flags"] = query.flags ? 1 : 0;
+  message["key"] = to_json(query.key);
+  message["bound"] = query.bound;
+  message["deadline_ms"] = query.deadline.count();
   send_message(to, message);
 }
 
-Question receive_question(Channel& from, const BankNetwork& network) {
-  return parse_question(receive_message(from, "question"), network);
+Query receive_query(Channel& from, const BankNetwork& network) {
+  return parse_query(receive_message(from, "question"), network);
 }
 
-Question parse_question(std::string_view text, const BankNetwork& network) {
+Query parse_query(std::string_view text, const BankNetwork& network) {
   const json::object message = parse_object(text, "question", max_message_bytes);
   Fields fields(message, "question");
   const AskedBy asked = read_asked_by(fields, network);
-  Question question{
+  Query query{
       .session = asked.session,
-      .asker = asked.asker,
+      .requester = asked.requester,
       .protocol = fields.text("protocol"),
       .threshold = fields.integer("threshold", 1, network.banks.size()),
       .flags = fields.integer("flags", 0, 1) == 1,
       .key = read_key_columns(fields, "key"),
-      .bound = fields.integer("bound", least_bound, max_rows),
+      .bound = fields.integer("bound", min_bound, max_rows),
       .deadline = std::chrono::milliseconds(fields.integer("deadline_ms", 1, max_deadline_ms))};
   fields.done();
-  return question;
+  return query;
 }
 
 void send_part(Channel& to, const Part& part) {

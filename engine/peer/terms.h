@@ -1,5 +1,6 @@
-// What the banks of a session say to each other before it starts, on the line between the asker and
-// each of them: the question, each bank's answer to it, and the terms that all then hold to.
+// What the banks of a session say to each other before it starts, on the connection between the
+// requester and each of them: the query, each bank's answer to it, and the terms that all then hold
+// to.
 #pragma once
 
 #include <chrono>
@@ -15,14 +16,14 @@
 namespace polder {
 
 /// What one bank asks of all others.
-struct Question {
+struct Query {
   SessionId session = {};
-  int asker = 0;
+  int requester = 0;
   std::string protocol;
   std::uint64_t threshold = 2;
   bool flags = true;
-  std::vector<KeyColumn> key = {};  // of the asker; those of all banks are comparable
-  std::uint64_t bound = 0;          // of the asker's rows: about so many a bank answers at most
+  std::vector<KeyColumn> key = {};  // of the requester; those of all banks are comparable
+  std::uint64_t bound = 0;          // of the requester's rows: about so many a bank answers at most
   std::chrono::milliseconds deadline{0};  // from its arrival to the end
 };
 
@@ -41,7 +42,7 @@ struct Part {
 
 /// Everything that has to be equal at all banks.
 struct SessionTerms {
-  Question question;
+  Query query;
   std::vector<Part> parts;  // by bank
 
   PeerMatch match() const;
@@ -52,7 +53,7 @@ struct SessionTerms {
 
 /// No bank gives a smaller bound: what protocols do beside tables of hardly any rows is not looked
 /// at, and a bound that small says too much.
-inline constexpr std::uint64_t least_bound = 16;
+inline constexpr std::uint64_t min_bound = 16;
 
 /// The bound that a bank of `rows` gives: `named` by its owner, or, if that is 0, the least of 16,
 /// 18, 20 .. 32, 36 .. 64, 72 .. that is enough, so that their exact number stays its own.  Throws
@@ -61,10 +62,10 @@ std::uint64_t bound_for(std::uint64_t rows, std::uint64_t named);
 
 // Messages of at most 64 KiB, as JSON behind their length, which is checked before it is used.
 
-void send_question(Channel& to, const Question& question, const BankNetwork& network);
-/// Throws Error bad_input, naming the field; forbidden if the asker has another version of Polder;
-/// cheating for a length beyond the bound.
-Question receive_question(Channel& from, const BankNetwork& network);
+void send_query(Channel& to, const Query& query, const BankNetwork& network);
+/// Throws Error bad_input, naming the field; forbidden if the requester has another version of
+/// Polder; cheating for a length beyond the bound.
+Query receive_query(Channel& from, const BankNetwork& network);
 
 void send_part(Channel& to, const Part& part);
 /// Throws the Error of a refusal, naming `bank`.
@@ -75,7 +76,7 @@ std::vector<Part> receive_parts(Channel& from, std::size_t count);
 
 // The same from their text.
 
-Question parse_question(std::string_view text, const BankNetwork& network);
+Query parse_query(std::string_view text, const BankNetwork& network);
 Part parse_part(std::string_view text, std::string_view bank);
 std::vector<Part> parse_parts(std::string_view text, std::size_t count);
 

@@ -1,5 +1,5 @@
 // For tests: banks in one process, each with its own key, network file and listener, joined by real
-// TLS lines; and a stand-in for a protocol, which sends everything in the clear.
+// TLS connections; and a stand-in for a protocol, which sends everything in the clear.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -31,13 +31,13 @@ inline PeerTable table_of(const std::vector<std::uint64_t>& clients) {
 }
 
 /// A test double, with no secrecy at all: each bank sends its table, padded to its bound, to the
-/// asker, which counts.
+/// requester, which counts.
 inline PeerAnswer plain_exchange(Parties& parties, const PeerMatch& match, const PeerTable& table,
                                  const Progress& progress) {
   constexpr std::size_t row_bytes = 18;  // hash, flag, whether there is such a row
   const auto bound = [&](int bank) { return match.bounds[static_cast<std::size_t>(bank)]; };
   progress(0.5, "exchange");
-  if (parties.self() != match.asker) {
+  if (parties.self() != match.requester) {
     Bytes out(bound(parties.self()) * row_bytes, 0);
     for (std::size_t i = 0; i < table.identifiers.size(); ++i) {
       std::uint8_t* const row = out.data() + i * row_bytes;
@@ -45,7 +45,7 @@ inline PeerAnswer plain_exchange(Parties& parties, const PeerMatch& match, const
       row[16] = match.flags && table.flagged[i];
       row[17] = 1;
     }
-    parties.to(match.asker).send(out);
+    parties.to(match.requester).send(out);
     return {};
   }
   std::map<IdentifierHash, std::pair<std::uint64_t, bool>> seen;
@@ -113,7 +113,7 @@ class AnsweringBank {
  public:
   struct Seen {
     AnswerEvent::Kind kind;
-    std::string asker, why;
+    std::string requester, why;
     Code code;
     std::size_t looked_up = 0;
     std::uint64_t rows = 0;  // that were asked about
@@ -126,18 +126,18 @@ class AnsweringBank {
                       nullptr, keys, asked) {}
 
   /// Of a register alone.
-  AnsweringBank(TestBanks& banks, std::size_t bank, LookupDesk& desk, AnswerRules rules = {})
+  AnsweringBank(TestBanks& banks, std::size_t bank, LookupService& service, AnswerRules rules = {})
       : AnsweringBank(banks.options(bank), banks.take_socket(bank), {}, std::move(rules),
-                      plain_protocol, &desk) {}
+                      plain_protocol, &service) {}
 
   AnsweringBank(BankLinks::Options options, Socket socket, PeerTable table, AnswerRules rules,
-                PeerProtocol* (*find)(std::string_view), LookupDesk* desk = nullptr,
+                PeerProtocol* (*find)(std::string_view), LookupService* service = nullptr,
                 KeptKeys* keys = nullptr, AskedRows* asked = nullptr)
       : table_(std::move(table)),
         links_(with(std::move(options), std::move(socket))),
         answering_({.links = links_,
-                    .table = desk == nullptr ? &table_ : nullptr,
-                    .desk = desk,
+                    .table = service == nullptr ? &table_ : nullptr,
+                    .service = service,
                     .rules = std::move(rules),
                     .on_event = [this](const AnswerEvent& event) { keep(event); },
                     .keys = keys,
@@ -174,13 +174,13 @@ class AnsweringBank {
 
   void keep(const AnswerEvent& event) {
     const std::lock_guard lock(mutex_);
-    seen_.push_back({event.kind, event.asker, event.why, event.code, event.looked_up,
-                     event.question == nullptr ? 0 : event.question->bound});
+    seen_.push_back({event.kind, event.requester, event.why, event.code, event.looked_up,
+                     event.query == nullptr ? 0 : event.query->bound});
     more_.notify_all();
   }
 
   PeerTable table_;
-  Patience stop_{{.silence = ample}};
+  CancellationToken stop_{{.silence = ample}};
   std::mutex mutex_;
   std::condition_variable more_;
   std::vector<Seen> seen_;
@@ -199,15 +199,16 @@ struct Listening {
         }()) {}
 
   std::unique_ptr<Greeting> take_call() {
-    Listener::Call call = links.next_call(patience);
-    return std::make_unique<Greeting>(std::move(call.line), links.ends(call.peer), patience);
+    Listener::Call call = links.next_call(cancellation);
+    return std::make_unique<Greeting>(std::move(call.connection), links.ends(call.peer),
+                                      cancellation);
   }
 
   BankLinks links;
-  Patience patience{{.silence = ample}};
+  CancellationToken cancellation{{.silence = ample}};
 };
 
-/// A question for the stand-in.
+/// A query for the stand-in.
 inline Asking plain_asking(std::uint64_t threshold = 2, bool flags = true) {
   return {.protocol = "plain",
           .threshold = threshold,
@@ -220,9 +221,9 @@ inline const Progress no_progress = [](double, std::string_view) {};
 
 /// Asks as `bank`, with the stand-in.
 inline AskedOutcome ask_plain(TestBanks& banks, std::size_t bank, const PeerTable& table,
-                              const Asking& asking, Patience& patience) {
+                              const Asking& asking, CancellationToken& cancellation) {
   BankLinks links(banks.options(bank));
-  return ask(links, asking, table, patience, no_progress, plain_protocol);
+  return ask(links, asking, table, cancellation, no_progress, plain_protocol);
 }
 
 }  // namespace polder::testing

@@ -18,15 +18,16 @@ struct Asked : AskedRows {
       : AskedRows(folder.path() / "asked.counts", {.rows = 100'000, .look_ups = look_ups}) {}
 };
 
-/// The desk of a register in a folder of its own.
+/// The service of a register in a folder of its own.
 struct Register {
   explicit Register(const RegisterRows& rows_of_it = register_of(register_rows),
                     std::uint64_t limit = 1000)
-      : asked(folder, limit), desk({.rows = rows_of_it, .folder = folder.path(), .asked = asked}) {}
+      : asked(folder, limit),
+        service({.rows = rows_of_it, .folder = folder.path(), .asked = asked}) {}
 
   const TestFolder folder;
   Asked asked;
-  LookupDesk desk;
+  LookupService service;
 };
 
 /// Identifiers that were hashed beforehand, whatever the register's key is.
@@ -34,22 +35,22 @@ inline HashedFor as_they_are(std::vector<IdentifierHash> identifiers) {
   return [identifiers = std::move(identifiers)](const auto&) { return identifiers; };
 }
 
-/// The question that follows the one about the key, which is answered.
-inline std::string question_on(Channel& line) {
-  EXPECT_TRUE(is_key_question(receive_message(line, "question")));
-  send_text(line, to_text(std::vector<KeyColumn>{{.name = "client_id"}}));
-  return receive_message(line, "question");
+/// The query that follows the one about the key, which is answered.
+inline std::string query_on(Channel& connection) {
+  EXPECT_TRUE(is_key_query(receive_message(connection, "question")));
+  send_text(connection, to_text(std::vector<KeyColumn>{{.name = "client_id"}}));
+  return receive_message(connection, "question");
 }
 
 /// Bank 0, which looks up at bank 1.
-struct Asker {
-  explicit Asker(TestBanks& banks, std::size_t bank = 0) : links(banks.options(bank)) {}
+struct Requester {
+  explicit Requester(TestBanks& banks, std::size_t bank = 0) : links(banks.options(bank)) {}
 
   LookedUp ask(const std::vector<std::uint64_t>& numbers) {
     std::vector<IdentifierHash> identifiers;
     for (const std::uint64_t number : numbers) identifiers.push_back(identifier(number));
-    Patience patience({.silence = ample});
-    return look_up(links, 1, as_they_are(identifiers), folder.path() / "registers", patience);
+    CancellationToken cancellation({.silence = ample});
+    return look_up(links, 1, as_they_are(identifiers), folder.path() / "registers", cancellation);
   }
 
   BankLinks links;

@@ -1,6 +1,7 @@
-// What keeps a session's banks from waiting for one that is gone. The asker has a second line to
-// each bank on which both ends say every second that they live, from a thread of its own, whatever
-// the session's thread computes; a line that breaks or falls silent ends the session.
+// What keeps a session's banks from waiting for one that is gone. The requester has a second
+// connection to each bank on which both ends say every second that they live, from a thread of its
+// own, whatever the session's thread computes; a connection that breaks or falls silent ends the
+// session.
 #pragma once
 
 #include <memory>
@@ -9,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "net/note.h"
+#include "net/handshake_message.h"
 #include "net/transport.h"
 
 namespace polder {
@@ -21,27 +22,28 @@ class Watch {
  public:
   struct Options {
     SessionId session;
-    Patience& caller;                      // cancelled: the session is, too
-    std::vector<Patience*> session_waits;  // cancelled when the session has to end
+    CancellationToken& caller;                      // cancelled: the session is, too
+    std::vector<CancellationToken*> session_waits;  // cancelled when the session has to end
     std::chrono::milliseconds beat = std::chrono::seconds(1);
     std::chrono::milliseconds silence = bank_silence;
   };
   explicit Watch(Options options);
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
-  /// Closes the lines; without `end` or `tell` before, the others see a bank that died.
+  /// Closes the connections; without `end` or `tell` before, the others see a bank that died.
   ~Watch();
 
-  /// A line added after the others were told why the session ends is told so, too, and closed.
-  void add(std::unique_ptr<Transport> line, const Ends& ends);
+  /// A connection added after the others were told why the session ends is told so, too, and
+  /// closed.
+  void add(std::unique_ptr<Transport> connection, const Ends& ends);
 
   /// Why the watch ended the session, if it did: peer_lost, timed_out, peer_aborted, cheating, each
   /// naming the bank.
   std::optional<Error> error() const;
 
   /// What lies behind an error that the session's thread met: what the watch told the others, if it
-  /// did; where that thread only knows that it was stopped, or that a line broke, what the watch
-  /// was told.
+  /// did; where that thread only knows that it was stopped, or that a connection broke, what the
+  /// watch was told.
   Error cause(const Error& error);
 
   /// This bank's part ended well: from now on the others do not miss it.
@@ -50,10 +52,10 @@ class Watch {
   void tell(Code code, std::string_view why);
 
  private:
-  struct Line {
+  struct Connection {
     std::unique_ptr<Transport> transport;
     Ends ends;
-    NoteReader reader = {};
+    HandshakeReader reader = {};
     Clock::time_point heard = Clock::now();
     bool over = false;  // it ended well at the other end
   };
@@ -61,16 +63,16 @@ class Watch {
   void run();
   void sleep();
   void look_at_all();
-  void look(Line& line);
-  void say(NoteKind kind);
+  void look(Connection& connection);
+  void say(HandshakeKind kind);
   void say_why(const Error& error);
-  void tell(const Line& line) const;
+  void tell(const Connection& connection) const;
   void stop();
 
   const Options options_;
-  Wake wake_;
+  EventFd wake_;
   mutable std::mutex mutex_;
-  std::vector<Line> lines_;
+  std::vector<Connection> connections_;
   std::optional<Error> error_;
   bool stopping_ = false;
   std::optional<Error> told_;  // to the others: why the session ends badly

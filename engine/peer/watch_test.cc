@@ -15,21 +15,23 @@ using testing::expect_error;
 using testing::some_session;
 using testing::thrown_by;
 
-std::unique_ptr<Transport> line_over(Socket socket) {
+std::unique_ptr<Transport> connection_over(Socket socket) {
   return std::make_unique<PlainTransport>(std::move(socket));
 }
 
-/// The far end of a line that bank 1 watches: bank 2, as a test makes it speak.
+/// The far end of a connection that bank 1 watches: bank 2, as a test makes it speak.
 struct FarEnd {
-  explicit FarEnd(Socket socket) : line(std::move(socket)) {}
+  explicit FarEnd(Socket socket) : connection(std::move(socket)) {}
 
-  void say(NoteKind kind) { ASSERT_TRUE(send_note(line, ends, {kind, some_session})); }
+  void say(HandshakeKind kind) {
+    ASSERT_TRUE(send_handshake(connection, ends, {kind, some_session}));
+  }
 
-  /// The next note.  Throws what the watch says instead, or that the line ended.
-  Note hear() {
+  /// The next handshake message.  Throws what the watch says instead, or that the connection ended.
+  HandshakeMessage hear() {
     while (true) {
-      if (const auto note = reader.read(line, ends)) return *note;
-      pollfd polled{line.socket().descriptor(), POLLIN, 0};
+      if (const auto message = reader.read(connection, ends)) return *message;
+      pollfd polled{connection.socket().descriptor(), POLLIN, 0};
       poll(&polled, 1, static_cast<int>(std::chrono::milliseconds(ample).count()));
     }
   }
@@ -37,13 +39,13 @@ struct FarEnd {
   /// What follows the signs of life.
   Error end() {
     return thrown_by([&] {
-      while (hear().kind == NoteKind::beat) continue;
+      while (hear().kind == HandshakeKind::beat) continue;
     });
   }
 
   const Ends ends{2, 1, "bank 'one'"};
-  PlainTransport line;
-  NoteReader reader = {};
+  PlainTransport connection;
+  HandshakeReader reader = {};
 };
 
 struct Watched {
@@ -56,18 +58,18 @@ struct Watched {
 
   FarEnd add() {
     auto [near, far] = socket_pair();
-    watch.add(line_over(std::move(near)), {1, 2, "bank 'two'"});
+    watch.add(connection_over(std::move(near)), {1, 2, "bank 'two'"});
     return FarEnd(std::move(far));
   }
 
   /// Returns once the watch has ended the session.
   void wait_for_end() {
-    pollfd polled{session.wake_descriptor(), POLLIN, 0};
+    pollfd polled{session.event_descriptor(), POLLIN, 0};
     poll(&polled, 1, static_cast<int>(std::chrono::milliseconds(ample).count()));
     EXPECT_TRUE(session.cancelled());
   }
 
-  Patience caller, session;
+  CancellationToken caller, session;
   Watch watch;
 };
 
@@ -76,7 +78,7 @@ const Error cancelled(Code::cancelled, "the session was cancelled");
 TEST(Watch, GivesSignsOfLifeWhateverTheSessionsThreadDoes) {
   Watched bank;
   FarEnd far = bank.add();
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(far.hear().kind, NoteKind::beat);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(far.hear().kind, HandshakeKind::beat);
   EXPECT_FALSE(bank.watch.error().has_value());
 }
 
@@ -92,7 +94,7 @@ TEST(Watch, SilenceEndsTheSession) {
 TEST(Watch, WhatOneSaysIsToldToTheOthers) {
   Watched bank;
   FarEnd two = bank.add(), also = bank.add();
-  send_refusal(two.line, unbound(two.ends), Code::busy, "no memory left");
+  send_refusal(two.connection, unbound(two.ends), Code::busy, "no memory left");
   expect_error(also.end(), Code::peer_aborted, "bank 'two' stopped the session: no memory left");
   bank.wait_for_end();
   EXPECT_EQ(bank.watch.cause(cancelled).code(), Code::peer_aborted);
@@ -101,13 +103,13 @@ TEST(Watch, WhatOneSaysIsToldToTheOthers) {
 TEST(Watch, OneThatEndedWellIsNotMissed) {
   Watched bank(100ms);
   auto [near, far] = socket_pair();
-  FarEnd(std::move(far)).say(NoteKind::over);  // and hangs up
-  bank.watch.add(line_over(std::move(near)), {1, 2, "bank 'two'"});
+  FarEnd(std::move(far)).say(HandshakeKind::over);  // and hangs up
+  bank.watch.add(connection_over(std::move(near)), {1, 2, "bank 'two'"});
   std::this_thread::sleep_for(300ms);
   EXPECT_FALSE(bank.watch.error().has_value());
 }
 
-TEST(Watch, ALineAddedAfterACancelIsTold) {
+TEST(Watch, AConnectionAddedAfterACancelIsTold) {
   Watched bank;
   bank.caller.cancel();
   bank.wait_for_end();
@@ -116,7 +118,7 @@ TEST(Watch, ALineAddedAfterACancelIsTold) {
                "bank 'one' stopped the session: the session was cancelled");
 }
 
-// An asker that had cancelled was told by another bank that the session was stopped: by itself.
+// A requester that had cancelled was told by another bank that the session was stopped: by itself.
 TEST(Watch, AnEchoOfWhatItToldIsNoCause) {
   Watched bank;
   FarEnd far = bank.add();
@@ -126,20 +128,20 @@ TEST(Watch, AnEchoOfWhatItToldIsNoCause) {
   EXPECT_EQ(bank.watch.cause(echo).code(), Code::cancelled);
 }
 
-TEST(Watch, ALineAddedAfterAnotherFailedIsTold) {
+TEST(Watch, AConnectionAddedAfterAnotherFailedIsTold) {
   Watched bank;
   { const FarEnd gone = bank.add(); }
   bank.wait_for_end();
   FarEnd late = bank.add();
-  expect_error(late.end(), Code::peer_aborted, "no line to bank 'two'");
+  expect_error(late.end(), Code::peer_aborted, "no connection to bank 'two'");
 }
 
-TEST(Watch, KnowsWhyASessionsLineBroke) {
+TEST(Watch, KnowsWhyASessionsConnectionBroke) {
   Watched bank;
   FarEnd far = bank.add();
-  send_refusal(far.line, unbound(far.ends), Code::cancelled, "it was stopped");
+  send_refusal(far.connection, unbound(far.ends), Code::cancelled, "it was stopped");
   // Whether or not the watch's own thread has looked.
-  expect_error(bank.watch.cause(Error(Code::peer_lost, "the line to bank 'two' broke")),
+  expect_error(bank.watch.cause(Error(Code::peer_lost, "the connection to bank 'two' broke")),
                Code::peer_aborted, "bank 'two' stopped the session: it was stopped");
 }
 
@@ -147,14 +149,14 @@ TEST(Watch, LeavesOtherErrorsAsTheyAre) {
   Watched bank;
   FarEnd far = bank.add();
   EXPECT_EQ(bank.watch.cause(cancelled).code(), Code::cancelled);
-  send_refusal(far.line, unbound(far.ends), Code::cancelled, "it was stopped");
+  send_refusal(far.connection, unbound(far.ends), Code::cancelled, "it was stopped");
   EXPECT_EQ(bank.watch.cause(Error(Code::cheating, "it lied")).code(), Code::cheating);
 }
 
 TEST(Watch, ANoteOfAnotherSessionIsCheating) {
   Watched bank;
   FarEnd far = bank.add();
-  ASSERT_TRUE(send_note(far.line, far.ends, {NoteKind::beat, SessionId{9}}));
+  ASSERT_TRUE(send_handshake(far.connection, far.ends, {HandshakeKind::beat, SessionId{9}}));
   bank.wait_for_end();
   expect_error(bank.watch.cause(cancelled), Code::cheating, "speaks of another session");
 }

@@ -19,7 +19,7 @@ constexpr const char* usage =
     "                   [--sessions-per-bank N] [--max-minutes N] [--listen HOST:PORT]\n"
     "                   [--once] [--json]\n";
 
-constexpr std::uint64_t most_minutes = 7 * 24 * 60;
+constexpr std::uint64_t max_minutes = 7 * 24 * 60;
 
 std::uint64_t number(std::string_view option, std::string_view text) {
   std::uint64_t value = 0;
@@ -71,9 +71,9 @@ bool take_rule(PeerArguments& arguments, std::string_view option, const std::str
     arguments.look_ups = number(option, value);
   } else if (option == "--sessions-per-bank") {
     rules.sessions_per_bank =
-        static_cast<int>(number_in({1, Answering::most_sessions}, option, value));
+        static_cast<int>(number_in({1, Answering::max_sessions}, option, value));
   } else if (option == "--max-minutes") {
-    rules.deadline = std::chrono::minutes(number_in({1, most_minutes}, option, value));
+    rules.deadline = std::chrono::minutes(number_in({1, max_minutes}, option, value));
   } else {
     return false;
   }

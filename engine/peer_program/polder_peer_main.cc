@@ -26,7 +26,7 @@ struct Holdings {
   std::optional<PartyFile> clients, incidents;
   PeerTable table;
   std::optional<AskedRows> asked;
-  std::optional<LookupDesk> desk;
+  std::optional<LookupService> service;
 };
 
 void read_holdings(Holdings& holdings, const PeerArguments& arguments, const BankNetwork& network) {
@@ -52,11 +52,11 @@ void read_holdings(Holdings& holdings, const PeerArguments& arguments, const Ban
   holdings.incidents = read_bank_file(arguments.incidents, columns, network, {});
   RegisterRows rows{.identifiers = peer_table(*holdings.incidents).identifiers};
   if (!arguments.report.empty()) rows.reports = holdings.incidents->reports;
-  holdings.desk.emplace(LookupDesk::Options{.rows = rows,
-                                            .bound = arguments.rules.bound,
-                                            .folder = arguments.folder,
-                                            .asked = *holdings.asked,
-                                            .key = holdings.incidents->key});
+  holdings.service.emplace(LookupService::Options{.rows = rows,
+                                                  .bound = arguments.rules.bound,
+                                                  .folder = arguments.folder,
+                                                  .asked = *holdings.asked,
+                                                  .key = holdings.incidents->key});
 }
 
 void say_ready(Reporter& reporter, const Holdings& holdings, const Answering& answering,
@@ -73,7 +73,7 @@ void say_ready(Reporter& reporter, const Holdings& holdings, const Answering& an
         clients->size(), clients->file, answering.max_rows(), holdings.asked->limits().rows));
   }
   if (const auto& incidents = holdings.incidents) {
-    const std::string fingerprint = to_hex(holdings.desk->list().head.fingerprint);
+    const std::string fingerprint = to_hex(holdings.service->list().head.fingerprint);
     json::object shown = reading_json(*incidents);
     shown["fingerprint"] = fingerprint;
     ready["register"] = std::move(shown);
@@ -85,7 +85,7 @@ void say_ready(Reporter& reporter, const Holdings& holdings, const Answering& an
                            others == 1 ? "" : "s", to_text(own.address), fmt::join(answers, "; ")));
 }
 
-void serve(const PeerArguments& arguments, Reporter& reporter, Patience& stop) {
+void serve(const PeerArguments& arguments, Reporter& reporter, CancellationToken& stop) {
   const BankNetwork network = parse_bank_network(read_text(arguments.network));
   const BankIdentity identity = read_identity(arguments.folder);
   const BankCard& own =
@@ -103,7 +103,7 @@ void serve(const PeerArguments& arguments, Reporter& reporter, Patience& stop) {
   if (holdings.clients) rules.key = holdings.clients->key;
   Answering answering({.links = links,
                        .table = holdings.clients ? &holdings.table : nullptr,
-                       .desk = holdings.desk ? &*holdings.desk : nullptr,
+                       .service = holdings.service ? &*holdings.service : nullptr,
                        .rules = rules,
                        .on_event = [&](const AnswerEvent& event) { reporter.tell(links, event); },
                        .keys = &keys,
@@ -148,7 +148,7 @@ int run(const PeerArguments& arguments) {
   const sigset_t signals = block_signals();
   harden_process();
   Reporter reporter(arguments.json ? Reporter::Form::json : Reporter::Form::text);
-  Patience stop({.silence = asking_silence});
+  CancellationToken stop({.silence = asking_silence});
   int code = 0;
   const pthread_t waiting = pthread_self();
   std::jthread thread([&] {

@@ -10,11 +10,10 @@ namespace polder {
 namespace json = boost::json;
 namespace {
 
-/// Everything that the asker chose.
-std::string shown(const Question& question, std::size_t banks) {
-  return fmt::format("{}, threshold {} of {}, {}, at most {} rows", question.protocol,
-                     question.threshold, banks, question.flags ? "flagged" : "without flags",
-                     question.bound);
+/// Everything that the requester chose.
+std::string shown(const Query& query, std::size_t banks) {
+  return fmt::format("{}, threshold {} of {}, {}, at most {} rows", query.protocol, query.threshold,
+                     banks, query.flags ? "flagged" : "without flags", query.bound);
 }
 
 std::string shown_bytes(std::uint64_t bytes) {
@@ -34,14 +33,14 @@ void Reporter::say(json::object object, const std::string& text) {
 }
 
 void Reporter::tell(const BankLinks& links, const AnswerEvent& event) {
-  json::object object{{"asker", event.asker}};
-  std::string asks = event.asker;
-  if (const Question* question = event.question) {
-    object["protocol"] = question->protocol;
-    object["threshold"] = question->threshold;
-    object["flags"] = question->flags;
-    object["rows"] = question->bound;
-    asks += fmt::format(" ({})", shown(*question, links.network().banks.size()));
+  json::object object{{"requester", event.requester}};
+  std::string asks = event.requester;
+  if (const Query* query = event.query) {
+    object["protocol"] = query->protocol;
+    object["threshold"] = query->threshold;
+    object["flags"] = query->flags;
+    object["rows"] = query->bound;
+    asks += fmt::format(" ({})", shown(*query, links.network().banks.size()));
   }
   if (!event.why.empty()) {
     object["code"] = std::string(name(event.code));

@@ -167,8 +167,8 @@ Graph plan_of(const Graph& graph, std::span<const NodeId> roots) {
     for (const NodeId input : node.of) of.push_back(number.at(input));
     number[id] = plan.add(node.op->full_name(), std::move(of), fields_of(node), node.origin);
   }
-  if (plan.size() > Graph::most_nodes)
-    fail(Code::bad_input, "a plan has at most {} nodes, not {}", Graph::most_nodes, plan.size());
+  if (plan.size() > Graph::max_nodes)
+    fail(Code::bad_input, "a plan has at most {} nodes, not {}", Graph::max_nodes, plan.size());
   return plan;
 }
 

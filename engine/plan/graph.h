@@ -23,7 +23,7 @@ struct Node {
 
 class Graph {
  public:
-  static constexpr std::size_t most_nodes = 65'536;
+  static constexpr std::size_t max_nodes = 65'536;
 
   /// The registry must outlive it.
   explicit Graph(const Registry& registry) : registry_(&registry) {}

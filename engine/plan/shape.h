@@ -47,7 +47,7 @@ enum class Form { frame, series, value, root };
 struct Shape {
   Form form = Form::frame;
   std::vector<ColumnShape> columns;  // of a series or value: one
-  std::uint64_t most_rows = 0;
+  std::uint64_t max_rows = 0;
 
   // Of frames and series. Rows are told apart by the node that made them, and the filters since: a
   // series fits a frame of the same rows whose filters are at least its own.

@@ -36,13 +36,13 @@ Digest256 fingerprint(const Graph& plan) { return hash256("polder plan\n" + plan
 
 Graph parse_plan(std::string_view text, const Registry& registry) {
   const Json json =
-      parse_json(text, "plan", {.bytes = most_plan_bytes, .depth = 16, .values = 1 << 22});
+      parse_json(text, "plan", {.bytes = max_plan_bytes, .depth = 16, .values = 1 << 22});
   JsonFields plan(json, "plan");
   plan.integer("format", 1, 1);
   const Json::List& nodes = plan.list("nodes");
   plan.done();
-  if (nodes.size() > Graph::most_nodes)
-    fail(Code::bad_input, "a plan has at most {} nodes, not {}", Graph::most_nodes, nodes.size());
+  if (nodes.size() > Graph::max_nodes)
+    fail(Code::bad_input, "a plan has at most {} nodes, not {}", Graph::max_nodes, nodes.size());
 
   Graph graph(registry);
   for (const Json& node : nodes) {

@@ -9,7 +9,7 @@
 
 namespace polder {
 
-inline constexpr std::size_t most_plan_bytes = std::size_t{16} << 20;
+inline constexpr std::size_t max_plan_bytes = std::size_t{16} << 20;
 
 /// Of a plan (plan_of).
 std::string plan_text(const Graph& plan);

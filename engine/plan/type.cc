@@ -18,8 +18,8 @@ constexpr std::array<std::string_view, 3> unit_names = {"s", "ms", "us"};
 constexpr std::array<std::string_view, 4> alphabet_names = {"ascii", "latin", "bmp", "unicode"};
 constexpr std::array<int, 4> bits_a_character = {7, 9, 16, 21};
 
-constexpr std::size_t most_labels = 65'536;
-constexpr int most_length = 4096, most_decimals = 18, most_fraction_bits = 62;
+constexpr std::size_t max_labels = 65'536;
+constexpr int max_length = 4096, max_decimals = 18, max_fraction_bits = 62;
 
 std::string_view name_of(Kind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
 
@@ -71,8 +71,8 @@ class Parts {
 };
 
 void require_labels(const std::vector<std::string>& labels, const std::string& what) {
-  if (labels.empty() || labels.size() > most_labels)
-    fail(Code::bad_input, "{}: a category has 1 to {} labels", what, most_labels);
+  if (labels.empty() || labels.size() > max_labels)
+    fail(Code::bad_input, "{}: a category has 1 to {} labels", what, max_labels);
   if (std::set<std::string>(labels.begin(), labels.end()).size() != labels.size())
     fail(Code::bad_input, "{}: a label of the category stands twice", what);
 }
@@ -174,12 +174,12 @@ void from_json(const Json& json, Type& type, const std::string& what) {
     ++kinds;
     type.kind = static_cast<Kind>(i);
     Parts parts(*parts_json, what);
-    if (type.kind == Kind::decimal) type.scale = parts.number(0, most_decimals);
-    if (type.kind == Kind::fixed) type.scale = parts.number(0, most_fraction_bits);
+    if (type.kind == Kind::decimal) type.scale = parts.number(0, max_decimals);
+    if (type.kind == Kind::fixed) type.scale = parts.number(0, max_fraction_bits);
     if (type.kind == Kind::datetime || type.kind == Kind::duration)
       type.unit = static_cast<Unit>(parts.one_of(unit_names));
     if (type.kind == Kind::string || type.kind == Kind::bytes)
-      type.length = parts.number(1, most_length);
+      type.length = parts.number(1, max_length);
     if (type.kind == Kind::string)
       type.alphabet = static_cast<Alphabet>(parts.one_of(alphabet_names));
     if (type.kind == Kind::boolean) type.bounds = {0, 1};

@@ -52,7 +52,7 @@ Bits Protocol::less_than(const Bits& x, const Bits& y) {
   // One bit's answer is y where the two differ. At the lowest bit nothing further decides, so there
   // it must be 0 where they agree; above, the answer of lower bits is taken instead.
   Bits below = y;
-  const Bits lowest = both(bit(differ, 0), bit(y, 0));
+  const Bits lowest = bit_and(bit(differ, 0), bit(y, 0));
   for (int c = 0; c < below.components(); ++c) {
     for (std::size_t b = 0; b < below.shape().blocks(); ++b) {
       std::ranges::copy(lowest.plane(c, b, 0), below.plane(c, b, 0).begin());
@@ -65,7 +65,7 @@ Bits Protocol::less_than(const Bits& x, const Bits& y) {
     const Bits high_differ = alternate_bits(differ, 1, pairs);
     const Bits change = high ^ low, either = low_differ ^ high_differ;
     const Bits products =
-        both(join_bits({&high_differ, &high_differ}), join_bits({&change, &low_differ}));
+        bit_and(join_bits({&high_differ, &high_differ}), join_bits({&change, &low_differ}));
     const Bits decided = low ^ bits(products, 0, pairs),
                differs = either ^ bits(products, pairs, pairs);
     const Bits below_top = bits(below, 2 * pairs, odd), differ_top = bits(differ, 2 * pairs, odd);
@@ -81,26 +81,26 @@ Bits Protocol::equal(const Bits& x, const Bits& y) {
   while (differ.width() > 1) {
     const int pairs = differ.width() / 2;
     const Bits low = alternate_bits(differ, 0, pairs), high = alternate_bits(differ, 1, pairs);
-    const Bits either = low ^ high ^ both(low, high);
+    const Bits either = low ^ high ^ bit_and(low, high);
     const Bits top = bits(differ, 2 * pairs, differ.width() % 2);
     differ = join_bits({&either, &top});
   }
-  return invert(differ);
+  return bit_not(differ);
 }
 
-Bits Protocol::set_from(const Bits& x) {
+Bits Protocol::suffix_or(const Bits& x) {
   Bits set = x;
   for (int reach = 1; reach < x.width(); reach *= 2) {
     const int count = x.width() - reach;
     const Bits low = bits(set, 0, count), above = bits(set, reach, count);
-    const Bits joined = low ^ above ^ both(low, above), top = bits(set, count, reach);
+    const Bits joined = low ^ above ^ bit_and(low, above), top = bits(set, count, reach);
     set = join_bits({&joined, &top});
   }
   return set;
 }
 
-Arith Protocol::mul_near(const Arith& x, const Arith& y, int shift) {
-  return truncate_near(mul(x, y), shift);
+Arith Protocol::mul_truncate_probabilistic(const Arith& x, const Arith& y, int shift) {
+  return truncate_probabilistic(mul(x, y), shift);
 }
 
 // The whole column is the one portion; what it reveals, and why it may, stands at the call.

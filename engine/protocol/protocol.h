@@ -93,11 +93,11 @@ class Protocol {
   /// Components of every column of this protocol.
   virtual int components() const = 0;
   virtual Costs costs() const = 0;
-  /// About as many compared rows cost what a round's way costs on these lines, the same at all
-  /// nodes: with fewer at once, more comparisons in fewer steps are faster.
-  virtual double rows_a_round() const { return 0; }
+  /// About as many compared rows cost what a round's one-way latency costs on these lines, the same
+  /// at all nodes: with fewer at once, more comparisons in fewer steps are faster.
+  virtual double rows_per_round() const { return 0; }
   /// Into so many inquiries at least a call of `open_order` is best split.
-  virtual std::size_t fewest_inquiries() const { return 1; }
+  virtual std::size_t min_inquiries() const { return 1; }
   /// The threads of this node's side of the run, for large work on columns between two calls.
   virtual Workers& workers() = 0;
 
@@ -108,7 +108,7 @@ class Protocol {
   /// Every row `value`, of `width` <= 64 bits.
   Bits constant(std::size_t n, int width, std::uint64_t value);
   /// All bits turned over.
-  virtual Bits invert(const Bits& x) = 0;
+  virtual Bits bit_not(const Bits& x) = 0;
 
   // Values that no party knows. No rounds.
   virtual Arith random(std::size_t n) = 0;
@@ -137,7 +137,7 @@ class Protocol {
   virtual Arith matmul(const Arith& x, const Arith& y, MatrixShape shape) = 0;
   /// x and y, bit by bit; y has the width of x, or one bit a row that serves all.  1 round, 1 bit a
   /// bit.  Reveals nothing.
-  virtual Bits both(const Bits& x, const Bits& y) = 0;
+  virtual Bits bit_and(const Bits& x, const Bits& y) = 0;
 
   /// One bit a row as a number 0 or 1.  [n] of 1 -> [n].  2 rounds, 8 B.  Reveals nothing.
   virtual Arith to_arith(const Bits& bit) = 0;
@@ -151,10 +151,10 @@ class Protocol {
   /// 11 B: a third of `truncate`. Reveals nothing, but whether it is one less depends on the
   /// shares of x: only for steps on the way to an answer that is put right exactly before anybody
   /// learns it.
-  virtual Arith truncate_near(const Arith& x, int shift) = 0;
-  /// truncate_near(x * y), the product within that range.  [n], [n] -> [n].  2 rounds, 16 B.
-  /// Reveals nothing; to be used as truncate_near.
-  virtual Arith mul_near(const Arith& x, const Arith& y, int shift);
+  virtual Arith truncate_probabilistic(const Arith& x, int shift) = 0;
+  /// truncate_probabilistic(x * y), the product within that range.  [n], [n] -> [n].  2 rounds, 16
+  /// B. Reveals nothing; to be used as truncate_probabilistic.
+  virtual Arith mul_truncate_probabilistic(const Arith& x, const Arith& y, int shift);
 
   /// x < y as unsigned numbers.  [n] of w, [n] of w -> [n] of 1.  1 + ceil(log2 w) rounds, ~2 w
   /// bits.  Reveals nothing.
@@ -163,7 +163,7 @@ class Protocol {
   virtual Bits equal(const Bits& x, const Bits& y);
   /// Bit i becomes the or of bits i .. w - 1.  [n] of w -> [n] of w.  ceil(log2 w) rounds, about
   /// w log2 w / 2 bits.  Reveals nothing.
-  virtual Bits set_from(const Bits& x);
+  virtual Bits suffix_or(const Bits& x);
 
   /// A fresh secret order of n rows; applying or inverting it: 3 rounds, 2 words a row and word.
   /// Reveals nothing.

@@ -116,11 +116,11 @@ TEST_P(EveryProtocol, AndsWithSameWidthOrOneBit) {
     Values same(n), one(n);
     for (std::size_t i = 0; i < n; ++i) same[i] = x[i] & y[i], one[i] = flag[i] ? x[i] : 0;
     EXPECT_EQ(bits([&](Party& party) {
-                return party.mpc().both(party.input_bits(x, 17), party.input_bits(y, 17));
+                return party.mpc().bit_and(party.input_bits(x, 17), party.input_bits(y, 17));
               }),
               same);
     EXPECT_EQ(bits([&](Party& party) {
-                return party.mpc().both(party.input_bits(x, 17), party.input_bits(flag, 1));
+                return party.mpc().bit_and(party.input_bits(x, 17), party.input_bits(flag, 1));
               }),
               one);
   }
@@ -130,7 +130,7 @@ TEST_P(EveryProtocol, InvertsAndTakesConstants) {
   const Values x = sample(777, 9, 1);
   Values inverted(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) inverted[i] = ~x[i] & low_bits(9);
-  EXPECT_EQ(bits([&](Party& party) { return party.mpc().invert(party.input_bits(x, 9)); }),
+  EXPECT_EQ(bits([&](Party& party) { return party.mpc().bit_not(party.input_bits(x, 9)); }),
             inverted);
   EXPECT_EQ(bits([&](Party& party) { return party.mpc().constant(3, 9, 0x155); }),
             Values(3, 0x155));
@@ -143,12 +143,13 @@ TEST_P(EveryProtocol, TakesTheExclusiveOrOfAllRows) {
     const Values due{std::accumulate(x.begin(), x.end(), std::uint64_t{0}, std::bit_xor{})};
     EXPECT_EQ(bits([&](Party& party) {
                 // Turned over twice, so that what lies past the last row is not zero.
-                return total(party.mpc().invert(party.mpc().invert(party.input_bits(x, 9))));
+                return total(party.mpc().bit_not(party.mpc().bit_not(party.input_bits(x, 9))));
               }),
               due)
         << n;
-    EXPECT_EQ(bits([&](Party& party) { return total(party.mpc().invert(party.input_bits(x, 9))); }),
-              Values{due[0] ^ (n % 2 == 0 ? 0 : low_bits(9))})
+    EXPECT_EQ(
+        bits([&](Party& party) { return total(party.mpc().bit_not(party.input_bits(x, 9))); }),
+        Values{due[0] ^ (n % 2 == 0 ? 0 : low_bits(9))})
         << n;
   }
 }
@@ -199,8 +200,8 @@ TEST_P(EveryProtocol, TruncatesNearlyOverTheWholeRange) {
     for (std::size_t i = 0; i < n; i += 3) x[i] = extremes[i / 3 % extremes.size()];
     for (auto& value : x) value -= edge;
     for (const int shift : {1, 2, 31, 32, 61, 62}) {
-      const Values near =
-          arith([&](Party& party) { return party.mpc().truncate_near(party.input(x), shift); });
+      const Values near = arith(
+          [&](Party& party) { return party.mpc().truncate_probabilistic(party.input(x), shift); });
       for (std::size_t i = 0; i < n; ++i) {
         const auto floor = static_cast<std::uint64_t>(static_cast<std::int64_t>(x[i]) >> shift);
         ASSERT_LE(floor - near[i], 1u) << static_cast<std::int64_t>(x[i]) << " by " << shift;
@@ -216,7 +217,7 @@ TEST_P(EveryProtocol, MultipliesAndTruncatesNearly) {
       value -= std::uint64_t{1} << 31;  // products from -2^62 to just below 2^62
     for (const int shift : {1, 20, 31, 62}) {
       const Values near = arith([&](Party& party) {
-        return party.mpc().mul_near(party.input(x), party.input(y), shift);
+        return party.mpc().mul_truncate_probabilistic(party.input(x), party.input(y), shift);
       });
       for (std::size_t i = 0; i < n; ++i) {
         const auto floor =
@@ -236,7 +237,7 @@ TEST_P(EveryProtocol, SetsAllBitsBelowTheHighest) {
       for (std::size_t i = 0; i < n; ++i)
         expected[i] = low_bits(static_cast<std::size_t>(std::bit_width(x[i])));
       EXPECT_EQ(
-          bits([&](Party& party) { return party.mpc().set_from(party.input_bits(x, width)); }),
+          bits([&](Party& party) { return party.mpc().suffix_or(party.input_bits(x, width)); }),
           expected);
     }
   }
@@ -455,7 +456,7 @@ TEST(Rep3, ResharingIsMasked) {
     const Arith a = party.input(x), b = party.input(y);
     const Bits c = party.input_bits(x, 64), d = party.input_bits(y, 64);
     for (int turn = 0; turn < 2; ++turn) party.mpc().mul(a, b);
-    for (int turn = 0; turn < 2; ++turn) party.mpc().both(c, d);
+    for (int turn = 0; turn < 2; ++turn) party.mpc().bit_and(c, d);
     for (int turn = 0; turn < 2; ++turn) party.mpc().matmul(a, slice(b, 0, 1), {n, 1, 1});
   });
   for (const Recording& node : seen) {

@@ -11,8 +11,8 @@ namespace {
 class SizesSource final : public TableSource {
  public:
   Frame read(const std::string&, const std::string&, const std::vector<ColumnShape>& columns,
-             std::uint64_t most_rows) override {
-    Frame frame{static_cast<std::size_t>(most_rows), {}, {}};
+             std::uint64_t max_rows) override {
+    Frame frame{static_cast<std::size_t>(max_rows), {}, {}};
     for (const ColumnShape& column : columns) {
       Bits bits(0, frame.rows, column.type.width());
       Series series = column.type.is_stored_number()
@@ -52,7 +52,7 @@ std::string shape_text(const Shape& shape) {
     if (column.type.error > 0) columns += fmt::format(" +- {:.1g}", column.type.error);
   }
   if (shape.form == Form::value) return columns;
-  return fmt::format("{} rows at most: {}", shape.most_rows, columns);
+  return fmt::format("{} rows at most: {}", shape.max_rows, columns);
 }
 
 }  // namespace

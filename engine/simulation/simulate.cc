@@ -73,12 +73,12 @@ class PlainSource final : public TableSource {
   PlainSource(const PlainTables& tables, Dealer& dealer) : tables_(tables), dealer_(dealer) {}
 
   Frame read(const std::string& name, const std::string&, const std::vector<ColumnShape>& columns,
-             std::uint64_t most_rows) override {
+             std::uint64_t max_rows) override {
     const auto table = tables_.find(name);
     if (table == tables_.end()) fail(Code::not_found, "there is no table '{}'", name);
-    if (table->second.rows > most_rows) {
+    if (table->second.rows > max_rows) {
       fail(Code::bad_schema, "table '{}' has {} rows, more than the {} that the plan allows", name,
-           table->second.rows, most_rows);
+           table->second.rows, max_rows);
     }
     Frame frame{table->second.rows, {}, {}};
     for (const ColumnShape& wanted : columns)

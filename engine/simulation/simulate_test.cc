@@ -25,7 +25,7 @@ constexpr std::string_view people_scan = R"({"table":"people","most_rows":5000,"
   ["id",{"int":["-3","2000"]}],["age",{"int":["0","120"],"null":true}]]})";
 
 /// Rows of the tables, as a person has them.
-struct World {
+struct Scenario {
   struct Visit {
     std::optional<std::int64_t> id;
     std::int64_t city;
@@ -38,7 +38,7 @@ struct World {
   std::vector<Visit> visits;
   std::vector<Person> people;
 
-  World(std::size_t n, unsigned seed) {
+  Scenario(std::size_t n, unsigned seed) {
     std::mt19937_64 draw(seed);
     for (std::size_t i = 0; i < n; ++i) {
       Visit visit{std::nullopt, static_cast<std::int64_t>(draw() % 3), std::nullopt};
@@ -129,14 +129,14 @@ class Simulation : public ::testing::TestWithParam<std::tuple<std::string, std::
   NodeId people() { return add("scan@1", {}, people_scan); }
   std::size_t size() const { return std::get<1>(GetParam()); }
 
-  std::vector<Result> run(const World& world) {
+  std::vector<Result> run(const Scenario& scenario) {
     const std::vector<NodeId> roots = graph.roots();
     const Graph plan = plan_of(graph, roots);
     require_sound(plan);
     // Every text is read as itself.
     EXPECT_EQ(plan_text(parse_plan(plan_text(plan), table_registry())), plan_text(plan));
     EXPECT_FALSE(explain(plan).empty());
-    return simulate(plan, world.tables(plan), {}, std::get<0>(GetParam()));
+    return simulate(plan, scenario.tables(plan), {}, std::get<0>(GetParam()));
   }
 };
 
@@ -151,12 +151,12 @@ TEST_P(Simulation, GroupsOfFilteredRows) {
     ["high","max","id"]]})");
   add("open@1", {groups}, R"({"label":"by_city","to":["CBS"],"min_group":3})");
 
-  const World world(size(), 1);
+  const Scenario scenario(size(), 1);
   struct Expected {
     std::int64_t n = 0, sum = 0, ids = 0, low = INT64_MAX, high = -1;
   };
   std::map<std::int64_t, Expected> expected;
-  for (const auto& [id, city, value] : world.visits) {
+  for (const auto& [id, city, value] : scenario.visits) {
     if (!value || *value < 1050) continue;
     Expected& group = expected[city];
     ++group.n;
@@ -164,7 +164,7 @@ TEST_P(Simulation, GroupsOfFilteredRows) {
     group.low = std::min(group.low, *value);
     if (id) ++group.ids, group.high = std::max(group.high, *id);
   }
-  const Result result = run(world).at(0);
+  const Result result = run(scenario).at(0);
   ASSERT_EQ(result.rows, expected.size());
   std::size_t row = 0, withheld = 0;
   for (const auto& [city, group] : expected) {
@@ -204,15 +204,15 @@ TEST_P(Simulation, MergesOneToMany) {
                            R"({"left_on":["id"],"right_on":["id"],"validate":"1:m"})");
   add("open@1", {inner}, R"({"label":"matched","to":["CBS"],"min_group":1})");
 
-  const World world(size(), 2);
+  const Scenario scenario(size(), 2);
   std::map<std::int64_t, std::optional<std::int64_t>> ages;
-  for (const auto& person : world.people) ages[person.id] = person.age;
-  const std::vector<Result> results = run(world);
+  for (const auto& person : scenario.people) ages[person.id] = person.age;
+  const std::vector<Result> results = run(scenario);
   const Result &all = results.at(0), &matched = results.at(1);
-  ASSERT_EQ(all.rows, world.visits.size());
+  ASSERT_EQ(all.rows, scenario.visits.size());
   std::size_t row = 0;
-  for (std::size_t i = 0; i < world.visits.size(); ++i) {
-    const auto& visit = world.visits[i];
+  for (std::size_t i = 0; i < scenario.visits.size(); ++i) {
+    const auto& visit = scenario.visits[i];
     const bool found = visit.id && ages.contains(*visit.id);
     EXPECT_EQ(cell(all, "id", i), visit.id);
     EXPECT_EQ(cell(all, "cost", i), visit.cost);
@@ -248,12 +248,12 @@ TEST_P(Simulation, FunctionsOfColumns) {
     "not","isna","filled"]})")},
       R"({"label":"x","to":["CBS"],"min_group":1})");
 
-  const World world(size(), 3);
-  const Result result = run(world).at(0);
-  ASSERT_EQ(result.rows, world.visits.size());
+  const Scenario scenario(size(), 3);
+  const Result result = run(scenario).at(0);
+  ASSERT_EQ(result.rows, scenario.visits.size());
   using Cell = std::optional<std::int64_t>;
   for (std::size_t i = 0; i < result.rows; ++i) {
-    const auto& [row_id, city, row_cost] = world.visits[i];
+    const auto& [row_id, city, row_cost] = scenario.visits[i];
     const bool there = row_id && row_cost, is_ede = city == 1;
     const std::int64_t k = row_id.value_or(0), c = row_cost.value_or(0);
     const Cell is_dear = there ? Cell(c > 100 * k) : std::nullopt;
@@ -275,13 +275,13 @@ TEST_P(Simulation, ValuesOfWholeColumns) {
     const NodeId value = add("aggregate@1", {cost}, R"({"get":")" + get + "\"}");
     add("open@1", {value}, R"({"label":")" + get + R"(","to":["CBS"],"min_group":2})");
   }
-  const World world(size(), 4);
+  const Scenario scenario(size(), 4);
   std::vector<std::int64_t> there;
-  for (const auto& visit : world.visits) {
+  for (const auto& visit : scenario.visits) {
     if (visit.cost) there.push_back(*visit.cost);
   }
   std::map<std::string, Result> results;
-  for (Result& result : run(world)) results.emplace(result.label, std::move(result));
+  for (Result& result : run(scenario)) results.emplace(result.label, std::move(result));
   for (const auto& [label, result] : results) {
     ASSERT_EQ(result.rows, 1u);
     EXPECT_EQ(result.columns[0].withheld[0], there.size() < 2) << label;
@@ -300,12 +300,12 @@ TEST_P(Simulation, RefusesKeysThatRepeat) {
   const NodeId merged = add("merge@1", {people(), visits()},
                             R"({"left_on":["id"],"right_on":["id"],"validate":"m:1"})");
   add("open@1", {merged}, R"({"label":"x","to":["CBS"],"min_group":1})");
-  World world(size(), 5);
-  for (auto& visit : world.visits) visit.id = 7;
+  Scenario scenario(size(), 5);
+  for (auto& visit : scenario.visits) visit.id = 7;
   if (size() < 2)
-    EXPECT_NO_THROW(run(world));
+    EXPECT_NO_THROW(run(scenario));
   else
-    EXPECT_THROW(run(world), Error);
+    EXPECT_THROW(run(scenario), Error);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Simulation,

@@ -3,7 +3,7 @@
 namespace polder {
 namespace {
 
-constexpr std::int64_t most_sessions = 50'000;  // some 100 MB, also if somebody asks all day long
+constexpr std::int64_t max_sessions = 50'000;  // some 100 MB, also if somebody asks all day long
 
 SessionRecord read_record(const Cursor& rows) {
   return {.id = rows.text(0),
@@ -92,7 +92,7 @@ void SessionRecords::forget(std::int64_t now_ms, std::int64_t began_ms) {
     database.change(
         "DELETE FROM sessions WHERE state <> 'running' AND"
         " (started < ? OR rowid <= (SELECT max(rowid) FROM sessions) - ?)",
-        began_ms, most_sessions);
+        began_ms, max_sessions);
   });
 }
 

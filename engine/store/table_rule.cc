@@ -20,7 +20,7 @@ constexpr std::uint64_t latest_time = std::uint64_t{1} << 52;         // ms; the
 constexpr std::array<std::pair<Use, std::string_view>, 3> words{{
     {Use::match, "match"},
     {Use::lookup, "lookup"},
-    {Use::questions, "questions"},
+    {Use::queries, "questions"},
 }};
 
 std::vector<std::string> distinct(Fields& fields, std::string_view name, std::size_t most) {
@@ -79,7 +79,7 @@ TableRule parse_rule(const json::object& object) {
                  .with = parse_handles(fields),
                  .threshold = fields.integer("threshold", 1, max_parties),
                  .at_least = fields.integer("at_least", 0, UINT32_MAX),
-                 .rows_a_day = fields.integer("rows_a_day", 0, latest_time),
+                 .rows_per_day = fields.integer("rows_a_day", 0, latest_time),
                  .session = parse_session(fields),
                  .until = fields.integer("until", 0, latest_time)};
   fields.done();
@@ -97,7 +97,7 @@ json::object to_json(const TableRule& rule) {
           {"with", json::array(rule.with.begin(), rule.with.end())},
           {"threshold", rule.threshold},
           {"at_least", rule.at_least},
-          {"rows_a_day", rule.rows_a_day},
+          {"rows_a_day", rule.rows_per_day},
           {"session", rule.session},
           {"until", rule.until}};
 }

@@ -6,30 +6,30 @@ namespace polder {
 namespace {
 
 /// A column without nulls counts in all its rows.
-Question counted(const Series* column) {
+Query counted(const Series* column) {
   if (column == nullptr || column->null() == nullptr) return {nullptr, Statistic::rows};
   return {column, Statistic::count};
 }
 
 /// Each question in the form in which it is asked.
-Question asked(const Series* column, Statistic statistic) {
+Query asked(const Series* column, Statistic statistic) {
   if (statistic == Statistic::rows) return {nullptr, statistic};
-  return statistic == Statistic::count ? counted(column) : Question{column, statistic};
+  return statistic == Statistic::count ? counted(column) : Query{column, statistic};
 }
 
 }  // namespace
 
 Bits nothing_counts(Protocol& mpc, const Arith& count) { return is_zero(mpc, count); }
 
-std::vector<Question> questions(const Aggregate& aggregate, const Series* column) {
-  std::vector<Question> all{counted(column)};
+std::vector<Query> queries(const Aggregate& aggregate, const Series* column) {
+  std::vector<Query> all{counted(column)};
   for (const Statistic statistic : aggregate.steps->asks) all.push_back(asked(column, statistic));
   return all;
 }
 
 Series aggregated(Protocol& mpc, const Aggregate& aggregate, const Type& gives,
                   const Series* column, const StatisticAnswers& answers,
-                  std::map<Question, Count>& counts) {
+                  std::map<Query, Count>& counts) {
   // What finish looks up is under the column's own name, whatever was asked instead.
   StatisticAnswers own;
   for (const Statistic statistic : aggregate.steps->asks)

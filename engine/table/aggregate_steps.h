@@ -38,10 +38,10 @@ Bits nothing_counts(Protocol& mpc, const Arith& count);
 
 /// The questions that an aggregate asks of a column (null: of the rows), and how many values count,
 /// behind which an opening may withhold it.
-std::vector<Question> questions(const Aggregate& aggregate, const Series* column);
+std::vector<Query> queries(const Aggregate& aggregate, const Series* column);
 /// Their answer as a series.  Reveals nothing.
 Series aggregated(Protocol& mpc, const Aggregate& aggregate, const Type& gives,
                   const Series* column, const StatisticAnswers& answers,
-                  std::map<Question, Count>& counts);
+                  std::map<Query, Count>& counts);
 
 }  // namespace polder

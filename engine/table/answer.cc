@@ -27,12 +27,12 @@ std::optional<Bits> valid_in_both(Protocol& mpc, const std::optional<Bits>& x,
                                   const std::optional<Bits>& y) {
   if (!x) return y;
   if (!y) return x;
-  return mpc.both(*x, *y);
+  return mpc.bit_and(*x, *y);
 }
 
 std::optional<Bits> present(Protocol& mpc, const std::optional<Bits>& valid, const Series& series) {
   if (series.null() == nullptr) return valid;
-  return valid_in_both(mpc, valid, mpc.invert(*series.null()));
+  return valid_in_both(mpc, valid, mpc.bit_not(*series.null()));
 }
 
 Bits bits_or_all(Protocol& mpc, const std::optional<Bits>& bits, std::size_t n) {

@@ -19,7 +19,7 @@ class TableSource {
   virtual ~TableSource() = default;
   /// The named columns of a table, of the types that the plan says, and of no more rows.
   virtual Frame read(const std::string& table, const std::string& owner,
-                     const std::vector<ColumnShape>& columns, std::uint64_t most_rows) = 0;
+                     const std::vector<ColumnShape>& columns, std::uint64_t max_rows) = 0;
 };
 
 /// What a run is given for the plan's parameters, by name, as text (plan/value.h).

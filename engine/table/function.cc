@@ -60,7 +60,7 @@ AnswerPointer lower(Execution& run, const FunctionDescriptor& of, Answers in) {
   std::optional<Bits> null;
   for (const Series& column : columns) {
     series.set_behind(behind_both(series, column));
-    if (column.null() != nullptr) null = null ? either(mpc, *null, *column.null()) : *column.null();
+    if (column.null() != nullptr) null = null ? bit_or(mpc, *null, *column.null()) : *column.null();
   }
   if (of.nulls == Nulls::propagate) series.set_null(std::move(null));
   if (over.form == Form::value) return answer_value(std::move(series));

@@ -2,10 +2,10 @@
 
 #include "base/error.h"
 #include "ops/compare.h"
-#include "ops/extreme.h"
-#include "ops/group_bounds.h"
 #include "ops/group_extreme.h"
 #include "ops/group_rows.h"
+#include "ops/min_max.h"
+#include "ops/segment_bounds.h"
 #include "ops/select.h"
 #include "ops/sort.h"
 
@@ -54,27 +54,27 @@ bool is_extreme(Statistic statistic) {
 }
 
 /// A number for each row that adds up to the answer.
-Arith summand(Protocol& mpc, const Question& question, Presences& present) {
-  if (question.statistic != Statistic::sum) return present.of(question.column).number;
-  const Arith& number = question.column->number(mpc);
-  if (present.all(question.column)) return number;
-  return mpc.mul(number, present.of(question.column).number);
+Arith additive_share(Protocol& mpc, const Query& query, Presences& present) {
+  if (query.statistic != Statistic::sum) return present.of(query.column).number;
+  const Arith& number = query.column->number(mpc);
+  if (present.all(query.column)) return number;
+  return mpc.mul(number, present.of(query.column).number);
 }
 
 /// Bits of which the greatest is the one that answers: those of the value, turned over if the least
 /// is wanted, and 0 where there is none. Their unsigned order is the values'.
-Bits contender(Protocol& mpc, const Question& question, Presences& present) {
-  const Type& type = question.column->type();
-  Bits bits = unsigned_order(mpc, question.column->bits(mpc), sign_of(type));
-  if (question.statistic == Statistic::least) bits = mpc.invert(bits);
-  if (present.all(question.column)) return bits;
-  return mpc.both(bits, present.of(question.column).bit);
+Bits contender(Protocol& mpc, const Query& query, Presences& present) {
+  const Type& type = query.column->type();
+  Bits bits = unsigned_order(mpc, query.column->bits(mpc), sign_of(type));
+  if (query.statistic == Statistic::least) bits = mpc.bit_not(bits);
+  if (present.all(query.column)) return bits;
+  return mpc.bit_and(bits, present.of(query.column).bit);
 }
 
 /// Back from contender's form.
-Bits winner(Protocol& mpc, const Question& question, Bits bits) {
-  if (question.statistic == Statistic::least) bits = mpc.invert(bits);
-  return unsigned_order(mpc, bits, sign_of(question.column->type()));
+Bits winner(Protocol& mpc, const Query& query, Bits bits) {
+  if (query.statistic == Statistic::least) bits = mpc.bit_not(bits);
+  return unsigned_order(mpc, bits, sign_of(query.column->type()));
 }
 
 }  // namespace
@@ -106,66 +106,66 @@ Grouping group_rows_by(Protocol& mpc, const Frame& frame, const Names& by) {
     in_group = present(mpc, in_group, *columns.back());
   }
   const Bits key = joined_keys(mpc, columns);
-  const Bits outside = in_group ? mpc.invert(*in_group) : mpc.constant(frame.rows, 1, 0);
+  const Bits outside = in_group ? mpc.bit_not(*in_group) : mpc.constant(frame.rows, 1, 0);
   Sorted sorted = sort_key(mpc, join_bits({&key, &outside}), Bits(mpc.components(), frame.rows, 0));
-  Bits starts = group_starts(mpc, sorted.keys);
-  return {std::move(sorted.order), std::move(starts), std::move(sorted.keys)};
+  Bits segment_flags = segment_starts(mpc, sorted.keys);
+  return {std::move(sorted.order), std::move(segment_flags), std::move(sorted.keys)};
 }
 
 Groups ask_groups(Protocol& mpc, const Grouping& grouping, const std::optional<Bits>& valid,
-                  const std::vector<Question>& questions, std::size_t most) {
+                  const std::vector<Query>& queries, std::size_t most) {
   const std::size_t n = grouping.order.size();
   Presences present(mpc, valid, n);
   std::vector<Column> columns;
-  for (const Question& question : questions) {
-    if (is_extreme(question.statistic))
-      columns.push_back(contender(mpc, question, present));
+  for (const Query& query : queries) {
+    if (is_extreme(query.statistic))
+      columns.push_back(contender(mpc, query, present));
     else
-      columns.push_back(summand(mpc, question, present));
+      columns.push_back(additive_share(mpc, query, present));
   }
   columns = grouping.order.apply(std::move(columns));
 
   GroupColumns wanted;
   wanted.last.push_back(grouping.keys);
-  for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (is_extreme(questions[i].statistic)) {
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    if (is_extreme(queries[i].statistic)) {
       wanted.last.push_back(
-          greatest_so_far(mpc, grouping.starts, std::get<Bits>(std::move(columns[i]))));
+          greatest_so_far(mpc, grouping.segment_flags, std::get<Bits>(std::move(columns[i]))));
     } else {
       wanted.sum.push_back(std::get<Arith>(std::move(columns[i])));
     }
   }
-  GroupRows rows = group_rows(mpc, grouping.starts, std::move(wanted));
+  GroupRows rows = group_rows(mpc, grouping.segment_flags, std::move(wanted));
 
   const std::size_t count = std::min(n, most);
   Bits keys = slice(std::get<Bits>(rows.columns.last[0]), 0, count);
   // Rows outside of all groups have made groups of their own.
-  const Bits inside = mpc.invert(bit(keys, keys.width() - 1));
-  Groups groups{count, mpc.both(slice(rows.valid, 0, count), inside), std::move(keys), {}};
+  const Bits inside = mpc.bit_not(bit(keys, keys.width() - 1));
+  Groups groups{count, mpc.bit_and(slice(rows.valid, 0, count), inside), std::move(keys), {}};
   std::size_t sum = 0, last = 1;
-  for (const Question& question : questions) {
-    if (is_extreme(question.statistic)) {
+  for (const Query& query : queries) {
+    if (is_extreme(query.statistic)) {
       const Bits found = slice(std::get<Bits>(rows.columns.last[last++]), 0, count);
-      groups.answers[question] = winner(mpc, question, found);
+      groups.answers[query] = winner(mpc, query, found);
     } else {
-      groups.answers[question] = slice(rows.columns.sum[sum++], 0, count);
+      groups.answers[query] = slice(rows.columns.sum[sum++], 0, count);
     }
   }
   return groups;
 }
 
 StatisticAnswers ask_column(Protocol& mpc, const std::optional<Bits>& valid, std::size_t n,
-                            const std::vector<Question>& questions) {
+                            const std::vector<Query>& queries) {
   Presences present(mpc, valid, n);
   StatisticAnswers answers;
-  for (const Question& question : questions) {
-    if (!is_extreme(question.statistic)) {
-      answers[question] = total(summand(mpc, question, present));
+  for (const Query& query : queries) {
+    if (!is_extreme(query.statistic)) {
+      answers[query] = total(additive_share(mpc, query, present));
     } else if (n == 0) {
-      answers[question] = mpc.constant(1, question.column->type().width(), 0);
+      answers[query] = mpc.constant(1, query.column->type().width(), 0);
     } else {
-      const Bits found = greatest(mpc, contender(mpc, question, present)).value;
-      answers[question] = winner(mpc, question, found);
+      const Bits found = max_row(mpc, contender(mpc, query, present)).value;
+      answers[query] = winner(mpc, query, found);
     }
   }
   return answers;

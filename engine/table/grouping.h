@@ -19,20 +19,20 @@ enum class Statistic { rows, count, sum, least, greatest };
 
 /// One question: of a column (null for `rows`). Their order says nothing (it is that of addresses),
 /// so nothing may be done in it: it would differ from party to party.
-struct Question {
+struct Query {
   const Series* column;
   Statistic statistic;
-  friend auto operator<=>(const Question&, const Question&) = default;
+  friend auto operator<=>(const Query&, const Query&) = default;
 };
 
 /// The answers, a row a group (or one row in all): numbers; least and greatest as bits.
-using StatisticAnswers = std::map<Question, Column>;
+using StatisticAnswers = std::map<Query, Column>;
 
 struct Grouping {
   RowOrder order;
-  Bits starts;  // [n] of 1, in that order
-  Bits keys;    // [n]: all keys side by side, the last one lowest; the top bit is set for rows that
-                // are in no group: invalid ones, and those whose key is missing
+  Bits segment_flags;  // [n] of 1, in that order
+  Bits keys;  // [n]: all keys side by side, the last one lowest; the top bit is set for rows that
+              // are in no group: invalid ones, and those whose key is missing
 };
 
 /// A sort by the keys' bits and one more.  Reveals nothing.
@@ -49,11 +49,11 @@ struct Groups {
 /// All questions at once: columns move into the grouping's order together, and groups' rows out of
 /// it together (ops/group_rows.h).  Reveals nothing.
 Groups ask_groups(Protocol& mpc, const Grouping& grouping, const std::optional<Bits>& valid,
-                  const std::vector<Question>& questions, std::size_t most);
+                  const std::vector<Query>& queries, std::size_t most);
 
 /// The same of all valid rows as one group.  [1] each.  Reveals nothing.
 StatisticAnswers ask_column(Protocol& mpc, const std::optional<Bits>& valid, std::size_t n,
-                            const std::vector<Question>& questions);
+                            const std::vector<Query>& queries);
 
 /// Bits of several columns side by side, the last one lowest, so that their unsigned order is the
 /// order of the columns one after the other.  No rounds, but for what makes the bits.

@@ -54,7 +54,7 @@ class Neighbours {
   std::string status() const {
     std::vector<std::string> why(network_.banks.size());
     int self = 0;
-    run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
+    run_job(nb::none(), [&](CancellationToken& cancellation, const OnProgress&) {
       BankLinks links(
           {.network = network_, .identity = identity_, .dial_limit = std::chrono::seconds(3)});
       self = links.self();
@@ -62,9 +62,9 @@ class Neighbours {
       for (int bank = 0; bank < links.count(); ++bank) {
         if (bank == self) continue;
         threads.emplace_back(
-            [&links, &patience, &text = why[static_cast<std::size_t>(bank)], bank] {
+            [&links, &cancellation, &text = why[static_cast<std::size_t>(bank)], bank] {
               try {
-                links.warm(bank, patience);
+                links.warm(bank, cancellation);
               } catch (const Error& error) {
                 text = error.what();
               }
@@ -126,7 +126,7 @@ class BankJob {
                    const nb::object& progress) {
     file_ = file;
     std::string text;
-    run_job(progress, [&](Patience&, const OnProgress& report) {
+    run_job(progress, [&](CancellationToken&, const OnProgress& report) {
       text = to_text(match_.read(file, columns, report), match_.bank());
     });
     return text;
@@ -142,9 +142,9 @@ class BankJob {
     asking.bound = bound;
     asking.new_key = new_key;
     BankMatchOutcome outcome;
-    run_job(progress, [&](Patience& patience, const OnProgress& report) {
+    run_job(progress, [&](CancellationToken& cancellation, const OnProgress& report) {
       const ResultPlace place{.folder = out, .inputs = {file_}, .replace = replace};
-      outcome = match_.run(asking, place, patience, report);
+      outcome = match_.run(asking, place, cancellation, report);
     });
     return to_text(outcome, asking);
   }

@@ -18,7 +18,7 @@ namespace {
 constexpr std::chrono::milliseconds look_up{50};
 
 /// What the working thread leaves for the calling one.
-class Desk {
+class Handover {
  public:
   void put(std::string_view stage, double done) {
     const std::lock_guard lock(mutex_);
@@ -53,44 +53,44 @@ class Desk {
   std::exception_ptr error_;
 };
 
-void tell(Desk& desk, const nb::object& progress) {
+void tell(Handover& handover, const nb::object& progress) {
   if (PyErr_CheckSignals() != 0) throw nb::python_error();
-  const auto step = desk.take_step();
+  const auto step = handover.take_step();
   if (step && !progress.is_none()) progress(step->first, step->second);
 }
 
 }  // namespace
 
 void run_job(const nb::object& progress, const JobWork& work) {
-  Desk desk;
-  Patience patience;
+  Handover handover;
+  CancellationToken cancellation;
   std::exception_ptr stopped;
   {
     const std::jthread thread([&] {
       std::exception_ptr error;
       try {
-        work(patience, [&](std::string_view stage, double done) { desk.put(stage, done); });
+        work(cancellation, [&](std::string_view stage, double done) { handover.put(stage, done); });
       } catch (...) {
         error = std::current_exception();
       }
-      desk.finish(std::move(error));
+      handover.finish(std::move(error));
     });
     while (true) {
       {
         const nb::gil_scoped_release unlocked;
-        if (desk.wait()) break;
+        if (handover.wait()) break;
       }
       if (stopped) continue;
       try {
-        tell(desk, progress);
+        tell(handover, progress);
       } catch (...) {
         stopped = std::current_exception();
-        patience.cancel();
+        cancellation.cancel();
       }
     }
   }
   if (stopped) std::rethrow_exception(stopped);
-  if (desk.error()) std::rethrow_exception(desk.error());
+  if (handover.error()) std::rethrow_exception(handover.error());
 }
 
 }  // namespace polder

@@ -7,11 +7,11 @@
 #include <functional>
 
 #include "client/progress.h"
-#include "net/patience.h"
+#include "net/cancellation_token.h"
 
 namespace polder {
 
-using JobWork = std::function<void(Patience& patience, const OnProgress& progress)>;
+using JobWork = std::function<void(CancellationToken& cancellation, const OnProgress& progress)>;
 
 /// Does the work and returns, or throws what it threw. A signal or an error of `progress` (a
 /// callable taking stage and share done, or None) cancels the work, waits for its end, and wins.

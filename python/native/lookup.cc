@@ -27,7 +27,7 @@ class LookupJob {
 
   std::string read(const nb::object& progress) {
     std::string text = "null";
-    run_job(progress, [&](Patience&, const OnProgress& report) {
+    run_job(progress, [&](CancellationToken&, const OnProgress& report) {
       if (const auto& file = lookup_.read(report)) text = to_text(*file, lookup_.owner());
     });
     return text;
@@ -36,8 +36,8 @@ class LookupJob {
   std::string run(const Paths& keys, bool keep_uploads, const nb::object& progress) {
     const Lookup::Run how{.keys = {keys.begin(), keys.end()}, .keep_uploads = keep_uploads};
     LookupOutcome outcome;
-    run_job(progress, [&](Patience& patience, const OnProgress& report) {
-      outcome = lookup_.run(how, patience, report);
+    run_job(progress, [&](CancellationToken& cancellation, const OnProgress& report) {
+      outcome = lookup_.run(how, cancellation, report);
     });
     return to_text(outcome);
   }
@@ -48,12 +48,12 @@ class LookupJob {
 
 void make_lookup(LookupJob* self, const std::string& network, const Names& identifiers,
                  const nb::bytes& input, const std::string& incidents,
-                 const PartyFileOptions& columns, const std::string& asker) {
+                 const PartyFileOptions& columns, const std::string& requester) {
   new (self) LookupJob(network, {.identifiers = identifiers,
                                  .input = {input.c_str(), input.size()},
                                  .incidents = incidents,
                                  .columns = columns,
-                                 .asker = asker});
+                                 .requester = requester});
 }
 
 std::string bank_lookup(const std::string& network, const std::string& folder,
@@ -67,8 +67,8 @@ std::string bank_lookup(const std::string& network, const std::string& folder,
       .placeholders = keep_placeholders ? Placeholders::keep : Placeholders::leave_out,
       .fingerprint = fingerprint};
   BankLookupOutcome outcome;
-  run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
-    outcome = look_up_at_bank(network, folder, options, patience);
+  run_job(nb::none(), [&](CancellationToken& cancellation, const OnProgress&) {
+    outcome = look_up_at_bank(network, folder, options, cancellation);
   });
   return to_text(outcome);
 }
@@ -82,7 +82,7 @@ void add_lookup(nb::module_& m) {
 
   nb::class_<LookupJob>(m, "Lookup")
       .def("__init__", make_lookup, nb::kw_only(), nb::arg("network"), nb::arg("identifiers"),
-           nb::arg("input"), nb::arg("register"), nb::arg("columns"), nb::arg("asker"))
+           nb::arg("input"), nb::arg("register"), nb::arg("columns"), nb::arg("requester"))
       .def("owner", &LookupJob::owner)
       .def("read", &LookupJob::read, nb::arg("progress").none())
       .def("run", &LookupJob::run, nb::kw_only(), nb::arg("keys"), nb::arg("keep_uploads"),

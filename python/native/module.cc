@@ -69,7 +69,7 @@ PartyFileOptions columns(const Names& key, const std::string& flag, const std::s
 
 /// What was not said is less than 0.
 RuleOptions rules(const Names& uses, const Names& partners, std::int64_t threshold,
-                  std::int64_t at_least, std::int64_t rows_a_day, std::uint64_t until) {
+                  std::int64_t at_least, std::int64_t rows_per_day, std::uint64_t until) {
   const auto said = [](std::int64_t number) {
     return number < 0 ? std::optional<std::uint64_t>()
                       : std::optional(static_cast<std::uint64_t>(number));
@@ -78,7 +78,7 @@ RuleOptions rules(const Names& uses, const Names& partners, std::int64_t thresho
           .partners = partners,
           .threshold = said(threshold),
           .at_least = said(at_least),
-          .rows_a_day = said(rows_a_day),
+          .rows_per_day = said(rows_per_day),
           .until = until};
 }
 
@@ -135,8 +135,9 @@ class Client {
 
   std::string status() const {
     std::array<Readiness, 3> found;
-    run_job(nb::none(),
-            [&](Patience& patience, const OnProgress&) { found = readiness(network_, patience); });
+    run_job(nb::none(), [&](CancellationToken& cancellation, const OnProgress&) {
+      found = readiness(network_, cancellation);
+    });
     return to_text(network_, found);
   }
 
@@ -151,29 +152,29 @@ class Client {
   std::string admit_members(const std::string& folder, const Names& members) const {
     std::vector<Member> keys;
     for (const std::string& member : members) keys.push_back(read_public_keys(member));
-    return told(folder, [&](const SigningKey& signer, Patience& patience) {
-      return admit(network_, keys, signer, patience);
+    return told(folder, [&](const SigningKey& signer, CancellationToken& cancellation) {
+      return admit(network_, keys, signer, cancellation);
     });
   }
 
   std::string expel(const std::string& folder, const std::string& member) const {
-    return told(folder, [&](const SigningKey& signer, Patience& patience) {
-      return polder::expel(network_, member, signer, patience);
+    return told(folder, [&](const SigningKey& signer, CancellationToken& cancellation) {
+      return polder::expel(network_, member, signer, cancellation);
     });
   }
 
   std::string replace(const std::string& signer, const std::string& member) const {
     const Member keys = read_public_keys(member);
-    return told(signer, [&](const SigningKey& key, Patience& patience) {
-      return replace_keys(network_, keys, key, patience);
+    return told(signer, [&](const SigningKey& key, CancellationToken& cancellation) {
+      return replace_keys(network_, keys, key, cancellation);
     });
   }
 
   std::string members(const std::string& signer) const {
     const SigningKey key = signer_of(signer);
     std::vector<MemberPlaces> list;
-    run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
-      ThreeNodes nodes(network_, patience, &key);
+    run_job(nb::none(), [&](CancellationToken& cancellation, const OnProgress&) {
+      ThreeNodes nodes(network_, cancellation, &key);
       list = members_everywhere(nodes);
     });
     return to_text(list);
@@ -182,9 +183,11 @@ class Client {
   std::string answer(const std::string& folder, const std::string& path) const {
     const SigningKey key = signer_of(folder);
     std::string page;
-    run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
-      NodeClient node(
-          {.network = network_, .role = role_of(folder), .patience = patience, .signer = &key});
+    run_job(nb::none(), [&](CancellationToken& cancellation, const OnProgress&) {
+      NodeClient node({.network = network_,
+                       .role = role_of(folder),
+                       .cancellation = cancellation,
+                       .signer = &key});
       page = node.get_bytes(path, std::size_t{16} << 20);
     });
     return page;
@@ -193,16 +196,16 @@ class Client {
   std::string tables(const std::string& signer) const {
     const SigningKey key = signer_of(signer);
     TablesEverywhere list;
-    run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
-      ThreeNodes nodes(network_, patience, &key);
+    run_job(nb::none(), [&](CancellationToken& cancellation, const OnProgress&) {
+      ThreeNodes nodes(network_, cancellation, &key);
       list = tables_everywhere(nodes);
     });
     return to_text(list);
   }
 
   std::string remove(const std::string& handle, const std::string& signer) const {
-    return told(signer, [&](const SigningKey& key, Patience& patience) {
-      return remove_table(network_, handle, key, patience);
+    return told(signer, [&](const SigningKey& key, CancellationToken& cancellation) {
+      return remove_table(network_, handle, key, cancellation);
     });
   }
 
@@ -211,8 +214,8 @@ class Client {
     const OrganisationKeys recipient = read_keys(key);
     const OwnTables tables{own};
     Learned learned;
-    run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
-      ThreeNodes nodes(network_, patience, &recipient.sign);
+    run_job(nb::none(), [&](CancellationToken& cancellation, const OnProgress&) {
+      ThreeNodes nodes(network_, cancellation, &recipient.sign);
       learned = open_result(nodes, {.session = session,
                                     .handle = handle,
                                     .recipient = recipient,
@@ -225,8 +228,8 @@ class Client {
   std::string runs(const std::string& key, std::size_t most) const {
     const OrganisationKeys member = read_keys(key);
     std::vector<RunEntry> list;
-    run_job(nb::none(), [&](Patience& patience, const OnProgress&) {
-      list = list_runs(network_, member, most, patience);
+    run_job(nb::none(), [&](CancellationToken& cancellation, const OnProgress&) {
+      list = list_runs(network_, member, most, cancellation);
     });
     return to_text(list);
   }
@@ -240,12 +243,12 @@ class Client {
     options.matching_key = matching_key_of(network_);
     PartyFile read;
     TableEntry table;
-    run_job(progress, [&](Patience& patience, const OnProgress& report) {
+    run_job(progress, [&](CancellationToken& cancellation, const OnProgress& report) {
       read = read_party_file(file, options);
       table = upload_file(
           network_, read,
           {.name = called, .serves = rule_for(read, rules), .owner = owner, .own = tables},
-          patience, report);
+          cancellation, report);
     });
     return to_text(table, read);
   }
@@ -263,7 +266,9 @@ class Client {
   std::string told(const std::string& signer, Work work) const {
     const SigningKey key = signer_of(signer);
     Told told;
-    run_job(nb::none(), [&](Patience& patience, const OnProgress&) { told = work(key, patience); });
+    run_job(nb::none(), [&](CancellationToken& cancellation, const OnProgress&) {
+      told = work(key, cancellation);
+    });
     return to_text(told);
   }
 
@@ -302,7 +307,7 @@ class MatchJob {
   }
 
   std::string read(const nb::object& progress) {
-    run_job(progress, [&](Patience&, const OnProgress& report) { match_.read(report); });
+    run_job(progress, [&](CancellationToken&, const OnProgress& report) { match_.read(report); });
     return to_text(match_.parties());
   }
 
@@ -315,8 +320,8 @@ class MatchJob {
                          .afterwards = keep_uploads ? Match::Afterwards::keep_uploads
                                                     : Match::Afterwards::remove_uploads};
     MatchOutcome outcome;
-    run_job(progress, [&](Patience& patience, const OnProgress& report) {
-      outcome = match_.run(how, patience, report);
+    run_job(progress, [&](CancellationToken& cancellation, const OnProgress& report) {
+      outcome = match_.run(how, cancellation, report);
     });
     return to_text(outcome, options_);
   }
@@ -396,8 +401,8 @@ NB_MODULE(_polder, m) {
       .def(
           "__init__",
           [](RuleOptions* self, const Names& uses, const Names& partners, std::int64_t threshold,
-             std::int64_t at_least, std::int64_t rows_a_day, std::uint64_t until) {
-            new (self) RuleOptions(rules(uses, partners, threshold, at_least, rows_a_day, until));
+             std::int64_t at_least, std::int64_t rows_per_day, std::uint64_t until) {
+            new (self) RuleOptions(rules(uses, partners, threshold, at_least, rows_per_day, until));
           },
           nb::kw_only(), nb::arg("uses"), nb::arg("partners"), nb::arg("threshold"),
           nb::arg("at_least"), nb::arg("rows_a_day"), nb::arg("until"));

@@ -43,7 +43,7 @@ Type type_of(const std::string& json) {
 
 constexpr std::string_view form_names[] = {"frame", "series", "value", "root"};
 
-/// {"form","most_rows","grouped","columns":[[name, type, error as text]]}
+/// {"form","max_rows","grouped","columns":[[name, type, error as text]]}
 std::string shape_text(const Graph& graph, NodeId id) {
   const Shape& shape = graph.at(id).shape;
   Json::List columns;
@@ -51,7 +51,7 @@ std::string shape_text(const Graph& graph, NodeId id) {
     columns.push_back(
         Json::List{column.name, to_json(column.type), fmt::format("{}", column.type.error)});
   return json_text(Json::Object{{"form", form_names[static_cast<std::size_t>(shape.form)]},
-                                {"most_rows", static_cast<std::int64_t>(shape.most_rows)},
+                                {"most_rows", static_cast<std::int64_t>(shape.max_rows)},
                                 {"grouped", shape.grouped},
                                 {"columns", std::move(columns)}});
 }

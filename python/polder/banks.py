@@ -112,9 +112,9 @@ def _ask_others(
 
 def _all_here(files: Sequence[Path], asking: _Asking, out: Path, report: native.Progress) -> dict[str, Any]:
     named = _named(files)
-    askers = list(asking.options.to) or list(named)
-    _check_run(named, askers, asking.options)
-    native.check_results(out, askers, [str(file) for file in files], replace=asking.force)
+    requesters = list(asking.options.to) or list(named)
+    _check_run(named, requesters, asking.options)
+    native.check_results(out, requesters, [str(file) for file in files], replace=asking.force)
     keys = native.key_columns(asking.options.columns.key, [str(file) for file in files])
     of_bank = {
         name: replace(asking.options, columns=replace(asking.options.columns, key=key))
@@ -123,12 +123,12 @@ def _all_here(files: Sequence[Path], asking: _Asking, out: Path, report: native.
     with LocalBanks(named) as banks:
         report("starting the banks", 0.0)
         # The bank that asks is this process; where all of them ask, each also answers the others.
-        read = banks.start({name: of_bank[name] for name in named if askers != [name]})
+        read = banks.start({name: of_bank[name] for name in named if requesters != [name]})
         outcomes = []
-        for done, name in enumerate(askers):
+        for done, name in enumerate(requesters):
 
             def step(stage: str, share: float, name: str = name, done: int = done) -> None:
-                report(f"{name}: {stage}", (done + share) / len(askers))
+                report(f"{name}: {stage}", (done + share) / len(requesters))
 
             with banks.blaming_the_dead():
                 one = replace(asking, options=of_bank[name])
@@ -139,7 +139,7 @@ def _all_here(files: Sequence[Path], asking: _Asking, out: Path, report: native.
 
 
 def _joined(outcomes: Sequence[dict[str, Any]], banks: Sequence[str], read: dict[str, Any]) -> dict[str, Any]:
-    """One outcome of the sessions of several askers."""
+    """One outcome of the sessions of several requesters."""
     for each in outcomes:
         read.update({file["name"]: file for file in each["files"]})
     sent = zip(*(each["bytes_sent_per_node"] for each in outcomes), strict=True)
@@ -189,7 +189,7 @@ def _named(files: Sequence[Path]) -> dict[str, Path]:
     return named
 
 
-def _check_run(named: dict[str, Path], askers: Sequence[str], options: native.MatchOptions) -> None:
+def _check_run(named: dict[str, Path], requesters: Sequence[str], options: native.MatchOptions) -> None:
     count = len(named)
     if not 2 <= count <= MOST_BANKS:
         raise errors.BadInput(f"a match has 2 to {MOST_BANKS} parties, {count} given")
@@ -197,9 +197,9 @@ def _check_run(named: dict[str, Path], askers: Sequence[str], options: native.Ma
         raise errors.BadInput(
             f"threshold {options.threshold} is out of range: with {count} parties it is 1 to {count}"
         )
-    for name in askers:
+    for name in requesters:
         if name not in named:
             parties = ", ".join(f"'{party}'" for party in named)
             raise errors.BadInput(f"recipient '{name}' is no party, so it has no rows; the parties are {parties}")
-        if askers.count(name) > 1:
+        if requesters.count(name) > 1:
             raise errors.BadInput(f"recipient '{name}' is named twice; name it once")

@@ -8,7 +8,7 @@ from polder import native, space
 from polder.errors import BadInput
 from polder.local_banks import Peers
 
-ASKER = "asker"
+REQUESTER = "requester"
 """Who asks in an embedded space, unless said otherwise."""
 
 
@@ -18,7 +18,7 @@ def lookup(
     *,
     report: str = "",
     key: Sequence[str] = (),
-    asker: str = "",
+    requester: str = "",
     strict: bool = False,
     kind: str = "text",
     keep_placeholders: bool = False,
@@ -27,6 +27,7 @@ def lookup(
     text: bytes = b"",
     where: str | space.Space = space.LOCAL,
     progress: native.Progress | None = None,
+    asker: str = "",  # tidy: the old name of requester, for one release
 ) -> dict[str, Any]:
     """Ask, at the three nodes, whether a register holds some identifiers.
 
@@ -40,7 +41,8 @@ def lookup(
     keep_placeholders : words for "no value" are identifiers
     delimiter, header_row : of a file, as for a match
     text : what the identifiers are read from if none are given: a line each, or a table that has the key's columns
-    asker : the organisation that asks; if not given, the only one whose key is here
+    requester : the organisation that asks; if not given, the only one whose key is here
+    asker : the old name of requester, for one release (tidy: the old name)
     where : a space, or how one is named on the command line
 
     Returns
@@ -56,7 +58,7 @@ def lookup(
     start = time.monotonic()
     shown = progress or (lambda stage, done: None)
     with space.for_inputs(where, [register]) as used:
-        who = asker or _only_asker(used)
+        who = requester or asker or _only_requester(used)  # tidy: the old name
         columns = native.Columns(key, "", "", strict, report, kind, keep_placeholders, delimiter, header_row)
         job = native.Lookup(used.network, identifiers, register, columns, who, text)
         file = job.read(shown)
@@ -114,9 +116,9 @@ def lookup_at_bank(
     return {"register": bank, **outcome}
 
 
-def _only_asker(used: space.Space) -> str:
+def _only_requester(used: space.Space) -> str:
     if used.embedded:
-        return ASKER
+        return REQUESTER
     names = sorted(file.stem for file in used.keys.glob("*.key"))
     if len(names) == 1:
         return names[0]

@@ -272,7 +272,13 @@ class Lookup:
     """One look-up of some identifiers in a register, at the three nodes: made, read, run."""
 
     def __init__(
-        self, network: Path, identifiers: Sequence[str], register: str, columns: Columns, asker: str, text: bytes = b""
+        self,
+        network: Path,
+        identifiers: Sequence[str],
+        register: str,
+        columns: Columns,
+        requester: str,
+        text: bytes = b"",
     ) -> None:
         """text: what the identifiers are read from if none are given."""
         self._native = _polder.Lookup(
@@ -281,7 +287,7 @@ class Lookup:
             input=text,
             register=register,
             columns=_columns(columns),
-            asker=asker,
+            requester=requester,
         )
 
     @property
@@ -294,7 +300,7 @@ class Lookup:
         return json.loads(self._native.read(progress))
 
     def run(self, keys: Mapping[str, Path], progress: Progress, *, keep_uploads: bool = False) -> dict[str, Any]:
-        """Uploads, computes and opens; `keys` are the asker's, and those of a file's owner."""
+        """Uploads, computes and opens; `keys` are the requester's, and those of a file's owner."""
         return json.loads(
             self._native.run(
                 keys={name: str(key) for name, key in keys.items()}, keep_uploads=keep_uploads, progress=progress

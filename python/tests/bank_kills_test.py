@@ -17,7 +17,7 @@ from kills_test import ERROR_SECONDS
 
 KILLS = int(os.environ.get("POLDER_BANK_KILLS", "6"))
 SLOW_KILLS = KILLS // 4 if KILLS >= 20 else 0  # each costs several keys
-UNBOUNDED = ("--max-rows", "100000", "--rows-per-day", "1000000000")  # one asker asks all day
+UNBOUNDED = ("--max-rows", "100000", "--rows-per-day", "1000000000")  # one requester asks all day
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_kills_never_leave_a_wrong_or_partial_result(tmp_path, protocol, rows, k
         start = time.monotonic()
         assert banks.command(*ask).code == 0
         usual = time.monotonic() - start
-        ends = {"right": 0, "named error": 0, "asker killed": 0}
+        ends = {"right": 0, "named error": 0, "requester killed": 0}
         longest = 0.0
         for turn in range(kills):
             shutil.rmtree(out, ignore_errors=True)
@@ -61,7 +61,7 @@ def test_kills_never_leave_a_wrong_or_partial_result(tmp_path, protocol, rows, k
                 ends["right"] += 1
             elif victim == "amstel":
                 assert not (out / "amstel.csv").exists() or column(out / "amstel.csv") == expected, where
-                ends["asker killed"] += 1
+                ends["requester killed"] += 1
             else:
                 assert end == 1 and not out.exists(), where
                 ends["named error"] += 1

@@ -65,7 +65,7 @@ def test_a_register_answers_and_its_list_is_fetched_once(banks):
     assert first.json()["fingerprint"] == register["fingerprint"]
     assert first.json()["entries"] >= 4 and first.json()["list_bytes"] > 0
     asked = banks.event("dommel")
-    assert asked == {"event": "looked_up", "asker": "amstel", "identifiers": 4}  # and nothing else
+    assert asked == {"event": "looked_up", "requester": "amstel", "identifiers": 4}  # and nothing else
 
     again = ask(banks, "amstel", "b2", "--fingerprint", register["fingerprint"], "--json")
     assert answers(again) == {"b2": RIGHT[" b2 "]} and again.json()["list_bytes"] == 0
@@ -80,7 +80,7 @@ def test_a_register_answers_and_its_list_is_fetched_once(banks):
     assert refused.code == 1 and "ask why it changed" in refused.err
 
 
-def test_nothing_of_the_question_or_the_answer_is_at_the_register(banks):
+def test_nothing_of_the_query_or_the_answer_is_at_the_register(banks):
     with_register(banks, "--report", "reason")
     asked = ("nl91abna0417164300", "nobody-at-all")
     assert [found for found, _ in answers(ask(banks, "amstel", *asked, "--json")).values()] == [True, False]
@@ -89,7 +89,7 @@ def test_nothing_of_the_question_or_the_answer_is_at_the_register(banks):
     kept = b"".join(file.read_bytes() for file in (banks.command.folder / "dommel").rglob("*") if file.is_file())
     for needle in (*asked, *(each.upper() for each in asked), "mule account"):
         assert needle not in said and needle.encode() not in kept
-    # Nor does the list that an asker keeps show what the register holds.
+    # Nor does the list that a requester keeps show what the register holds.
     lists = [file.read_bytes() for file in (banks.command.folder / "amstel" / "registers").iterdir()]
     assert len(lists) == 1 and b"forged" not in lists[0] and b"mule" not in lists[0]
 
@@ -165,7 +165,7 @@ def test_from_python(banks):
         (["A"], "amstel", "'amstel' is this bank itself"),
     ],
 )
-def test_wrong_questions_are_told_before_anybody_is_called(banks, identifiers, bank, words):
+def test_wrong_queries_are_told_before_anybody_is_called(banks, identifiers, bank, words):
     with pytest.raises((errors.BadInput, errors.NotFound), match=words):
         looking_up.lookup_at_bank(identifiers, bank, peers=peers_of(banks, "amstel"))
 

@@ -13,7 +13,7 @@ import pytest
 
 import expected
 from conftest import AMPLE, Command, column, processes, wait_until, within
-from match_test import assert_nothing_left, world
+from match_test import assert_nothing_left, scenario
 from polder.space import free_ports
 
 
@@ -32,8 +32,8 @@ from polder.space import free_ports
         ("paillier", 3, 3, 2, False),
     ],
 )
-def test_random_worlds_give_what_the_plain_computation_gives(polder, protocol, seed, parties, threshold, flags):
-    files = [polder.clients(name, *rows) for name, rows in world(seed, parties, 60).items()]
+def test_random_scenarios_give_what_the_plain_computation_gives(polder, protocol, seed, parties, threshold, flags):
+    files = [polder.clients(name, *rows) for name, rows in scenario(seed, parties, 60).items()]
     asked = [*files, "--protocol", protocol, "--threshold", str(threshold), *([] if flags else ["--no-flag"])]
     ended = polder("match", *asked, "--json", "--out", "out")
     assert ended.code == 0, ended.err
@@ -182,7 +182,7 @@ def test_a_bank_asks_and_the_others_say_who_asked_what(banks):
         asked, answered = banks.event(name), banks.event(name)
         assert asked == {
             "event": "asked",
-            "asker": "amstel",
+            "requester": "amstel",
             "protocol": "quorum",
             "threshold": 2,
             "flags": True,
@@ -284,7 +284,7 @@ def test_a_bank_answers_what_its_owner_allows(banks):
 
 
 def test_a_match_is_bounded_as_look_ups_are(banks):
-    """A match between two banks with T = 2 is a look-up of every row that its asker lists."""
+    """A match between two banks with T = 2 is a look-up of every row that its requester lists."""
     banks.answer("dommel", "dommel.csv", "--max-rows", "20", "--rows-per-day", "40")
     banks.join("eem")
 
@@ -383,7 +383,7 @@ def test_a_frozen_bank_is_named_within_ten_seconds(banks):
     assert asking.returncode == 1 and "bank 'eem' gave no sign of life" in err, err
 
 
-def test_an_asker_that_is_killed_leaves_the_others_answering(banks):
+def test_a_requester_that_is_killed_leaves_the_others_answering(banks):
     asking = in_session(banks)
     asking.kill()
     asking.communicate()

@@ -36,7 +36,7 @@ def test_an_uploaded_register_answers_with_and_without_its_report(local):
     asked = ("lookup", "B2", "nobody", "--register", "incidents@keeper", "--as", "bank")
     assert answers(local(*asked, "--json")) == {"B2": (True, None), "nobody": (False, None)}
     assert answers(local(*asked, "--report", "reason", "--json"))["B2"] == (True, "forged, twice; again")
-    assert (local("tables", "--json").json()["tables"], stored(local)) == before  # the questions are gone
+    assert (local("tables", "--json").json()["tables"], stored(local)) == before  # the queries are gone
 
     refused = local(*asked, "--report", "risk")
     assert refused.code == 2 and "gives no report 'risk'; it gives 'reason'" in refused.err

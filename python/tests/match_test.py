@@ -9,7 +9,7 @@ import expected
 from conftest import Command, column, node_processes
 
 
-def world(seed: int, parties: int, clients: int) -> dict[str, list[str]]:
+def scenario(seed: int, parties: int, clients: int) -> dict[str, list[str]]:
     """Rows of each party: spelling variants, duplicates, sparse flags, some parties small or empty."""
     draw = random.Random(seed)
     spellings = [str.upper, str.lower, lambda text: f" {text}  ", lambda text: text.replace("-", "\u2003-\u2003")]
@@ -23,8 +23,8 @@ def world(seed: int, parties: int, clients: int) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("seed, parties, threshold", [(1, 2, 2), (2, 3, 2), (3, 5, 3), (4, 6, 1), (5, 8, 5)])
 @pytest.mark.parametrize("min_flags", [0, 1, 2])
-def test_random_worlds_give_what_the_plain_computation_gives(local, seed, parties, threshold, min_flags):
-    files = [local.clients(name, *rows) for name, rows in world(seed, parties, 60).items()]
+def test_random_scenarios_give_what_the_plain_computation_gives(local, seed, parties, threshold, min_flags):
+    files = [local.clients(name, *rows) for name, rows in scenario(seed, parties, 60).items()]
     flags = ["--min-flags", str(min_flags)] if min_flags else ["--no-flag"]
     ended = local("match", *files, "--threshold", str(threshold), *flags, "--json", "--out", "out")
     assert ended.code == 0, ended.err
@@ -137,7 +137,7 @@ def test_nothing_is_shown_below_at_least(local):
 
 
 def test_decoys_of_two_do_not_reach_at_least(local):
-    """An asker, and a bank that works with it, list the same ten people that do not exist, beside one client of c."""
+    """A requester and a bank that works with it list the same ten people that do not exist, beside one client of c."""
     header = "client_id,flagged,score"
     decoys = [f"nobody{i},1,0" for i in range(10)]
     files = [

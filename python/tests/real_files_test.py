@@ -187,8 +187,8 @@ def test_f9_keys_that_cannot_match_are_refused_and_a_register_says_its_own(local
     refused(local, "t@f9one is compared by 'iban', t@f9two by 'client_id', 'iban'", "match", "t@f9one", "t@f9two")
     assert local("upload", "reg.csv", "--owner", "f9reg", "--name", "r", "--id", "name,dob", "--no-flag").code == 0
 
-    def found(question: str, *key: str) -> bool:
-        ended = local("lookup", question, "--register", "r@f9reg", *key, "--json")
+    def found(query: str, *key: str) -> bool:
+        ended = local("lookup", query, "--register", "r@f9reg", *key, "--json")
         assert ended.code == 0, ended.err
         return ended.json()["replies"][0]["found"]
 

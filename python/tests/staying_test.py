@@ -23,7 +23,7 @@ from kills_test import process_of
 from node_watch import MEGABYTE, NodeWatch
 from organisations_test import Consortium, organisation
 from polder import native
-from slow_line import SlowLine
+from slow_connection import SlowConnection
 
 SOAK_SECONDS = float(os.environ.get("POLDER_SOAK_SECONDS", "10"))
 PAUSE_SECONDS = float(os.environ.get("POLDER_PAUSE_SECONDS", "3"))
@@ -46,7 +46,7 @@ class Banks:
 
     user: Command
     consortium: Consortium
-    lines: list[SlowLine]
+    lines: list[SlowConnection]
     compute_seconds: float = 0  # of the last right one
 
     def start(self, out: str, *options: str) -> subprocess.Popen[str]:
@@ -94,10 +94,10 @@ def assert_prompt(took: list[float]) -> None:
 @pytest.fixture(scope="module")
 def banks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Banks]:
     root = tmp_path_factory.mktemp("staying")
-    lines: list[SlowLine] = []
+    lines: list[SlowConnection] = []
 
     def through_a_proxy(port: int) -> int:
-        lines.append(SlowLine())
+        lines.append(SlowConnection())
         return lines[-1].to(port)
 
     consortium = Consortium(root, through_a_proxy)
@@ -109,7 +109,7 @@ def banks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Banks]:
         consortium.stop()
 
 
-def with_files(root: Path, consortium: Consortium, lines: list[SlowLine]) -> Banks:
+def with_files(root: Path, consortium: Consortium, lines: list[SlowConnection]) -> Banks:
     user = organisation(root, "left")
     assert user("key", "new", "right").code == 0
     for name in ("left", "right"):

@@ -50,8 +50,8 @@ std::vector<std::string_view> parts_of(std::string_view text) {
   return parts;
 }
 
-int number(std::string_view part, std::size_t most_digits) {
-  if (part.empty() || part.size() > most_digits || !all_digits(part)) refuse("not a date");
+int number(std::string_view part, std::size_t max_digits) {
+  if (part.empty() || part.size() > max_digits || !all_digits(part)) refuse("not a date");
   int value = 0;
   for (const char c : part) value = 10 * value + (c - '0');
   return value;

@@ -68,7 +68,7 @@ class Answers {
     }
     Bits rows = concat(own);
     if (request_.at_least > 0)
-      rows = mpc_.both(rows, by_row(enough(numbers_set(counted)), portions));
+      rows = mpc_.bit_and(rows, by_row(enough(numbers_set(counted)), portions));
     // Safe: the one bit a row that each recipient is to learn about its own rows.
     mpc_.open(rows, portions);
   }
@@ -182,7 +182,7 @@ class Answers {
   /// Whether at_least is reached.  [n] -> [n] of one bit.
   Bits enough(const Arith& numbers) {
     const Arith missing = numbers - mpc_.constant(numbers.size(), request_.at_least);
-    return mpc_.invert(mpc_.to_bit(missing, 63));  // both are far below 2^63
+    return mpc_.bit_not(mpc_.to_bit(missing, 63));  // both are far below 2^63
   }
 
   /// Row i of x for all rows of portion i.

@@ -9,9 +9,9 @@ namespace polder {
 namespace {
 
 /// Places compared in one go: enough to hide its rounds, few enough to bound the memory.
-std::size_t batch_places(const Protocol& mpc) {
-  constexpr double near = 1 << 19, rounds = 32;
-  return static_cast<std::size_t>(std::max(near, rounds * mpc.rows_a_round()));
+std::size_t batch_slots(const Protocol& mpc) {
+  constexpr double lan = 1 << 19, rounds = 32;
+  return static_cast<std::size_t>(std::max(lan, rounds * mpc.rows_per_round()));
 }
 
 /// Layers of one table, one after the other.
@@ -37,44 +37,44 @@ std::vector<std::vector<Run>> batches_of(const std::vector<std::size_t>& layers,
 std::vector<std::size_t> layers_of(const std::vector<BinnedTable>& tables, std::size_t bins) {
   std::vector<std::size_t> layers;
   for (const BinnedTable& table : tables) {
-    const std::size_t places = table.identifier.size();
-    if (places % bins != 0)
-      fail(Code::bad_schema, "match: a table has {} places for {} bins; all must have as many bins",
-           places, bins);
-    layers.push_back(places / bins);
+    const std::size_t slots = table.identifier.size();
+    if (slots % bins != 0)
+      fail(Code::bad_schema, "match: a table has {} slots for {} bins; all must have as many bins",
+           slots, bins);
+    layers.push_back(slots / bins);
   }
   return layers;
 }
 
-/// By table: whether it holds what is in the asker's bin, and whether it flagged it.
+/// By table: whether it holds what is in the requester's bin, and whether it flagged it.
 struct Found {
   std::vector<Bits> held, flagged;  // [tables] of [bins] of one bit
 };
 
-/// Compares the asker's bins with the others' places, batch after batch.
+/// Compares the requester's bins with the others' slots, batch after batch.
 class Comparing {
  public:
-  Comparing(Protocol& mpc, const BinnedTable& asker, const std::vector<BinnedTable>& others,
+  Comparing(Protocol& mpc, const BinnedTable& requester, const std::vector<BinnedTable>& others,
             bool flags)
-      : mpc_(mpc), asker_(asker.identifier), others_(others), flags_(flags) {
+      : mpc_(mpc), requester_(requester.identifier), others_(others), flags_(flags) {
     found_.held = std::vector(others.size(), mpc.constant(bins(), 1, 0));
     if (flags) found_.flagged = found_.held;
   }
 
   Found run() && {
-    const std::size_t at_once = std::max<std::size_t>(1, batch_places(mpc_) / bins());
-    Bits own;  // the asker's bins as often as a batch has layers
+    const std::size_t at_once = std::max<std::size_t>(1, batch_slots(mpc_) / bins());
+    Bits own;  // the requester's bins as often as a batch has layers
     for (const std::vector<Run>& batch : batches_of(layers_of(others_, bins()), at_once)) {
       std::size_t layers = 0;
       for (const Run& run : batch) layers += run.layers;
-      if (own.size() != layers * bins()) own = concat(std::vector(layers, &asker_));
+      if (own.size() != layers * bins()) own = concat(std::vector(layers, &requester_));
       compare(batch, own);
     }
     return std::move(found_);
   }
 
  private:
-  std::size_t bins() const { return asker_.size(); }
+  std::size_t bins() const { return requester_.size(); }
 
   void compare(const std::vector<Run>& batch, const Bits& own) {
     std::vector<Bits> theirs, marks;
@@ -84,17 +84,17 @@ class Comparing {
     }
     const Bits hits = mpc_.equal(own, concat(theirs));
     add_layers(hits, batch, found_.held);
-    if (flags_) add_layers(mpc_.both(hits, concat(marks)), batch, found_.flagged);
+    if (flags_) add_layers(mpc_.bit_and(hits, concat(marks)), batch, found_.flagged);
   }
 
-  /// The run's places, of as many bits as are compared.
+  /// The run's slots, of as many bits as are compared.
   Bits part(const Bits& column, const Run& run) const {
-    const int width = std::min(column.width(), asker_.width());
+    const int width = std::min(column.width(), requester_.width());
     const bool narrow = column.width() == width;
     if (run.layers * bins() == column.size())
       return narrow ? column : polder::bits(column, 0, width);
-    const Bits places = slice(column, run.first_layer * bins(), run.layers * bins());
-    return narrow ? places : polder::bits(places, 0, width);
+    const Bits slots = slice(column, run.first_layer * bins(), run.layers * bins());
+    return narrow ? slots : polder::bits(slots, 0, width);
   }
 
   /// An owner's identifier lies in a bin once, so at most one layer has it: their sum is their or.
@@ -108,7 +108,7 @@ class Comparing {
   }
 
   Protocol& mpc_;
-  const Bits& asker_;
+  const Bits& requester_;
   const std::vector<BinnedTable>& others_;
   const bool flags_;
   Found found_;
@@ -126,10 +126,10 @@ Arith number_set(Protocol& mpc, const std::vector<Bits>& columns) {
 /// number >= least, both at most 64.  [n] -> [n] of one bit.
 Bits reaches(Protocol& mpc, const Arith& number, std::uint64_t least) {
   const Arith missing = mpc.add(number, std::uint64_t{0} - least);
-  return mpc.invert(mpc.to_bit(missing, 7));  // within +-64, so bit 7 is the sign
+  return mpc.bit_not(mpc.to_bit(missing, 7));  // within +-64, so bit 7 is the sign
 }
 
-void check(const BinConditions& conditions, const BinnedTable& asker,
+void check(const BinConditions& conditions, const BinnedTable& requester,
            const std::vector<BinnedTable>& others) {
   const auto [threshold, min_flags, counted_holders] = conditions;
   const std::uint64_t parties = others.size() + 1;
@@ -142,13 +142,14 @@ void check(const BinConditions& conditions, const BinnedTable& asker,
     fail(Code::bad_input, "match: {} flags are asked for but there are {} parties", min_flags,
          parties);
   }
-  if (asker.identifier.size() == 0)
-    fail(Code::bad_schema, "match: the asker's table has no bins; an index without rows has 64");
+  if (requester.identifier.size() == 0)
+    fail(Code::bad_schema,
+         "match: the requester's table has no bins; an index without rows has 64");
   const auto fits = [&](const BinnedTable& table) {
-    return table.identifier.width() >= asker.identifier.width() &&
+    return table.identifier.width() >= requester.identifier.width() &&
            (min_flags == 0 || table.flag.size() == table.identifier.size());
   };
-  if (!fits(asker) || !std::ranges::all_of(others, fits))
+  if (!fits(requester) || !std::ranges::all_of(others, fits))
     fail(Code::bad_schema, "match: a table lacks bits of its identifiers, or its flags");
 }
 
@@ -159,21 +160,21 @@ int binned_identifier_bits(std::uint64_t compared_pairs) {
   return std::min(128, static_cast<int>(std::ceil(41 + std::log2(pairs))));
 }
 
-Marks match_in_bins(Protocol& mpc, const BinConditions& conditions, const BinnedTable& asker,
+Marks match_in_bins(Protocol& mpc, const BinConditions& conditions, const BinnedTable& requester,
                     const std::vector<BinnedTable>& others) {
-  check(conditions, asker, others);
-  Found found = Comparing(mpc, asker, others, conditions.min_flags > 0).run();
-  // The asker holds what it asks about.
+  check(conditions, requester, others);
+  Found found = Comparing(mpc, requester, others, conditions.min_flags > 0).run();
+  // The requester holds what it asks about.
   const std::uint64_t others_needed = conditions.threshold - 1;
   const Arith holders = number_set(mpc, found.held);
   Marks marks{.matched = reaches(mpc, holders, others_needed)};
   if (conditions.min_flags > 0) {
-    found.flagged.push_back(asker.flag);
-    marks.matched =
-        mpc.both(marks.matched, reaches(mpc, number_set(mpc, found.flagged), conditions.min_flags));
+    found.flagged.push_back(requester.flag);
+    marks.matched = mpc.bit_and(marks.matched,
+                                reaches(mpc, number_set(mpc, found.flagged), conditions.min_flags));
   }
   if (conditions.counted_holders > others_needed)
-    marks.counted = mpc.both(marks.matched, reaches(mpc, holders, conditions.counted_holders));
+    marks.counted = mpc.bit_and(marks.matched, reaches(mpc, holders, conditions.counted_holders));
   return marks;
 }
 

@@ -1,6 +1,6 @@
 // A match for one bank only, on tables whose owners put their identifiers into bins beforehand
 // (match/index.h): no sort, so a number of rounds that does not grow, and nothing that depends on a
-// shuffled order. What is compared are the asker's bins with every place of the others' bins.
+// shuffled order. What is compared are the requester's bins with every slot of the others' bins.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,15 @@
 
 namespace polder {
 
-/// Types of identifier columns in bins: the asker's, the others'.
-inline constexpr std::string_view one_place_type = "hash_in_one_bin";
-inline constexpr std::string_view all_places_type = "hash_in_all_bins";
+/// Types of identifier columns in bins: the requester's, the others'.
+inline constexpr std::string_view one_slot_type = "hash_in_one_bin";
+inline constexpr std::string_view all_slots_type = "hash_in_all_bins";
 
-/// A table in places. The asker's has one place a bin, the others' have layers of all bins. What
-/// an empty place holds is random, and its flag is not set.
+/// A table in slots. The requester's has one slot a bin, the others' have layers of all bins. What
+/// an empty slot holds is random, and its flag is not set.
 struct BinnedTable {
-  Bits identifier;  // [places] of at least binned_identifier_bits bits
-  Bits flag;        // [places] of one bit; empty in a run without flags
+  Bits identifier;  // [slots] of at least binned_identifier_bits bits
+  Bits flag;        // [slots] of one bit; empty in a run without flags
 };
 
 /// Bits to compare so that no two different identifiers or random fillings that meet are alike, but
@@ -32,11 +32,11 @@ struct BinConditions {
   std::uint64_t counted_holders = 0;  // of the others, to count; 0: all that match do
 };
 
-/// The asker's places whose identifier matches: `threshold` tables hold it, its own among them, and
-/// at least `min_flags` of them flagged it.  asker: [bins]; others: [bins l_i]; threshold at least
-/// 2, so an empty place never matches.  [bins].  ~16 rounds, ~9 B a place of the others.
+/// The requester's slots whose identifier matches: `threshold` tables hold it, its own among them,
+/// and at least `min_flags` of them flagged it.  requester: [bins]; others: [bins l_i]; threshold
+/// at least 2, so an empty slot never matches.  [bins].  ~16 rounds, ~9 B a slot of the others.
 /// Reveals nothing. Throws Error bad_input or bad_schema if numbers do not fit.
-Marks match_in_bins(Protocol& mpc, const BinConditions& conditions, const BinnedTable& asker,
+Marks match_in_bins(Protocol& mpc, const BinConditions& conditions, const BinnedTable& requester,
                     const std::vector<BinnedTable>& others);
 
 }  // namespace polder

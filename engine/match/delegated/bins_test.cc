@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "match/index.h"
-#include "match/testing/worlds.h"
+#include "match/testing/scenarios.h"
 #include "protocol/testing/recorded_run.h"
 
 namespace polder {
@@ -23,15 +23,16 @@ using testing::random_banks;
 
 class Bins : public ::testing::TestWithParam<std::string> {
  protected:
-  /// The asker learns exactly its own matching rows, and no empty place matches; how many matched.
-  std::size_t expect_right(const std::vector<Bank>& banks, std::size_t asker,
+  /// The requester learns exactly its own matching rows, and no empty slot matches; how many
+  /// matched.
+  std::size_t expect_right(const std::vector<Bank>& banks, std::size_t requester,
                            std::uint64_t threshold, std::uint64_t min_flags) {
     std::array<std::vector<std::uint32_t>, 3> rows;
     const auto delivered = testing::run(GetParam(), [&](Party& party) {
-      const BinnedBanks binned = testing::binned_banks(party, banks, asker, min_flags > 0);
+      const BinnedBanks binned = testing::binned_banks(party, banks, requester, min_flags > 0);
       rows[static_cast<std::size_t>(party.role())] = binned.rows;
       const BinConditions conditions{.threshold = threshold, .min_flags = min_flags};
-      const Marks marks = match_in_bins(party.mpc(), conditions, binned.asker, binned.others);
+      const Marks marks = match_in_bins(party.mpc(), conditions, binned.requester, binned.others);
       party.mpc().open(marks.matched, Recipient{"asker", "rows"});  // safe: made-up data
     });
     const PlainBits& matched = delivered.bits.at("asker/rows");
@@ -40,7 +41,8 @@ class Bins : public ::testing::TestWithParam<std::string> {
     std::size_t found = 0;
     for (std::size_t bin = 0; bin < rows[0].size(); ++bin) {
       const std::uint32_t row = rows[0][bin];
-      const bool expected = row != no_row && oracle.matches(banks[asker].identifiers[row], request);
+      const bool expected =
+          row != no_row && oracle.matches(banks[requester].identifiers[row], request);
       EXPECT_EQ(matched.flag(bin), expected) << "bin " << bin << ", T = " << threshold;
       found += expected;
     }
@@ -71,7 +73,7 @@ TEST_P(Bins, AreRightForUnlikeSizes) {
   expect_right({{{}, {}}, {{}, {}}}, 0, 2, 1);
 }
 
-TEST_P(Bins, CountTheAskersOwnFlagAndNoneBelowTheThreshold) {
+TEST_P(Bins, CountTheRequestersOwnFlagAndNoneBelowTheThreshold) {
   const std::vector<Bank> banks{{{1, 2, 3, 4}, {1}}, {{1, 2}}, {{1, 3, 4, 5}, {3, 5}}};
   EXPECT_EQ(expect_right(banks, 0, 2, 1), 2u);
   EXPECT_EQ(expect_right(banks, 0, 3, 1), 1u);
@@ -84,7 +86,7 @@ TEST_P(Bins, RefuseWhatDoesNotFit) {
     const BinnedBanks binned = testing::binned_banks(party, random_banks(3, 5, 9, 1), 0, false);
     const auto run = [&](std::uint64_t threshold, std::uint64_t min_flags) {
       const BinConditions conditions{.threshold = threshold, .min_flags = min_flags};
-      match_in_bins(party.mpc(), conditions, binned.asker, binned.others);
+      match_in_bins(party.mpc(), conditions, binned.requester, binned.others);
     };
     const BinConditions two{.threshold = 2, .min_flags = 0};
     EXPECT_THROW(run(1, 0), Error);
@@ -94,7 +96,7 @@ TEST_P(Bins, RefuseWhatDoesNotFit) {
     EXPECT_THROW(match_in_bins(party.mpc(), two, {}, binned.others), Error);
     BinnedBanks cut = binned;
     cut.others[1].identifier = slice(cut.others[1].identifier, 0, 65);
-    EXPECT_THROW(match_in_bins(party.mpc(), two, cut.asker, cut.others), Error);
+    EXPECT_THROW(match_in_bins(party.mpc(), two, cut.requester, cut.others), Error);
   });
 }
 
@@ -109,7 +111,7 @@ TEST_P(Bins, CountTowardsTheLeastNumberWhatTwoOthersHold) {
     return testing::run(GetParam(),
                         [&](Party& party) {
                           const BinnedBanks binned = testing::binned_banks(party, banks, 0, false);
-                          match_for_one(party.mpc(), request, binned.asker, binned.others,
+                          match_for_one(party.mpc(), request, binned.requester, binned.others,
                                         [](double, std::string_view) {});
                         })
         .sums.at("asker/count")[0];
@@ -123,12 +125,12 @@ TEST_P(Bins, CountTowardsTheLeastNumberWhatTwoOthersHold) {
   EXPECT_EQ(shown(two, 3), 0u);
 }
 
-/// Few identifiers in places drawn at random, as no honest client puts them.
-struct AnyPlaces {
-  std::vector<std::uint64_t> identifiers, flags;  // a place; identifiers of one small word
+/// Few identifiers in slots drawn at random, as no honest client puts them.
+struct AnySlots {
+  std::vector<std::uint64_t> identifiers, flags;  // a slot; identifiers of one small word
 
-  AnyPlaces(std::size_t places, std::mt19937_64& draw) {
-    for (std::size_t i = 0; i < places; ++i) {
+  AnySlots(std::size_t slots, std::mt19937_64& draw) {
+    for (std::size_t i = 0; i < slots; ++i) {
       identifiers.push_back(draw() % 4);
       flags.push_back(draw() % 2);
     }
@@ -138,31 +140,31 @@ struct AnyPlaces {
   }
 };
 
-// A table in bins may be run against one of any other number of bins, or of places that no client
-// would fill so. The answer about a bin is still a function of the asker's identifier in it and of
-// where the others hold that one: what else lies there does not count.
-TEST_P(Bins, AnswerOfAnyPlacesByWhereTheAskersIdentifierLies) {
+// A table in bins may be run against one of any other number of bins, or of slots that no client
+// would fill so. The answer about a bin is still a function of the requester's identifier in it and
+// of where the others hold that one: what else lies there does not count.
+TEST_P(Bins, AnswerOfAnySlotsByWhereTheRequestersIdentifierLies) {
   std::mt19937_64 draw(6);
   for (int run = 0; run < 60; ++run) {
     const std::size_t bins = 1 + draw() % 3, tables = 1 + draw() % 3;
-    const AnyPlaces asker(bins, draw);
-    std::vector<AnyPlaces> others;
+    const AnySlots requester(bins, draw);
+    std::vector<AnySlots> others;
     for (std::size_t i = 0; i < tables; ++i) others.emplace_back(bins * (1 + draw() % 40), draw);
     const BinConditions conditions{.threshold = 2 + draw() % tables,
                                    .min_flags = draw() % (tables + 2)};
     const auto delivered = testing::run(GetParam(), [&](Party& party) {
       std::vector<BinnedTable> shared;
-      for (const AnyPlaces& other : others) shared.push_back(other.shared(party));
-      const Marks marks = match_in_bins(party.mpc(), conditions, asker.shared(party), shared);
+      for (const AnySlots& other : others) shared.push_back(other.shared(party));
+      const Marks marks = match_in_bins(party.mpc(), conditions, requester.shared(party), shared);
       party.mpc().open(marks.matched, Recipient{"asker", "rows"});  // safe: made-up data
     });
     for (std::size_t bin = 0; bin < bins; ++bin) {
-      std::uint64_t holders = 0, flags = asker.flags[bin];
-      for (const AnyPlaces& other : others) {
+      std::uint64_t holders = 0, flags = requester.flags[bin];
+      for (const AnySlots& other : others) {
         std::uint64_t held = 0, flagged = 0;
-        for (std::size_t place = bin; place < other.flags.size(); place += bins) {
-          const bool hit = other.identifiers[place] == asker.identifiers[bin];
-          held ^= hit, flagged ^= hit && other.flags[place];
+        for (std::size_t slot = bin; slot < other.flags.size(); slot += bins) {
+          const bool hit = other.identifiers[slot] == requester.identifiers[bin];
+          held ^= hit, flagged ^= hit && other.flags[slot];
         }
         holders += held, flags += flagged;
       }
@@ -177,12 +179,12 @@ INSTANTIATE_TEST_SUITE_P(All, Bins, ::testing::ValuesIn(testing::every_protocol(
                          [](const auto& test) { return test.param; });
 
 // Nothing is opened on the way, so every frame has a length that public sizes fix.
-TEST(BinsView, FramesAreAlikeInAllWorlds) {
+TEST(BinsView, FramesAreAlikeInAllScenarios) {
   const auto recorded = [](const std::vector<Bank>& banks) {
     return testing::record(5, Recording::Keep::lengths, [&](Party& party) {
       const BinnedBanks binned = testing::binned_banks(party, banks, 0, true);
       const BinConditions conditions{.threshold = 3, .min_flags = 1};
-      const Marks marks = match_in_bins(party.mpc(), conditions, binned.asker, binned.others);
+      const Marks marks = match_in_bins(party.mpc(), conditions, binned.requester, binned.others);
       party.mpc().open(marks.matched, Recipient{"asker", "rows"});  // safe: made-up data
     });
   };

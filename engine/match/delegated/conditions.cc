@@ -12,14 +12,14 @@ using Distance = std::ptrdiff_t;
 
 Bits ones(Protocol& mpc, std::size_t n) { return mpc.constant(n, 1, 1); }
 
-Bits either(Protocol& mpc, const Bits& x, const Bits& y) { return x ^ y ^ mpc.both(x, y); }
+Bits bit_or(Protocol& mpc, const Bits& x, const Bits& y) { return x ^ y ^ mpc.bit_and(x, y); }
 
 /// Bit i: the same bit of x in rows i, i - 1 … i - length + 1 is set everywhere. Doubling; the last
 /// step may overlap.
 Bits all_of_window(Protocol& mpc, Bits x, std::uint64_t length) {
   for (std::uint64_t covered = 1; covered < length;) {
     const std::uint64_t by = std::min(covered, length - covered);
-    x = mpc.both(x, shift_rows(x, static_cast<Distance>(by)));
+    x = mpc.bit_and(x, shift_rows(x, static_cast<Distance>(by)));
     covered += by;
   }
   return x;
@@ -29,7 +29,7 @@ Bits all_of_window(Protocol& mpc, Bits x, std::uint64_t length) {
 Bits any_of_window(Protocol& mpc, Bits x, std::uint64_t length) {
   for (std::uint64_t covered = 1; covered < length;) {
     const std::uint64_t by = std::min(covered, length - covered);
-    x = either(mpc, x, shift_rows(x, -static_cast<Distance>(by)));
+    x = bit_or(mpc, x, shift_rows(x, -static_cast<Distance>(by)));
     covered += by;
   }
   return x;
@@ -46,7 +46,7 @@ struct Reach {
 void extend(Protocol& mpc, Reach& reach, std::uint64_t most) {
   const std::uint64_t by = std::min(reach.covered, most - reach.covered);
   if (by == 0) return;
-  reach.linked = mpc.both(reach.linked, shift_rows(reach.linked, static_cast<Distance>(by)));
+  reach.linked = mpc.bit_and(reach.linked, shift_rows(reach.linked, static_cast<Distance>(by)));
   reach.covered += by;
 }
 
@@ -60,8 +60,8 @@ Bits any_of_group(Protocol& mpc, const SortedUnion& rows, Bits x) {
     const Bits before = shift_rows(x, by), after = shift_rows(x, -by);
     const Bits linked_after = shift_rows(reach.linked, -by);
     const Bits found =
-        mpc.both(join_bits({&before, &after}), join_bits({&reach.linked, &linked_after}));
-    x = either(mpc, x, either(mpc, bit(found, 0), bit(found, 1)));
+        mpc.bit_and(join_bits({&before, &after}), join_bits({&reach.linked, &linked_after}));
+    x = bit_or(mpc, x, bit_or(mpc, bit(found, 0), bit(found, 1)));
     seen += reach.covered;
     if (seen < rows.longest_group) extend(mpc, reach, rows.longest_group);
   }
@@ -76,7 +76,8 @@ Bits running_count(Protocol& mpc, const SortedUnion& rows, const Bits& x) {
   Bits count = join_bits({&x, &no_more});
   Reach reach{rows.same, 1};
   for (std::uint64_t counted = 1; counted < rows.longest_group;) {
-    const Bits before = mpc.both(shift_rows(count, static_cast<Distance>(counted)), reach.linked);
+    const Bits before =
+        mpc.bit_and(shift_rows(count, static_cast<Distance>(counted)), reach.linked);
     count = add_bits(mpc, count, before);
     counted *= 2;
     if (counted < rows.longest_group) extend(mpc, reach, counted);
@@ -101,11 +102,11 @@ Bits enough_set(Protocol& mpc, const SortedUnion& rows, const Bits& column, std:
   if (least > rows.longest_group) return mpc.constant(rows.same.size(), 1, 0);
   const Bits count = running_count(mpc, rows, column);
   const Bits wanted = mpc.constant(count.size(), count.width(), least);
-  return any_of_group(mpc, rows, mpc.invert(mpc.less_than(count, wanted)));
+  return any_of_group(mpc, rows, mpc.bit_not(mpc.less_than(count, wanted)));
 }
 
-Bits group_ends(Protocol& mpc, const SortedUnion& rows) {
-  return mpc.invert(
+Bits segment_ends(Protocol& mpc, const SortedUnion& rows) {
+  return mpc.bit_not(
       shift_rows(rows.same, -1));  // the row after the last one is no row: its bit is 0
 }
 

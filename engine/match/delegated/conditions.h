@@ -16,6 +16,6 @@ Bits enough_holders(Protocol& mpc, const SortedUnion& rows, std::uint64_t thresh
 Bits enough_set(Protocol& mpc, const SortedUnion& rows, const Bits& column, std::uint64_t least);
 
 /// The row is the last of its group.  [N] of one bit.  No round.
-Bits group_ends(Protocol& mpc, const SortedUnion& rows);
+Bits segment_ends(Protocol& mpc, const SortedUnion& rows);
 
 }  // namespace polder

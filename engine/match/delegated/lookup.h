@@ -1,5 +1,5 @@
-// Look-up: whether a register holds an identifier, and what it reports of it, to the asker alone.
-// A register holds an identifier once, so of the rows compared with one question at most one
+// Look-up: whether a register holds an identifier, and what it reports of it, to the requester
+// alone. A register holds an identifier once, so of the rows compared with one query at most one
 // matches: the exclusive or of all comparisons is the answer, and the sum of all reports, each
 // times 0 or 1, is the report. Neither takes a round or a byte that grows with the number of rows.
 // Functionality, steps and the argument: docs/protocols/lookup.md.
@@ -18,31 +18,31 @@ namespace polder {
 /// its row.
 inline constexpr std::string_view report_type = "report";
 
-/// Questions of one look-up.
-inline constexpr std::uint64_t max_questions = 64;
+/// Queries of one look-up.
+inline constexpr std::uint64_t max_queries = 64;
 
 struct IncidentRegister {
   Bits identifier;              // [n] of identifier_width bits (match.h)
   std::optional<Arith> report;  // [n, words]: row after row
 };
 
-/// One bit a question, and `words` numbers a question: the report, or zeros.
+/// One bit a query, and `words` numbers a query: the report, or zeros.
 struct Replies {
   Bits found;                   // [q] of one bit
   std::optional<Arith> report;  // [q, words]
 };
 
-/// questions: [q] of identifier_width bits, of which coins make w = identifier_bits(n + q).
+/// queries: [q] of identifier_width bits, of which coins make w = identifier_bits(n + q).
 /// 1 + ceil(log2 w) rounds and q (w - 1) / 8 B a row; with reports 3 more rounds and 8 q B a row.
 /// Reveals nothing.  Throws Error bad_schema if widths
 /// or sizes do not fit. A register that breaks the rule of one row an identifier answers wrongly
 /// for that identifier, and for no other.
-Replies find_in_register(Protocol& mpc, const Bits& questions, const IncidentRegister& incidents,
+Replies find_in_register(Protocol& mpc, const Bits& queries, const IncidentRegister& incidents,
                          const Progress& progress);
 
-/// The same, opened to `asker` under the labels "found" and "report".  1 round more each. Reveals
-/// the replies to the asker, and to nobody else anything.
-void look_up(Protocol& mpc, const Bits& questions, const IncidentRegister& incidents,
-             const std::string& asker, const Progress& progress);
+/// The same, opened to `requester` under the labels "found" and "report".  1 round more each.
+/// Reveals the replies to the requester, and to nobody else anything.
+void look_up(Protocol& mpc, const Bits& queries, const IncidentRegister& incidents,
+             const std::string& requester, const Progress& progress);
 
 }  // namespace polder

@@ -20,14 +20,14 @@ constexpr std::size_t words = 3;  // of a report
 
 using Identifier = std::array<std::uint64_t, 2>;
 
-/// A register of n rows and questions, of which every other one is in it while there are any.
-struct World {
-  std::vector<Identifier> rows, questions;
+/// A register of n rows and queries, of which every other one is in it while there are any.
+struct Scenario {
+  std::vector<Identifier> rows, queries;
   std::vector<std::uint64_t> reports;
   std::map<Identifier, std::vector<std::uint64_t>> report_of;
   int width = identifier_width;
 
-  World(std::size_t n, std::size_t q, unsigned seed) {
+  Scenario(std::size_t n, std::size_t q, unsigned seed) {
     std::mt19937_64 random(seed);
     const auto identifier = [&] { return Identifier{random(), random()}; };
     for (std::size_t row = 0; row < n; ++row) {
@@ -36,7 +36,7 @@ struct World {
       report_of[rows.back()] = {reports.end() - words, reports.end()};
     }
     for (std::size_t i = 0; i < q; ++i) {
-      questions.push_back(i % 2 == 0 && n > 0 ? rows[random() % n] : identifier());
+      queries.push_back(i % 2 == 0 && n > 0 ? rows[random() % n] : identifier());
     }
   }
 
@@ -52,7 +52,7 @@ struct World {
   void ask(Party& party, bool with_report) const {
     IncidentRegister incidents{.identifier = shared(party, rows), .report = {}};
     if (with_report) incidents.report = party.input(reports);
-    look_up(party.mpc(), shared(party, questions), incidents, "asker",
+    look_up(party.mpc(), shared(party, queries), incidents, "asker",
             [](double, std::string_view) {});
   }
 };
@@ -65,20 +65,20 @@ Identifier neighbour(Identifier identifier) {
 
 class Lookup : public ::testing::TestWithParam<std::string> {
  protected:
-  void expect_right(const World& world, bool with_report = true) {
+  void expect_right(const Scenario& scenario, bool with_report = true) {
     const auto delivered =
-        testing::run(GetParam(), [&](Party& party) { world.ask(party, with_report); });
+        testing::run(GetParam(), [&](Party& party) { scenario.ask(party, with_report); });
     const PlainBits& found = delivered.bits.at("asker/found");
-    ASSERT_EQ(found.size(), world.questions.size());
-    for (std::size_t i = 0; i < world.questions.size(); ++i) {
-      const auto known = world.report_of.find(world.questions[i]);
-      EXPECT_EQ(found.flag(i), known != world.report_of.end()) << "question " << i;
-      if (!with_report || world.rows.empty()) continue;
+    ASSERT_EQ(found.size(), scenario.queries.size());
+    for (std::size_t i = 0; i < scenario.queries.size(); ++i) {
+      const auto known = scenario.report_of.find(scenario.queries[i]);
+      EXPECT_EQ(found.flag(i), known != scenario.report_of.end()) << "query " << i;
+      if (!with_report || scenario.rows.empty()) continue;
       const Words& reports = delivered.sums.at("asker/report");
-      ASSERT_EQ(reports.size(), words * world.questions.size());
+      ASSERT_EQ(reports.size(), words * scenario.queries.size());
       for (std::size_t k = 0; k < words; ++k) {
-        const std::uint64_t due = known == world.report_of.end() ? 0 : known->second[k];
-        EXPECT_EQ(reports[i * words + k], due) << "question " << i << ", word " << k;
+        const std::uint64_t due = known == scenario.report_of.end() ? 0 : known->second[k];
+        EXPECT_EQ(reports[i * words + k], due) << "query " << i << ", word " << k;
       }
     }
   }
@@ -87,49 +87,49 @@ class Lookup : public ::testing::TestWithParam<std::string> {
 TEST_P(Lookup, IsRightForEverySize) {
   for (const std::size_t n : {0, 1, 2, 3, 63, 64, 65, 1000}) {
     for (const std::size_t q : {1, 2, 7, 64}) {
-      expect_right(World(n, q, static_cast<unsigned>(100 * n + q)));
+      expect_right(Scenario(n, q, static_cast<unsigned>(100 * n + q)));
     }
   }
 }
 
 TEST_P(Lookup, IsRightWithoutReports) {
-  for (const std::size_t n : {0, 1, 100}) expect_right(World(n, 3, 5), false);
+  for (const std::size_t n : {0, 1, 100}) expect_right(Scenario(n, 3, 5), false);
 }
 
-TEST_P(Lookup, IsRightOverSeveralBatches) { expect_right(World(4096 + 1001, 64, 9)); }
+TEST_P(Lookup, IsRightOverSeveralBatches) { expect_right(Scenario(4096 + 1001, 64, 9)); }
 
 TEST_P(Lookup, FindsTheFirstAndTheLastRow) {
-  World world(33'000, 2, 1);  // more than a block of rows
-  world.questions = {world.rows.front(), world.rows.back()};
-  expect_right(world);
+  Scenario scenario(33'000, 2, 1);  // more than a block of rows
+  scenario.queries = {scenario.rows.front(), scenario.rows.back()};
+  expect_right(scenario);
 }
 
-TEST_P(Lookup, AnswersTheSameQuestionTwiceAlike) {
-  World world(50, 3, 2);
-  world.questions = {world.rows[7], world.rows[7], neighbour(world.rows[7])};
-  expect_right(world);
+TEST_P(Lookup, AnswersTheSameQueryTwiceAlike) {
+  Scenario scenario(50, 3, 2);
+  scenario.queries = {scenario.rows[7], scenario.rows[7], neighbour(scenario.rows[7])};
+  expect_right(scenario);
 }
 
 TEST_P(Lookup, RefusesIdentifiersCutShort) {
-  World world(100, 1, 3);
-  world.width -= 1;
-  EXPECT_THROW(expect_right(world), Error);
+  Scenario scenario(100, 1, 3);
+  scenario.width -= 1;
+  EXPECT_THROW(expect_right(scenario), Error);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Lookup, ::testing::ValuesIn(testing::every_protocol()),
                          [](const auto& param) { return param.param; });
 
-/// What passed at the nodes when the questions, and what they find, differ but the sizes do not.
-std::array<Recording, 3> seen(unsigned keys, const World& world, Recording::Keep keep) {
-  return testing::record(keys, keep, [&](Party& party) { world.ask(party, true); });
+/// What passed at the nodes when the queries, and what they find, differ but the sizes do not.
+std::array<Recording, 3> seen(unsigned keys, const Scenario& scenario, Recording::Keep keep) {
+  return testing::record(keys, keep, [&](Party& party) { scenario.ask(party, true); });
 }
 
-World asking(std::size_t found) {
-  World world(500, 6, static_cast<unsigned>(found));
+Scenario asking(std::size_t found) {
+  Scenario scenario(500, 6, static_cast<unsigned>(found));
   for (std::size_t i = 0; i < 6; ++i) {
-    world.questions[i] = i < found ? world.rows[i * 50] : neighbour(world.rows[i]);
+    scenario.queries[i] = i < found ? scenario.rows[i * 50] : neighbour(scenario.rows[i]);
   }
-  return world;
+  return scenario;
 }
 
 TEST(LookupView, FramesAreAlikeWhateverIsFound) {
@@ -150,12 +150,12 @@ TEST(LookupView, FreshKeysChangeEveryWord) {
 }
 
 /// Rounds, and bytes of node 0.
-std::pair<std::uint64_t, std::uint64_t> cost(std::size_t rows, std::size_t questions,
+std::pair<std::uint64_t, std::uint64_t> cost(std::size_t rows, std::size_t queries,
                                              bool with_report) {
-  const World world(rows, questions, 4);
+  const Scenario scenario(rows, queries, 4);
   Costs costs;
   testing::run("rep3", [&](Party& party) {
-    const Costs own = cost_of(party.mpc(), [&] { world.ask(party, with_report); });
+    const Costs own = cost_of(party.mpc(), [&] { scenario.ask(party, with_report); });
     if (party.role() == 0) costs = own;
   });
   return {costs.rounds, costs.bytes_sent};

@@ -65,7 +65,7 @@ Bits equals_row_before(Protocol& mpc, const Bits& x, const PlainBits& not_first)
 /// A table with an identifier twice would count as two parties, so a run with one stops.
 void refuse_duplicates(Protocol& mpc, const Bits& same, const Bits& party,
                        const PlainBits& not_first, Stream& coins) {
-  const Bits twice = mpc.both(same, equals_row_before(mpc, party, not_first));
+  const Bits twice = mpc.bit_and(same, equals_row_before(mpc, party, not_first));
   // Safe: one bit that is 0 in every run of owners who follow the rules (clients remove
   // duplicates), and says nothing of which table or identifier otherwise.
   if (open_any(mpc, twice, coins)) {

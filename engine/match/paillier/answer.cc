@@ -4,7 +4,7 @@
 
 #include "match/paillier/bloom.h"
 #include "match/paillier/masks.h"
-#include "match/paillier/questions.h"
+#include "match/paillier/queries.h"
 #include "match/paillier/tables.h"
 
 namespace polder {
@@ -29,13 +29,13 @@ void send_filter(PaillierRun& run, int self, const PeerTable& table) {
   const Words cells = cells_of(run, self, table);
   for (std::size_t at = 0; at < cells.size(); at += cells_at_once) {
     const std::size_t count = std::min(cells_at_once, cells.size() - at);
-    run.send(run.sizes().asker, run.key().encrypt(count, {&cells[at], count}));
+    run.send(run.sizes().requester, run.key().encrypt(count, {&cells[at], count}));
   }
 }
 
 void send_masks(PaillierRun& run, const Slots& slots, const Masks& masks) {
   const PaillierKey& key = run.key();
-  run.send(run.sizes().asker,
+  run.send(run.sizes().requester,
            key.encrypt(slots.ciphertexts(), in_slots(slots, masks, key.n().words())));
 }
 
@@ -45,7 +45,7 @@ void send_bits(PaillierRun& run, const Words& residues) {
   for (int bit = 0; bit < sizes.digits() * sizes.sum_bits; ++bit) {
     Words plane(sizes.rows);
     for (std::size_t i = 0; i < sizes.rows; ++i) plane[i] = residues[i] >> bit & 1;
-    run.send(sizes.asker, run.key().encrypt(sizes.rows, plane));
+    run.send(sizes.requester, run.key().encrypt(sizes.rows, plane));
   }
 }
 
@@ -55,7 +55,7 @@ void send_tables(PaillierRun& run) {
   for (int digit = 0; digit < sizes.digits(); ++digit) {
     const Masks masks = draw_masks(sizes.rows, sizes.differing_range(), sizes.mask_bits);
     send_masks(run, sizes.differing(), masks);
-    run.send(sizes.asker, turned_tables(run.key(), nothing_differs(sizes), masks.residues));
+    run.send(sizes.requester, turned_tables(run.key(), nothing_differs(sizes), masks.residues));
   }
 }
 
@@ -77,9 +77,10 @@ struct Opened {
 
 }  // namespace
 
-// Frames of one line stay in order: what the asker opens lies between what it needs for the next
-// step, so a holder that is also asked answers in this order.
-void answer_asker(PaillierRun& run, int self, const PeerTable& table, const Progress& progress) {
+// Frames of one connection stay in order: what the requester opens lies between what it needs for
+// the next step, so a holder that is also asked answers in this order.
+void answer_requester(PaillierRun& run, int self, const PeerTable& table,
+                      const Progress& progress) {
   const PaillierSizes& sizes = run.sizes();
   const bool asked = sizes.takes_part(static_cast<std::size_t>(self));
   const bool holder = std::ranges::count(sizes.holders, self) > 0;
@@ -94,7 +95,7 @@ void answer_asker(PaillierRun& run, int self, const PeerTable& table, const Prog
   }
   if (holder) {
     progress(0.4, "turning tables");
-    for (const Question& question : joint_questions(sizes)) turn_jointly(run, self, question);
+    for (const Query& query : joint_queries(sizes)) turn_jointly(run, self, query);
     run.help_open(opened.sums);
   }
   if (asked) {

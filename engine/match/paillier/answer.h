@@ -8,6 +8,6 @@
 namespace polder {
 
 /// Sends the bank's filter and tables, and does a holder's part if it is one.
-void answer_asker(PaillierRun& run, int self, const PeerTable& table, const Progress& progress);
+void answer_requester(PaillierRun& run, int self, const PeerTable& table, const Progress& progress);
 
 }  // namespace polder

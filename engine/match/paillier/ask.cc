@@ -4,7 +4,7 @@
 
 #include "match/paillier/bloom.h"
 #include "match/paillier/masks.h"
-#include "match/paillier/questions.h"
+#include "match/paillier/queries.h"
 #include "match/paillier/tables.h"
 
 namespace polder {
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t cells_at_once = 4096;
 
-using Places = std::vector<std::uint64_t>;
+using Roles = std::vector<std::uint64_t>;
 
 void append(Ciphertexts& all, const Ciphertexts& more) {
   all.count += more.count;
@@ -20,9 +20,9 @@ void append(Ciphertexts& all, const Ciphertexts& more) {
   all.v.insert(all.v.end(), more.v.begin(), more.v.end());
 }
 
-class Asker {
+class Requester {
  public:
-  Asker(PaillierRun& run, const PeerTable& table, const Progress& progress)
+  Requester(PaillierRun& run, const PeerTable& table, const Progress& progress)
       : run_(run), key_(run.key()), sizes_(run.sizes()), table_(table), progress_(progress) {
     for (std::size_t i = 0; i < sizes_.bounds.size(); ++i) {
       if (sizes_.takes_part(i)) banks_.push_back(static_cast<int>(i));
@@ -30,8 +30,8 @@ class Asker {
   }
 
   std::vector<bool> ask() {
-    const std::vector<Places> sums = open_sums();
-    const std::vector<Places> differing = open_differing(sums);
+    const std::vector<Roles> sums = open_sums();
+    const std::vector<Roles> differing = open_differing(sums);
     const auto [holding, flagging] = count_banks(differing);
     const Ciphertexts matching = combine(holding, flagging);
     return open_bits(matching);
@@ -67,9 +67,9 @@ class Asker {
   }
 
   // Splits what was opened for several groups of rows.
-  static std::vector<Places> split(const Slots& slots, const std::vector<Integer>& opened,
-                                   std::uint64_t range) {
-    std::vector<Places> all;
+  static std::vector<Roles> split(const Slots& slots, const std::vector<Integer>& opened,
+                                  std::uint64_t range) {
+    std::vector<Roles> all;
     for (std::size_t at = 0; at < opened.size(); at += slots.ciphertexts()) {
       const auto first = opened.begin() + static_cast<std::ptrdiff_t>(at);
       const std::vector<Integer> group(first,
@@ -79,7 +79,7 @@ class Asker {
     return all;
   }
 
-  std::vector<Places> open_sums() {
+  std::vector<Roles> open_sums() {
     const Slots slots = sizes_.sums();
     Ciphertexts hidden;
     for (const int bank : banks_) {
@@ -88,18 +88,18 @@ class Asker {
       key_.add(sums, run_.receive(bank, slots.ciphertexts()));
       append(hidden, sums);
     }
-    for (const Question& question : joint_questions(sizes_)) {
-      joint_.push_back(receive_joint_tables(run_, question));
+    for (const Query& query : joint_queries(sizes_)) {
+      joint_.push_back(receive_joint_tables(run_, query));
     }
     run_.count_rounds(sizes_.holders.size() - 1);
-    // To the asker: sums that each bank hid with masks of its own.
+    // To the requester: sums that each bank hid with masks of its own.
     return split(slots, run_.open(std::move(hidden)),
                  std::uint64_t{1} << (sizes_.digits() * sizes_.sum_bits));
   }
 
   // How many bits of a digit differ between the opened places and the bank's residues.  A bit that
   // is 1 here differs if it is not 1 there.
-  Ciphertexts differing_bits(int bank, const Places& places, int digit) {
+  Ciphertexts differing_bits(int bank, const Roles& roles, int digit) {
     Ciphertexts zeros_here = key_.nothing(sizes_.rows), ones_here = zeros_here;
     Words ones(sizes_.rows, 0);
     for (int bit = digit * sizes_.sum_bits; bit < (digit + 1) * sizes_.sum_bits; ++bit) {
@@ -108,7 +108,7 @@ class Asker {
       append(both, key_.nothing(sizes_.rows));
       std::vector<std::size_t> as_zero(sizes_.rows), as_one(sizes_.rows);
       for (std::size_t i = 0; i < sizes_.rows; ++i) {
-        const bool one = (places[i] >> bit & 1) != 0;
+        const bool one = (roles[i] >> bit & 1) != 0;
         ones[i] += one;
         as_zero[i] = one ? sizes_.rows + i : i;
         as_one[i] = one ? i : sizes_.rows + i;
@@ -122,7 +122,7 @@ class Asker {
     return zeros_here;
   }
 
-  std::vector<Places> open_differing(const std::vector<Places>& sums) {
+  std::vector<Roles> open_differing(const std::vector<Roles>& sums) {
     const Slots slots = sizes_.differing();
     Ciphertexts hidden;
     std::vector<std::vector<Ciphertexts>> digits;
@@ -138,12 +138,12 @@ class Asker {
         append(hidden, count);
       }
     }
-    // To the asker: numbers that each bank hid with masks of its own.
+    // To the requester: numbers that each bank hid with masks of its own.
     return split(slots, run_.open(std::move(hidden)), sizes_.differing_range());
   }
 
-  // How many other banks hold each row, and how many flag it (the asker's own flag included).
-  std::pair<Ciphertexts, Ciphertexts> count_banks(const std::vector<Places>& differing) {
+  // How many other banks hold each row, and how many flag it (the requester's own flag included).
+  std::pair<Ciphertexts, Ciphertexts> count_banks(const std::vector<Roles>& differing) {
     Ciphertexts holding = key_.nothing(sizes_.rows), flagging = holding;
     for (std::size_t i = 0; i < tables_.size(); ++i) {
       const bool held = !sizes_.flags || i % 2 == 0;
@@ -158,24 +158,24 @@ class Asker {
     return {std::move(holding), std::move(flagging)};
   }
 
-  // One answer a row to each of the next joint questions, about these numbers.
+  // One answer a row to each of the next joint queries, about these numbers.
   std::vector<Ciphertexts> look_up(std::size_t first, const std::vector<Ciphertexts>& numbers) {
-    const std::vector<Question> questions = joint_questions(sizes_);
+    const std::vector<Query> queries = joint_queries(sizes_);
     Ciphertexts hidden;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      Ciphertexts sums = packed(key_, sizes_.chained(questions[first + i].size()), numbers[i]);
+      Ciphertexts sums = packed(key_, sizes_.chained(queries[first + i].size()), numbers[i]);
       key_.add(sums, joint_[first + i].masks);
       append(hidden, sums);
     }
-    // To the asker: numbers that every other holder hid with a mask of its own.
+    // To the requester: numbers that every other holder hid with a mask of its own.
     const std::vector<Integer> opened = run_.open(std::move(hidden));
     std::vector<Ciphertexts> found;
     auto at = opened.begin();
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      const std::size_t size = questions[first + i].size();
+      const std::size_t size = queries[first + i].size();
       const auto end = at + static_cast<std::ptrdiff_t>(sizes_.chained(size).ciphertexts());
-      const Places places = residues_in(sizes_.chained(size), {at, end}, size);
-      found.push_back(answers(key_, joint_[first + i].tables, size, places));
+      const Roles roles = residues_in(sizes_.chained(size), {at, end}, size);
+      found.push_back(answers(key_, joint_[first + i].tables, size, roles));
       at = end;
     }
     return found;
@@ -192,7 +192,7 @@ class Asker {
 
   std::vector<bool> open_bits(const Ciphertexts& matching) {
     progress_(0.9, "decrypting the answer");
-    // To the asker: the answer, one bit for each of its rows and nothing else.
+    // To the requester: the answer, one bit for each of its rows and nothing else.
     const std::vector<Integer> opened = run_.open(packed(key_, sizes_.bits(), matching));
     const std::vector<std::uint64_t> bits = residues_in(sizes_.bits(), opened, 2);
     std::vector<bool> rows;
@@ -207,13 +207,13 @@ class Asker {
   const Progress& progress_;
   std::vector<int> banks_;           // the others that may hold something
   std::vector<Ciphertexts> tables_;  // [banks, digits]
-  std::vector<JointTables> joint_;   // of joint_questions
+  std::vector<JointTables> joint_;   // of joint_queries
 };
 
 }  // namespace
 
 std::vector<bool> ask_banks(PaillierRun& run, const PeerTable& table, const Progress& progress) {
-  return Asker(run, table, progress).ask();
+  return Requester(run, table, progress).ask();
 }
 
 }  // namespace polder

@@ -31,11 +31,12 @@ Integer product_of_primes(unsigned long from, unsigned long to) {
   }
 }
 
-// Summands of a prime: their sum is 3 mod 4 and no multiple of a small prime, as the leader's
-// summand is and all others are multiples of 4 and of these primes; and its top two bits are set.
-class Summand {
+// Additive shares of a prime: their sum is 3 mod 4 and no multiple of a small prime, as the
+// leader's additive share is and all others are multiples of 4 and of these primes; and its top two
+// bits are set.
+class AdditiveShare {
  public:
-  Summand(int bits, std::size_t dealers)
+  AdditiveShare(int bits, std::size_t dealers)
       : step_(4 * product_of_primes(2, small_primes)),
         base_((Integer(3) << (bits - 2)) / step_ + 1),
         range_((Integer(1) << (bits - 2)) / step_ / dealers - 1) {}
@@ -56,16 +57,16 @@ class Summand {
 
 class Search {
  public:
-  Search(Parties& parties, const JointPlaces& places, int bits)
+  Search(Parties& parties, const JointRoles& roles, int bits)
       : parties_(parties),
-        places_(places),
+        roles_(roles),
         bits_(bits),
-        summand_(bits / 2, places.dealers),
-        leads_(parties.self() == places.leader()),
-        deals_(places.deals(parties.self())) {
+        additive_share_(bits / 2, roles.dealers),
+        leads_(parties.self() == roles.leader()),
+        deals_(roles.deals(parties.self())) {
     if (deals_) exchange_seeds();
-    if (places.evaluates(parties.self())) {
-      products_ = JointProducts::make(parties, places, {.factors = bits / 2 + 1, .results = bits});
+    if (roles.evaluates(parties.self())) {
+      products_ = JointProducts::make(parties, roles, {.factors = bits / 2 + 1, .results = bits});
     }
   }
 
@@ -89,29 +90,29 @@ class Search {
  private:
   // Each pair of dealers shares a seed: masks that cancel in the product of all dealers' powers.
   void exchange_seeds() {
-    for (std::size_t i = 0; i < places_.dealers; ++i) {
-      const int peer = places_.evaluators[i];
+    for (std::size_t i = 0; i < roles_.dealers; ++i) {
+      const int peer = roles_.evaluators[i];
       if (peer <= parties_.self()) continue;
       random_bytes(seeds_[peer]);
       parties_.to(peer).send(seeds_[peer]);
     }
-    for (std::size_t i = 0; i < places_.dealers; ++i) {
-      const int peer = places_.evaluators[i];
+    for (std::size_t i = 0; i < roles_.dealers; ++i) {
+      const int peer = roles_.evaluators[i];
       if (peer < parties_.self()) parties_.to(peer).receive(seeds_[peer]);
     }
   }
 
   void draw() {
     mine_.assign(deals_ ? key_candidates_at_once : 0, {});
-    for (Summands& row : mine_) {
-      row.a = leads_ ? summand_.leaders() : summand_.others();
-      row.b = leads_ ? summand_.leaders() : summand_.others();
+    for (AdditiveShares& row : mine_) {
+      row.a = leads_ ? additive_share_.leaders() : additive_share_.others();
+      row.b = leads_ ? additive_share_.leaders() : additive_share_.others();
     }
   }
 
   // The leader sees the product of two fresh secrets: N, or a candidate that nobody uses again.
   std::vector<Integer> multiply() {
-    if (!places_.evaluates(parties_.self())) return {};
+    if (!roles_.evaluates(parties_.self())) return {};
     rounds_ += 2;
     return products_->multiply(key_candidates_at_once, mine_);
   }
@@ -128,7 +129,7 @@ class Search {
     const std::size_t words = words_for_bits(static_cast<std::size_t>(bits_));
     Words frame(key_candidates_at_once * words, 0);
     for (std::size_t i = 0; i < products.size(); ++i) {
-      // Summands of honest banks have a product of just so many bits.
+      // Additive shares of honest banks have a product of just so many bits.
       if (bits_of(products[i]) != bits_) {
         fail(Code::cheating, "key: a bank sent a wrong share of a candidate");
       }
@@ -141,7 +142,7 @@ class Search {
       candidates_.push_back(from_words({&frame[i * words], words}));
       if (candidates_[i] == 0) continue;
       if (bits_of(candidates_[i]) != bits_ || mpz_fdiv_ui(candidates_[i].get_mpz_t(), 4) != 1) {
-        fail(Code::cheating, "key: bank {} announced a wrong modulus", places_.leader() + 1);
+        fail(Code::cheating, "key: bank {} announced a wrong modulus", roles_.leader() + 1);
       }
       left.push_back(i);
     }
@@ -150,7 +151,7 @@ class Search {
 
   void tell_all(Words& frame) {
     rounds_ += 1;
-    if (!leads_) return parties_.to(places_.leader()).receive_words(frame);
+    if (!leads_) return parties_.to(roles_.leader()).receive_words(frame);
     for (int peer = 0; peer < parties_.count(); ++peer) {
       if (peer != parties_.self()) parties_.to(peer).send_words(frame);
     }
@@ -196,11 +197,11 @@ class Search {
     }
     rounds_ += 1;
     if (!leads_) {
-      parties_.to(places_.leader()).send_words(frame);
+      parties_.to(roles_.leader()).send_words(frame);
       return {};
     }
-    for (std::size_t dealer = 1; dealer < places_.dealers; ++dealer) {
-      parties_.to(places_.evaluators[dealer]).receive_words(frame);
+    for (std::size_t dealer = 1; dealer < roles_.dealers; ++dealer) {
+      parties_.to(roles_.evaluators[dealer]).receive_words(frame);
       for (std::size_t i = 0; i < tests.size(); ++i) {
         const Integer factor = from_words({&frame[i * words], words});
         products[i] = products[i] * factor % candidates_[tests[i].row];
@@ -223,7 +224,7 @@ class Search {
     tell_all(found);
     if (found[0] > key_candidates_at_once ||
         (found[0] < key_candidates_at_once && candidates_[found[0]] == 0)) {
-      fail(Code::cheating, "key: bank {} chose a candidate that is none", places_.leader() + 1);
+      fail(Code::cheating, "key: bank {} chose a candidate that is none", roles_.leader() + 1);
     }
     return found[0];
   }
@@ -240,9 +241,9 @@ class Search {
 
   // gcd(N, (p - 1)(q - 1)) = gcd(N, p + q - 1), by a hidden multiple.
   bool has_no_factor_of_phi(std::size_t row) {
-    if (!places_.evaluates(parties_.self())) return false;
+    if (!roles_.evaluates(parties_.self())) return false;
     const Integer& n = candidates_[row];
-    std::vector<Summands> mine;
+    std::vector<AdditiveShares> mine;
     if (deals_) {
       mine.push_back(hidden_multiple(mine_[row].a + mine_[row].b - (leads_ ? 1 : 0), n));
     }
@@ -250,19 +251,19 @@ class Search {
     // To the leader: a random number, as hidden_multiple says.
     const JointProducts::Bits large{.factors = bits_ + statistical_bits + 8,
                                     .results = bits_ + bits_ / 2 + 3 * statistical_bits};
-    const auto opened = JointProducts::make(parties_, places_, large)->multiply(1, mine);
+    const auto opened = JointProducts::make(parties_, roles_, large)->multiply(1, mine);
     return leads_ && gcd(opened[0], n) == 1;
   }
 
   Parties& parties_;
-  const JointPlaces& places_;
+  const JointRoles& roles_;
   int bits_;
-  Summand summand_;
+  AdditiveShare additive_share_;
   bool leads_, deals_;
   std::unique_ptr<JointProducts> products_;            // evaluators only
   std::map<int, std::array<std::uint8_t, 32>> seeds_;  // with each other dealer
   std::uint64_t masks_used_ = 0;
-  std::vector<Summands> mine_;
+  std::vector<AdditiveShares> mine_;
   std::vector<Integer> candidates_;
   std::uint64_t rounds_ = 0;
 };
@@ -277,17 +278,17 @@ Integer test_base(const Integer& n, std::uint64_t number) {
   }
 }
 
-Summands hidden_multiple(const Integer& x, const Integer& n) {
+AdditiveShares hidden_multiple(const Integer& x, const Integer& n) {
   const int bits = bits_of(n);
   return {.a = random_bits(bits + statistical_bits),
           .b = x,
           .c = n * random_bits(bits / 2 + 2 * statistical_bits + 8)};
 }
 
-JointModulus joint_modulus(Parties& parties, const JointPlaces& places, int bits,
+JointModulus joint_modulus(Parties& parties, const JointRoles& roles, int bits,
                            const Progress& progress) {
   require(bits >= 512 && bits % 2 == 0, "key: too few bits");
-  Search search(parties, places, bits);
+  Search search(parties, roles, bits);
   while (true) {
     progress(0, "making a key");
     if (std::optional<JointModulus> made = search.try_batch()) return std::move(*made);

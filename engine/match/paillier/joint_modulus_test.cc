@@ -20,29 +20,30 @@ bool prime(const Integer& x) { return mpz_probab_prime_p(x.get_mpz_t(), 40) > 0;
 TEST(JointProducts, AreThoseOfThePlainSums) {
   for (const auto& [dealers, count] : {std::pair(1, 1), {2, 2}, {2, 3}, {3, 5}, {5, 9}}) {
     const int leader = count / 2;
-    const auto summands = [](int party) {
-      std::vector<Summands> rows{{0, 0, 0}, {1, 1, 1}, {party, 1, 0}};
+    const auto additive_shares = [](int party) {
+      std::vector<AdditiveShares> rows{{0, 0, 0}, {1, 1, 1}, {party, 1, 0}};
       rows.push_back(
           {(Integer(1) << 500) + party, (Integer(3) << 501) - party, Integer(party) << 900});
       return rows;
     };
-    const JointPlaces places = JointPlaces::among(leader, dealers, count);
+    const JointRoles roles = JointRoles::among(leader, dealers, count);
     std::vector<Integer> expected;
     for (std::size_t row = 0; row < 4; ++row) {
       Integer a, b, c;
       for (int i = 0; i < dealers; ++i) {
-        const Summands mine = summands(places.evaluators[static_cast<std::size_t>(i)])[row];
+        const AdditiveShares mine =
+            additive_shares(roles.evaluators[static_cast<std::size_t>(i)])[row];
         a += mine.a;
         b += mine.b;
         c += mine.c;
       }
       expected.push_back(a * b + c);
     }
-    MemoryParties world(count);
-    run_parties(world, [&](Parties& parties) {
-      const auto products = JointProducts::make(parties, places, {.factors = 504, .results = 1024});
-      const auto mine =
-          places.deals(parties.self()) ? summands(parties.self()) : std::vector<Summands>{};
+    MemoryParties scenario(count);
+    run_parties(scenario, [&](Parties& parties) {
+      const auto products = JointProducts::make(parties, roles, {.factors = 504, .results = 1024});
+      const auto mine = roles.deals(parties.self()) ? additive_shares(parties.self())
+                                                    : std::vector<AdditiveShares>{};
       const auto found = products->multiply(4, mine);
       EXPECT_EQ(found, parties.self() == leader ? expected : std::vector<Integer>{});
     });
@@ -53,14 +54,14 @@ TEST(JointProducts, AreThoseOfThePlainSums) {
 // at 0. Without a sharing of zero it would be a product of two lines through 0, a multiple of x^2,
 // from which the leader, who knows its own line, could tell the others'.
 TEST(JointProducts, TheLeaderSeesNoProductOfLines) {
-  const JointPlaces places = JointPlaces::among(0, 2, 3);
-  MemoryParties world(3);
-  run_parties(world, [&](Parties& parties) {
+  const JointRoles roles = JointRoles::among(0, 2, 3);
+  MemoryParties scenario(3);
+  run_parties(scenario, [&](Parties& parties) {
     Recording recording(Recording::Keep::bytes);
     RecordingParties recorded(parties, recording);
     const auto products =
-        JointProducts::make(recorded.parties(), places, {.factors = 250, .results = 500});
-    const std::vector<Summands> zeros(places.deals(parties.self()) ? 1 : 0);
+        JointProducts::make(recorded.parties(), roles, {.factors = 250, .results = 500});
+    const std::vector<AdditiveShares> zeros(roles.deals(parties.self()) ? 1 : 0);
     const std::vector<Integer> found = products->multiply(1, zeros);
     if (parties.self() != 0) return;
     EXPECT_EQ(found, std::vector<Integer>{0});
@@ -72,21 +73,21 @@ TEST(JointProducts, TheLeaderSeesNoProductOfLines) {
   });
 }
 
-TEST(JointModulus, IsTheProductOfTwoPrimesThatTheSummandsMake) {
+TEST(JointModulus, IsTheProductOfTwoPrimesThatTheAdditiveSharesMake) {
   for (const int count : {2, 3, 4, 5, 7}) {
-    MemoryParties world(count);
+    MemoryParties scenario(count);
     std::vector<JointModulus> made(static_cast<std::size_t>(count));
-    const JointPlaces places = JointPlaces::among(1, std::max(2, (count + 1) / 2), count);
+    const JointRoles roles = JointRoles::among(1, std::max(2, (count + 1) / 2), count);
     std::uint64_t batches = 0;
-    run_parties(world, [&](Parties& parties) {
+    run_parties(scenario, [&](Parties& parties) {
       const bool leads = parties.self() == 1;
       made[static_cast<std::size_t>(parties.self())] =
-          joint_modulus(parties, places, 512, [&, leads](double, std::string_view) {
+          joint_modulus(parties, roles, 512, [&, leads](double, std::string_view) {
             if (leads) ++batches;
           });
     });
     // Nearly always the first candidate that passes one test passes all.
-    const std::uint64_t at_the_end = made[1].rounds - batches * key_rounds_a_batch;
+    const std::uint64_t at_the_end = made[1].rounds - batches * key_rounds_per_batch;
     EXPECT_EQ(at_the_end % key_rounds_at_the_end, 0u);
     Integer p, q;
     for (const JointModulus& one : made) {
@@ -104,11 +105,11 @@ TEST(JointModulus, IsTheProductOfTwoPrimesThatTheSummandsMake) {
 // The bases have Jacobi symbol 1, so their powers have; a random mask has either with 1/2.
 TEST(JointModulus, ADealersPowersAreMasked) {
   const std::size_t tests = 31, words = 8;
-  MemoryParties world(3);
-  run_parties(world, [&](Parties& parties) {
+  MemoryParties scenario(3);
+  run_parties(scenario, [&](Parties& parties) {
     Recording recording(Recording::Keep::bytes);
     RecordingParties recorded(parties, recording);
-    const JointModulus made = joint_modulus(recorded.parties(), JointPlaces::among(0, 2, 3), 512,
+    const JointModulus made = joint_modulus(recorded.parties(), JointRoles::among(0, 2, 3), 512,
                                             [](double, std::string_view) {});
     if (parties.self() != 0) return;
     const std::vector<Words> frames = testing::received_frames(recording);
@@ -187,7 +188,7 @@ TEST(JointModulus, AHiddenMultipleHasTheCommonFactorsAndShowsNothingElse) {
   for (const Integer& x : {factor, Integer(factor + 1)}) {
     std::vector<Integer> residues, above;
     for (int i = 0; i < 100; ++i) {
-      const Summands one = hidden_multiple(x - 12345, n), other = hidden_multiple(12345, n);
+      const AdditiveShares one = hidden_multiple(x - 12345, n), other = hidden_multiple(12345, n);
       const Integer result = (one.a + other.a) * (one.b + other.b) + one.c + other.c;
       EXPECT_EQ(gcd(result, n), gcd(x, n));
       residues.push_back(result % n);

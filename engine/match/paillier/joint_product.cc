@@ -96,14 +96,14 @@ void add(std::vector<Integer>& sums, const std::vector<Integer>& more) {
   for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += more[i];
 }
 
-// Deals my summands and adds up what all dealers sent: of each row shares of a, b and c.
-std::vector<Integer> shares_of_sums(Parties& parties, const JointPlaces& places, const Field& field,
-                                    std::size_t count, const std::vector<Summands>& mine) {
-  const std::size_t points = places.evaluators.size(), degree = places.dealers - 1;
+// Deals my additive shares and adds up what all dealers sent: of each row shares of a, b and c.
+std::vector<Integer> shares_of_sums(Parties& parties, const JointRoles& roles, const Field& field,
+                                    std::size_t count, const std::vector<AdditiveShares>& mine) {
+  const std::size_t points = roles.evaluators.size(), degree = roles.dealers - 1;
   std::vector<Integer> sums(3 * count, 0);
-  if (places.deals(parties.self())) {
+  if (roles.deals(parties.self())) {
     std::vector<std::vector<Integer>> to(points);
-    for (const Summands& row : mine) {
+    for (const AdditiveShares& row : mine) {
       std::vector<Integer> shares;
       deal(field, row.a, degree, points, shares);
       deal(field, row.b, degree, points, shares);
@@ -112,15 +112,15 @@ std::vector<Integer> shares_of_sums(Parties& parties, const JointPlaces& places,
       for (std::size_t i = 0; i < shares.size(); ++i) to[i % points].push_back(shares[i]);
     }
     for (std::size_t i = 0; i < points; ++i) {
-      if (places.evaluators[i] == parties.self()) {
+      if (roles.evaluators[i] == parties.self()) {
         add(sums, to[i]);
       } else {
-        parties.to(places.evaluators[i]).send_words(words_of(to[i], field));
+        parties.to(roles.evaluators[i]).send_words(words_of(to[i], field));
       }
     }
   }
-  for (std::size_t i = 0; i < places.dealers; ++i) {
-    const int dealer = places.evaluators[i];
+  for (std::size_t i = 0; i < roles.dealers; ++i) {
+    const int dealer = roles.evaluators[i];
     if (dealer != parties.self()) add(sums, receive(parties.to(dealer), 3 * count, field));
   }
   return sums;
@@ -128,29 +128,30 @@ std::vector<Integer> shares_of_sums(Parties& parties, const JointPlaces& places,
 
 class SharedProducts final : public JointProducts {
  public:
-  SharedProducts(Parties& parties, const JointPlaces& places, int bits)
-      : parties_(parties), places_(places), field_(bits) {}
+  SharedProducts(Parties& parties, const JointRoles& roles, int bits)
+      : parties_(parties), roles_(roles), field_(bits) {}
 
-  std::vector<Integer> multiply(std::size_t count, const std::vector<Summands>& mine) override {
-    const std::vector<Integer> shares = shares_of_sums(parties_, places_, field_, count, mine);
+  std::vector<Integer> multiply(std::size_t count,
+                                const std::vector<AdditiveShares>& mine) override {
+    const std::vector<Integer> shares = shares_of_sums(parties_, roles_, field_, count, mine);
     std::vector<Integer> products;
     for (std::size_t i = 0; i < count; ++i) {
       Integer product = shares[3 * i] * shares[3 * i + 1] + shares[3 * i + 2];
       field_.reduce(product);
       products.push_back(std::move(product));
     }
-    if (parties_.self() == places_.leader()) return put_together(std::move(products));
-    parties_.to(places_.leader()).send_words(words_of(products, field_));
+    if (parties_.self() == roles_.leader()) return put_together(std::move(products));
+    parties_.to(roles_.leader()).send_words(words_of(products, field_));
     return {};
   }
 
  private:
   std::vector<Integer> put_together(std::vector<Integer> products) {
-    const std::vector<Integer> weight = weights(field_, places_.evaluators.size());
+    const std::vector<Integer> weight = weights(field_, roles_.evaluators.size());
     for (Integer& product : products) product *= weight[0];
-    for (std::size_t i = 1; i < places_.evaluators.size(); ++i) {
+    for (std::size_t i = 1; i < roles_.evaluators.size(); ++i) {
       std::vector<Integer> others =
-          receive(parties_.to(places_.evaluators[i]), products.size(), field_);
+          receive(parties_.to(roles_.evaluators[i]), products.size(), field_);
       for (Integer& other : others) other *= weight[i];
       add(products, others);
     }
@@ -159,31 +160,31 @@ class SharedProducts final : public JointProducts {
   }
 
   Parties& parties_;
-  const JointPlaces& places_;
+  const JointRoles& roles_;
   Field field_;
 };
 
 }  // namespace
 
-JointPlaces JointPlaces::among(int leader, int dealers, int parties) {
-  JointPlaces places{.evaluators = {}, .dealers = static_cast<std::size_t>(dealers)};
+JointRoles JointRoles::among(int leader, int dealers, int parties) {
+  JointRoles roles{.evaluators = {}, .dealers = static_cast<std::size_t>(dealers)};
   const int evaluators = parties == 2 ? 2 : 2 * dealers - 1;
   require(dealers <= evaluators && evaluators <= parties, "joint product: too few parties");
-  for (int i = 0; i < evaluators; ++i) places.evaluators.push_back((leader + i) % parties);
-  return places;
+  for (int i = 0; i < evaluators; ++i) roles.evaluators.push_back((leader + i) % parties);
+  return roles;
 }
 
-bool JointPlaces::evaluates(int party) const { return std::ranges::count(evaluators, party) > 0; }
+bool JointRoles::evaluates(int party) const { return std::ranges::count(evaluators, party) > 0; }
 
-bool JointPlaces::deals(int party) const {
+bool JointRoles::deals(int party) const {
   const auto end = evaluators.begin() + static_cast<std::ptrdiff_t>(dealers);
   return std::find(evaluators.begin(), end, party) != end;
 }
 
-std::unique_ptr<JointProducts> JointProducts::make(Parties& parties, const JointPlaces& places,
+std::unique_ptr<JointProducts> JointProducts::make(Parties& parties, const JointRoles& roles,
                                                    const Bits& bits) {
-  if (parties.count() == 2) return products_of_two(parties, places, bits);
-  return std::make_unique<SharedProducts>(parties, places, bits.results);
+  if (parties.count() == 2) return products_of_two(parties, roles, bits);
+  return std::make_unique<SharedProducts>(parties, roles, bits.results);
 }
 
 }  // namespace polder

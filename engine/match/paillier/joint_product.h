@@ -1,4 +1,4 @@
-// Products of sums to which each of several parties gives a summand, opened to one of them.
+// Products of sums to which each of several parties gives an additive share, opened to one of them.
 #pragma once
 
 #include <memory>
@@ -9,11 +9,11 @@
 
 namespace polder {
 
-/// The places of a computation: the first `dealers` of the evaluators give summands, the very first
-/// is the leader. There are 2 dealers - 1 evaluators, or two of two parties; dealers - 1 of them,
-/// whichever they are, learn nothing.
-struct JointPlaces {
-  static JointPlaces among(int leader, int dealers, int parties);
+/// The roles of a computation: the first `dealers` of the evaluators give additive shares, the very
+/// first is the leader. There are 2 dealers - 1 evaluators, or two of two parties; dealers - 1 of
+/// them, whichever they are, learn nothing.
+struct JointRoles {
+  static JointRoles among(int leader, int dealers, int parties);
 
   std::vector<int> evaluators;
   std::size_t dealers;
@@ -23,8 +23,8 @@ struct JointPlaces {
   bool deals(int party) const;
 };
 
-/// A dealer's summands of a, b and c in a b + c.
-struct Summands {
+/// A dealer's additive shares of a, b and c in a b + c.
+struct AdditiveShares {
   Integer a, b, c;
 };
 
@@ -38,7 +38,7 @@ class JointProducts {
   };
   /// By shares among all evaluators, or if there are only two parties by encryption
   /// (product_of_two.h).
-  static std::unique_ptr<JointProducts> make(Parties& parties, const JointPlaces& places,
+  static std::unique_ptr<JointProducts> make(Parties& parties, const JointRoles& roles,
                                              const Bits& bits);
   JointProducts() = default;
   JointProducts(const JointProducts&) = delete;
@@ -48,7 +48,8 @@ class JointProducts {
   /// (sum of a)(sum of b) + sum of c for each of `count` rows, to the leader; nothing to others.
   /// `mine` [count] counts for dealers only. No result is negative.  2 rounds.  Reveals the results
   /// to the leader: the caller says why.
-  virtual std::vector<Integer> multiply(std::size_t count, const std::vector<Summands>& mine) = 0;
+  virtual std::vector<Integer> multiply(std::size_t count,
+                                        const std::vector<AdditiveShares>& mine) = 0;
 };
 
 }  // namespace polder

@@ -36,28 +36,28 @@ class FillingChannel final : public Channel {
   std::uint8_t byte_;
 };
 
-constexpr int banks = 3, asker = 0, holder = 1;  // the holder is asked, too
+constexpr int banks = 3, requester = 0, holder = 1;  // the holder is asked, too
 
 struct Way {
-  int liar = holder, victim = asker;
+  int liar = holder, victim = requester;
 };
 
-// A run in which the liar's line to the victim is `wrap`ped; the frames it sent there.
+// A run in which the liar's connection to the victim is `wrap`ped; the frames it sent there.
 template <typename Wrap>
 std::uint64_t run_with(Wrap wrap, const Way& way = {}) {
   std::uint64_t frames = 0;
   const testing::PeerCase one = testing::every_threshold(banks, true, 4)[1];
   PeerMatch match = one.match;
-  match.asker = asker;
-  MemoryParties world(banks, {.silence = std::chrono::seconds(240)});
-  run_parties(world, [&](Parties& parties) {
-    std::vector<Channel*> lines;
+  match.requester = requester;
+  MemoryParties scenario(banks, {.silence = std::chrono::seconds(240)});
+  run_parties(scenario, [&](Parties& parties) {
+    std::vector<Channel*> connections;
     for (int peer = 0; peer < banks; ++peer) {
-      lines.push_back(peer == parties.self() ? nullptr : &parties.to(peer));
+      connections.push_back(peer == parties.self() ? nullptr : &parties.to(peer));
     }
     const auto wrapped = parties.self() == way.liar ? wrap(parties.to(way.victim)) : nullptr;
-    if (wrapped) lines[static_cast<std::size_t>(way.victim)] = wrapped.get();
-    Parties lying(parties.self(), lines);
+    if (wrapped) connections[static_cast<std::size_t>(way.victim)] = wrapped.get();
+    Parties lying(parties.self(), connections);
     const auto table =
         testing::peer_table(one.banks[static_cast<std::size_t>(parties.self())], true);
     paillier_match_trial({.modulus = trial_modulus(512)}, lying, match, table,
@@ -67,20 +67,20 @@ std::uint64_t run_with(Wrap wrap, const Way& way = {}) {
   return frames;
 }
 
-// A key is made among `count` banks that bank 0 leads, and the line from `from` to `to` is
+// A key is made among `count` banks that bank 0 leads, and the connection from `from` to `to` is
 // `wrap`ped.
 template <typename Wrap>
 void make_key_with(int count, int from, int to, Wrap wrap) {
-  MemoryParties world(count, {.silence = std::chrono::seconds(240)});
-  run_parties(world, [&](Parties& parties) {
-    std::vector<Channel*> lines;
+  MemoryParties scenario(count, {.silence = std::chrono::seconds(240)});
+  run_parties(scenario, [&](Parties& parties) {
+    std::vector<Channel*> connections;
     for (int peer = 0; peer < count; ++peer) {
-      lines.push_back(peer == parties.self() ? nullptr : &parties.to(peer));
+      connections.push_back(peer == parties.self() ? nullptr : &parties.to(peer));
     }
     const auto wrapped = parties.self() == from ? wrap(parties.to(to)) : nullptr;
-    if (wrapped) lines[static_cast<std::size_t>(to)] = wrapped.get();
-    Parties lying(parties.self(), lines);
-    joint_modulus(lying, JointPlaces::among(0, 2, count), 512, [](double, std::string_view) {});
+    if (wrapped) connections[static_cast<std::size_t>(to)] = wrapped.get();
+    Parties lying(parties.self(), connections);
+    joint_modulus(lying, JointRoles::among(0, 2, count), 512, [](double, std::string_view) {});
   });
 }
 
@@ -105,7 +105,9 @@ TEST(PaillierFrames, NumbersOutOfRangeAreNamedCheating) {
   for (const std::uint8_t byte : std::initializer_list<std::uint8_t>{0x00, 0xff}) {
     for (std::uint64_t at = 0; at < frames; ++at) {
       const auto lie = [&] {
-        run_with([&](Channel& line) { return std::make_unique<FillingChannel>(line, at, byte); });
+        run_with([&](Channel& connection) {
+          return std::make_unique<FillingChannel>(connection, at, byte);
+        });
       };
       expect_error(Code::cheating, "bank 2 sent no", lie,
                    "frame " + std::to_string(at) + " filled with " + std::to_string(byte));
@@ -118,9 +120,9 @@ TEST(PaillierFrames, WrongLengthsAreNamedCheating) {
     const std::uint64_t frames = frames_sent();
     for (std::uint64_t at = 0; at < frames; at += 3) {
       const auto lie = [&] {
-        run_with([&](Channel& line) {
+        run_with([&](Channel& connection) {
           return std::make_unique<FaultyChannel>(
-              line, FaultyChannel::Options{.fault = fault, .at_frame = at});
+              connection, FaultyChannel::Options{.fault = fault, .at_frame = at});
         });
       };
       expect_error(Code::cheating, "length", lie, "frame " + std::to_string(at));
@@ -129,17 +131,17 @@ TEST(PaillierFrames, WrongLengthsAreNamedCheating) {
 }
 
 // A holder raises as many numbers as the agreed sizes need and not one more, in whichever step the
-// asker sends more.
-TEST(PaillierFrames, AnAskerThatWantsMoreDecryptedIsCheating) {
-  const Way way{.liar = asker, .victim = holder};
+// requester sends more.
+TEST(PaillierFrames, ARequesterThatWantsMoreDecryptedIsCheating) {
+  const Way way{.liar = requester, .victim = holder};
   const std::uint64_t frames = frames_sent(way);
   ASSERT_GT(frames, 4U);
   for (std::uint64_t at = 0; at < frames; ++at) {
     const auto ask_more = [&] {
       run_with(
-          [&](Channel& line) {
+          [&](Channel& connection) {
             return std::make_unique<FaultyChannel>(
-                line, FaultyChannel::Options{.fault = Fault::lengthen, .at_frame = at});
+                connection, FaultyChannel::Options{.fault = Fault::lengthen, .at_frame = at});
           },
           way);
     };
@@ -151,22 +153,23 @@ TEST(PaillierFrames, ABankThatDiesEndsTheRunByName) {
   const std::uint64_t frames = frames_sent();
   for (std::uint64_t at = 0; at < frames; at += 4) {
     const auto die = [&] {
-      run_with([&](Channel& line) {
+      run_with([&](Channel& connection) {
         return std::make_unique<FaultyChannel>(
-            line, FaultyChannel::Options{.fault = Fault::hang_up, .at_frame = at});
+            connection, FaultyChannel::Options{.fault = Fault::hang_up, .at_frame = at});
       });
     };
     expect_error(Code::peer_lost, "", die, "frame " + std::to_string(at));
   }
 }
 
-// Its shares of its summands, its shares of their products: what comes out has too many bits.
+// Its shares of its additive shares, its shares of their products: what comes out has too many
+// bits.
 TEST(PaillierFrames, WrongSharesOfCandidatesAreCheating) {
   for (const std::uint64_t frame : {0, 1}) {
     for (const std::uint8_t byte : std::initializer_list<std::uint8_t>{0x00, 0xff}) {
       const auto lie = [&] {
-        make_key_with(3, 1, 0, [&](Channel& line) {
-          return std::make_unique<FillingChannel>(line, frame, byte);
+        make_key_with(3, 1, 0, [&](Channel& connection) {
+          return std::make_unique<FillingChannel>(connection, frame, byte);
         });
       };
       expect_error(Code::cheating, "a bank sent a wrong share of a candidate", lie,
@@ -179,8 +182,8 @@ TEST(PaillierFrames, WrongSharesOfCandidatesAreCheating) {
 TEST(PaillierFrames, AKeyOfTwoIsMadeOfRightNumbersOnly) {
   for (const auto& [frame, byte] : {std::pair<std::uint64_t, std::uint8_t>{1, 0x00}, {2, 0xff}}) {
     const auto lie = [&, frame = frame, byte = byte] {
-      make_key_with(2, 0, 1, [&](Channel& line) {
-        return std::make_unique<FillingChannel>(line, frame, byte);
+      make_key_with(2, 0, 1, [&](Channel& connection) {
+        return std::make_unique<FillingChannel>(connection, frame, byte);
       });
     };
     expect_error(Code::cheating, "the other bank", lie, "frame " + std::to_string(frame));

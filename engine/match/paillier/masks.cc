@@ -32,7 +32,7 @@ void add_at(std::span<std::uint64_t> to, std::size_t place, std::span<const std:
 }  // namespace
 
 Masks draw_masks(std::size_t rows, std::uint64_t range, int mask_bits) {
-  require(mask_bits <= most_mask_bits, "masks: more bits than a word has would be cut off");
+  require(mask_bits <= max_mask_bits, "masks: more bits than a word has would be cut off");
   Masks masks{Words(rows), Words(2 * rows)};
   Words random(3 * rows);
   random_words(random);

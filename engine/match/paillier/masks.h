@@ -17,7 +17,7 @@ struct Masks {
   Words residues;  // [rows]
   Words numbers;   // [rows, 2]
 };
-inline constexpr int most_mask_bits = 64;
+inline constexpr int max_mask_bits = 64;
 Masks draw_masks(std::size_t rows, std::uint64_t range, int mask_bits);
 
 /// Plaintexts [ciphertexts, words_each] with one mask in each slot.

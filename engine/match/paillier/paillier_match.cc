@@ -12,26 +12,26 @@
 namespace polder {
 namespace {
 
-// Of ciphertexts at the asker: more, and a run takes hours as well.
-constexpr std::uint64_t most_bytes = std::uint64_t{4} << 30;
-constexpr std::uint64_t most_rows = std::uint64_t{1} << 20;
+// Of ciphertexts at the requester: more, and a run takes hours as well.
+constexpr std::uint64_t max_bytes = std::uint64_t{4} << 30;
+constexpr std::uint64_t max_rows = std::uint64_t{1} << 20;
 
 bool asks_nothing(const PeerMatch& match) {
-  return match.bounds[static_cast<std::size_t>(match.asker)] == 0;
+  return match.bounds[static_cast<std::size_t>(match.requester)] == 0;
 }
 
 void check_memory(int key_bits, const Parties& parties, const PeerMatch& match) {
   if (asks_nothing(match)) return;
   const std::uint64_t largest = *std::ranges::max_element(match.bounds);
-  if (largest <= most_rows &&
-      PaillierSizes(match, parties.count(), key_bits, BloomError::whole_run).asker_bytes() <=
-          most_bytes) {
+  if (largest <= max_rows &&
+      PaillierSizes(match, parties.count(), key_bits, BloomError::whole_run).requester_bytes() <=
+          max_bytes) {
     return;
   }
   fail(Code::bad_input,
-       "a bank may have {} rows; with {} banks the asker would keep more than {} GiB of "
+       "a bank may have {} rows; with {} banks the requester would keep more than {} GiB of "
        "ciphertexts: use 'quorum'",
-       largest, parties.count(), most_bytes >> 30);
+       largest, parties.count(), max_bytes >> 30);
 }
 
 PeerTable checked(int key_bits, const Parties& parties, const PeerMatch& match,
@@ -48,11 +48,11 @@ PeerAnswer match_under(const PaillierTrial& key, Parties& parties, const PeerMat
   PaillierRun run(parties, sizes, key.modulus);
   run.watch(key.opened);
   PeerAnswer answer;
-  if (parties.self() == match.asker) {
+  if (parties.self() == match.requester) {
     answer.rows = ask_banks(run, filled, progress);
     answer.rows.resize(rows);
   } else {
-    answer_asker(run, parties.self(), filled, progress);
+    answer_requester(run, parties.self(), filled, progress);
   }
   parties.flush();
   progress(1, "done");
@@ -65,14 +65,14 @@ struct MadeModulus {
   std::uint64_t rounds;
 };
 
-// This bank's summands of the factors, and shares of others', are wiped when this returns: nobody
-// needs them, and enough of them together would open every run under N.
+// This bank's additive shares of the factors, and shares of others', are wiped when this returns:
+// nobody needs them, and enough of them together would open every run under N.
 MadeModulus make_modulus(int key_bits, Parties& parties, const PeerMatch& match,
                          const Progress& progress) {
   const PaillierSizes sizes(match, parties.count(), key_bits, BloomError::whole_run);
   const auto dealers = static_cast<int>(sizes.holders.size());
   const JointModulus made = joint_modulus(
-      parties, JointPlaces::among(match.asker, dealers, parties.count()), key_bits, progress);
+      parties, JointRoles::among(match.requester, dealers, parties.count()), key_bits, progress);
   trim_pool();
   return {made.n, made.rounds};
 }

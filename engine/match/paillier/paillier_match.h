@@ -1,6 +1,6 @@
 // The published protocol for flagged threshold intersection, encrypted Bloom filters under
 // threshold Paillier, made right: exact but for a probability of 2^-40 in a whole run, one bit
-// opened for each of the asker's rows, no dealer. docs/protocols/paillier.md says how and why.
+// opened for each of the requester's rows, no dealer. docs/protocols/paillier.md says how and why.
 #pragma once
 
 #include <functional>
@@ -28,7 +28,8 @@ PeerAnswer paillier_match_of(int key_bits, Parties& parties, const PeerMatch& ma
 struct PaillierTrial {
   Integer modulus;  // of primes that whoever made it knows, of any even number of words
   BloomError error = BloomError::whole_run;
-  std::function<void(const std::vector<Integer>&)> opened = {};  // sees all that the asker decrypts
+  std::function<void(const std::vector<Integer>&)> opened =
+      {};  // sees all that the requester decrypts
 };
 PeerAnswer paillier_match_trial(const PaillierTrial& trial, Parties& parties,
                                 const PeerMatch& match, const PeerTable& table,

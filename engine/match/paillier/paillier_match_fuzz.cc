@@ -1,6 +1,7 @@
-// The other banks of a run own all lines: whatever they send while a key is made, or while the
-// asker is answered under one, a bank ends with a named error or with an answer of its own table's
-// size. Each frame is the input's bytes, or numbers such as are due there with some of the input's.
+// The other banks of a run own all connections: whatever they send while a key is made, or while
+// the requester is answered under one, a bank ends with a named error or with an answer of its own
+// table's size. Each frame is the input's bytes, or numbers such as are due there with some of the
+// input's.
 #include <algorithm>
 #include <cstdlib>
 
@@ -30,7 +31,7 @@ class Script {
 
   void frame(std::span<std::uint8_t> payload) {
     if (payload.empty()) return;
-    if (++frames_ > most_frames) fail(Code::peer_lost, "the script is over");
+    if (++frames_ > max_frames) fail(Code::peer_lost, "the script is over");
     const std::uint8_t kind = byte();
     std::ranges::fill(payload, kind % 8 == 1 ? 0xff : 0);
     if (kind % 8 == 2) {
@@ -44,15 +45,15 @@ class Script {
   }
 
  private:
-  static constexpr int most_frames = 200;
+  static constexpr int max_frames = 200;
 
   void some_candidates(std::span<std::uint8_t> payload) {
-    const std::size_t places = payload.size() / (8 * words);
-    for (int i = byte() % 4; i > 0 && places > 0; --i) {
+    const std::size_t roles = payload.size() / (8 * words);
+    for (int i = byte() % 4; i > 0 && roles > 0; --i) {
       Words candidate(words);
       to_words(trial_modulus(bits), candidate);
       std::ranges::copy(bytes_of(std::span<const std::uint64_t>(candidate)),
-                        payload.begin() + static_cast<std::ptrdiff_t>(byte() % places * 8 * words));
+                        payload.begin() + static_cast<std::ptrdiff_t>(byte() % roles * 8 * words));
     }
   }
 
@@ -70,19 +71,19 @@ const Progress silent = [](double, std::string_view) {};
 void make_key(Parties& parties, int leader) {
   const int count = parties.count(), dealers = std::max(2, (count + 1) / 2);
   const JointModulus made =
-      joint_modulus(parties, JointPlaces::among(leader, dealers, count), bits, silent);
+      joint_modulus(parties, JointRoles::among(leader, dealers, count), bits, silent);
   check(bits_of(made.n) == bits);
 }
 
-void answer(Parties& parties, int asker, std::uint8_t what) {
+void answer(Parties& parties, int requester, std::uint8_t what) {
   const int count = parties.count();
   const bool flags = what % 2 == 0;
   const std::size_t rows = what / 2 % 3;
-  const PeerMatch match{asker, static_cast<std::uint64_t>(1 + what / 8 % count), flags,
+  const PeerMatch match{requester, static_cast<std::uint64_t>(1 + what / 8 % count), flags,
                         std::vector<std::uint64_t>(static_cast<std::size_t>(count), 2)};
   const PeerAnswer found = paillier_match_trial({.modulus = trial_modulus(bits)}, parties, match,
                                                 numbered_table(rows, flags), silent);
-  check(found.rows.size() == (asker == 0 ? rows : 0));
+  check(found.rows.size() == (requester == 0 ? rows : 0));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ TEST(PaillierMatch, AKeptModulusServesLaterRunsWhoeverAsks) {
   const PeerAnswer later = testing::run(match_of<512>, one);
   EXPECT_TRUE(later.kept.empty());
   EXPECT_GE(first.rounds, later.rounds + 9);
-  for (one.match.asker = 0; one.match.asker < 3; ++one.match.asker) {
+  for (one.match.requester = 0; one.match.requester < 3; ++one.match.requester) {
     testing::expect_right(match_of<512>, one);
   }
 }
@@ -84,14 +84,14 @@ TEST(PaillierMatch, RefusesWhatIsWrongInTheAgreementOrATable) {
   testing::expect_refused(protocol, wrong, "use 'quorum'");
 }
 
-/// In log2, what an asker keeps in a run of so many banks with so many rows each.
+/// In log2, what a requester keeps in a run of so many banks with so many rows each.
 double log2_of_bytes(int banks, std::uint64_t rows) {
-  PeerMatch match{.asker = 0, .threshold = 2, .flags = true, .bounds = {}};
+  PeerMatch match{.requester = 0, .threshold = 2, .flags = true, .bounds = {}};
   match.bounds.assign(static_cast<std::size_t>(banks), rows);
-  return std::log2(PaillierSizes(match, banks, 2048, BloomError::whole_run).asker_bytes());
+  return std::log2(PaillierSizes(match, banks, 2048, BloomError::whole_run).requester_bytes());
 }
 
-TEST(PaillierMatch, RefusesRunsThatTakeTheAskerMoreThanFourGigabytes) {
+TEST(PaillierMatch, RefusesRunsThatTakeTheRequesterMoreThanFourGigabytes) {
   // By hand: 56 hashes in filters of 81 cells a row, tables of 2 x 7 and 2 + 3 + 3 entries a row.
   EXPECT_NEAR(std::log2(768.0 * 30'000 * (81 + 8)), log2_of_bytes(2, 30'000), 0.01);
   // Many banks: their tables are more than a filter.
@@ -103,12 +103,12 @@ TEST(PaillierMatch, RefusesRunsThatTakeTheAskerMoreThanFourGigabytes) {
   EXPECT_LT(log2_of_bytes(3, 59'000), 32);
 }
 
-/// The most rows that an asker may list beside banks of the least bound: what takes the longest
+/// The most rows that a requester may list beside banks of the least bound: what takes the longest
 /// masks.
 TEST(PaillierMatch, MasksFitAWordInEveryRunThatIsNotRefused) {
   for (const bool flags : {false, true}) {
     for (int banks = 2; banks <= 64; ++banks) {
-      PeerMatch match{.asker = 0, .threshold = 2, .flags = flags, .bounds = {}};
+      PeerMatch match{.requester = 0, .threshold = 2, .flags = flags, .bounds = {}};
       const auto sizes_of = [&](std::uint64_t rows) {
         match.bounds.assign(static_cast<std::size_t>(banks), 16);
         match.bounds[0] = rows;
@@ -116,7 +116,7 @@ TEST(PaillierMatch, MasksFitAWordInEveryRunThatIsNotRefused) {
       };
       std::uint64_t rows = 16;
       for (std::uint64_t step = 1 << 24; step > 0; step /= 2) {
-        if (sizes_of(rows + step).asker_bytes() <= std::uint64_t{4} << 30) rows += step;
+        if (sizes_of(rows + step).requester_bytes() <= std::uint64_t{4} << 30) rows += step;
       }
       EXPECT_GT(rows, 1000U);
       EXPECT_LE(sizes_of(rows).mask_bits, 64) << banks << " banks, " << rows << " rows";

@@ -23,9 +23,9 @@ Integer random_prime(int bits) {
 
 class ProductsOfTwo final : public JointProducts {
  public:
-  ProductsOfTwo(Parties& parties, const JointPlaces& places, const Bits& bits)
-      : leads_(parties.self() == places.leader()),
-        line_(parties.to(1 - parties.self())),
+  ProductsOfTwo(Parties& parties, const JointRoles& roles, const Bits& bits)
+      : leads_(parties.self() == roles.leader()),
+        connection_(parties.to(1 - parties.self())),
         factor_words_(words_for_bits(static_cast<std::size_t>(bits.factors))) {
     // Results are below N, and the other's blinds longer than what its factors do to the leader's.
     const int key_bits = whole_words(bits.results + 2);
@@ -45,13 +45,14 @@ class ProductsOfTwo final : public JointProducts {
                                          leads_ ? PaillierShare::bits : blind_bits);
   }
 
-  std::vector<Integer> multiply(std::size_t count, const std::vector<Summands>& mine) override {
+  std::vector<Integer> multiply(std::size_t count,
+                                const std::vector<AdditiveShares>& mine) override {
     if (!leads_) {
       multiply_in(count, mine);
       return {};
     }
-    send(key_->encrypt(count, plain(mine, &Summands::a, key_->n().words())));
-    send(key_->encrypt(count, plain(mine, &Summands::b, key_->n().words())));
+    send(key_->encrypt(count, plain(mine, &AdditiveShares::a, key_->n().words())));
+    send(key_->encrypt(count, plain(mine, &AdditiveShares::b, key_->n().words())));
     const Ciphertexts rest = receive(count);
     // To the leader: its result less its own product, under a key that only it holds.
     std::vector<Integer> results = key_->combine(rest, key_->raise(key_->inverses(rest), *share_));
@@ -61,18 +62,18 @@ class ProductsOfTwo final : public JointProducts {
 
  private:
   // Encryptions of a' b + b' a + a b + c, with a' and b' the leader's.
-  void multiply_in(std::size_t count, const std::vector<Summands>& mine) {
+  void multiply_in(std::size_t count, const std::vector<AdditiveShares>& mine) {
     Ciphertexts with_b = receive(count), with_a = receive(count);
-    key_->scale(with_b, plain(mine, &Summands::b, factor_words_), factor_words_);
-    key_->scale(with_a, plain(mine, &Summands::a, factor_words_), factor_words_);
-    std::vector<Summands> own;
-    for (const Summands& row : mine) own.push_back({row.a * row.b + row.c, 0, 0});
+    key_->scale(with_b, plain(mine, &AdditiveShares::b, factor_words_), factor_words_);
+    key_->scale(with_a, plain(mine, &AdditiveShares::a, factor_words_), factor_words_);
+    std::vector<AdditiveShares> own;
+    for (const AdditiveShares& row : mine) own.push_back({row.a * row.b + row.c, 0, 0});
     key_->add(with_b, with_a);
-    key_->add(with_b, key_->encrypt(count, plain(own, &Summands::a, key_->n().words())));
+    key_->add(with_b, key_->encrypt(count, plain(own, &AdditiveShares::a, key_->n().words())));
     send(with_b);
   }
 
-  static Words plain(const std::vector<Summands>& rows, Integer Summands::*part,
+  static Words plain(const std::vector<AdditiveShares>& rows, Integer AdditiveShares::*part,
                      std::size_t words) {
     Words out(rows.size() * words);
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -82,24 +83,26 @@ class ProductsOfTwo final : public JointProducts {
   }
 
   // From the leader to the other.
-  void exchange(Words& words) { leads_ ? line_.send_words(words) : line_.receive_words(words); }
+  void exchange(Words& words) {
+    leads_ ? connection_.send_words(words) : connection_.receive_words(words);
+  }
 
   void send(const Ciphertexts& x) {
-    line_.send_words(x.u);
-    line_.send_words(x.v);
+    connection_.send_words(x.u);
+    connection_.send_words(x.v);
   }
 
   Ciphertexts receive(std::size_t count) {
     const std::size_t w = key_->n().words();
     Ciphertexts x{count, Words(count * w), Words(count * 2 * w)};
-    line_.receive_words(x.u);
-    line_.receive_words(x.v);
+    connection_.receive_words(x.u);
+    connection_.receive_words(x.v);
     if (!key_->valid(x)) fail(Code::cheating, "key: the other bank sent no ciphertexts");
     return x;
   }
 
   bool leads_;
-  Channel& line_;
+  Channel& connection_;
   std::size_t factor_words_;
   std::optional<PaillierShare> share_;
   std::unique_ptr<const PaillierKey> key_;
@@ -107,9 +110,9 @@ class ProductsOfTwo final : public JointProducts {
 
 }  // namespace
 
-std::unique_ptr<JointProducts> products_of_two(Parties& parties, const JointPlaces& places,
+std::unique_ptr<JointProducts> products_of_two(Parties& parties, const JointRoles& roles,
                                                const JointProducts::Bits& bits) {
-  return std::make_unique<ProductsOfTwo>(parties, places, bits);
+  return std::make_unique<ProductsOfTwo>(parties, roles, bits);
 }
 
 }  // namespace polder

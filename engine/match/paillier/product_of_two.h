@@ -10,7 +10,7 @@
 namespace polder {
 
 /// The leader draws its key and sends the public part.
-std::unique_ptr<JointProducts> products_of_two(Parties& parties, const JointPlaces& places,
+std::unique_ptr<JointProducts> products_of_two(Parties& parties, const JointRoles& roles,
                                                const JointProducts::Bits& bits);
 
 }  // namespace polder

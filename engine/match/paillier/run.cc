@@ -80,8 +80,8 @@ std::vector<Integer> PaillierRun::open(Ciphertexts x) {
 
 void PaillierRun::help_open(std::size_t count) {
   if (count == 0) return;
-  const Words inverses = receive_numbers(sizes_.asker, count);
-  parties_.to(sizes_.asker).send_words(key_->raise(inverses, *share_));
+  const Words inverses = receive_numbers(sizes_.requester, count);
+  parties_.to(sizes_.requester).send_words(key_->raise(inverses, *share_));
   count_rounds(2);
 }
 

@@ -1,4 +1,4 @@
-// One bank's place in a run: its lines, the joint key, and what it can do with both.
+// One bank's place in a run: its connections, the joint key, and what it can do with both.
 #pragma once
 
 #include <cstdint>
@@ -34,9 +34,9 @@ class PaillierRun {
   /// Throws Error cheating if what came can be no ciphertexts under this key.
   Ciphertexts receive(int from, std::size_t count);
 
-  /// The plaintexts, to the asker alone.  Called by all holders with the same `count`; only the
-  /// asker gives ciphertexts and gets numbers. It refreshes them first, and the other holders see
-  /// one half of each only, so they learn nothing, not even which ciphertexts went into a sum.
+  /// The plaintexts, to the requester alone.  Called by all holders with the same `count`; only the
+  /// requester gives ciphertexts and gets numbers. It refreshes them first, and the other holders
+  /// see one half of each only, so they learn nothing, not even which ciphertexts went into a sum.
   /// 2 rounds. Reveals what the ciphertexts hold: the caller says why that may be.
   std::vector<Integer> open(Ciphertexts x);
   void help_open(std::size_t count);

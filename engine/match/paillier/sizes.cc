@@ -12,10 +12,10 @@ namespace {
 constexpr int statistical_bits = 40;
 constexpr std::size_t published_hashes = 7;
 
-std::vector<int> holders_of(int asker, int parties) {
+std::vector<int> holders_of(int requester, int parties) {
   const int colluders = std::max(1, (parties - 1) / 2);
   std::vector<int> holders;
-  for (int i = 0; i <= colluders; ++i) holders.push_back((asker + i) % parties);
+  for (int i = 0; i <= colluders; ++i) holders.push_back((requester + i) % parties);
   return holders;
 }
 
@@ -32,13 +32,13 @@ std::size_t Slots::ciphertexts() const { return ceil_div(rows, per_ciphertext); 
 std::size_t Slots::used() const { return rows == 0 ? 0 : ceil_div(rows, ciphertexts()); }
 
 PaillierSizes::PaillierSizes(const PeerMatch& match, int parties, int bits_of_key, BloomError error)
-    : asker(match.asker),
-      holders(holders_of(match.asker, parties)),
+    : requester(match.requester),
+      holders(holders_of(match.requester, parties)),
       bounds(match.bounds.begin(), match.bounds.end()),
       threshold(match.threshold),
       flags(match.flags),
       key_bits(bits_of_key) {
-  rows = bounds[static_cast<std::size_t>(asker)];
+  rows = bounds[static_cast<std::size_t>(requester)];
   const std::size_t per_row = (bounds.size() - 1) * static_cast<std::size_t>(digits());
   // Each row is looked up `per_row` times, masked once more as often, and three times at the end.
   hashes = error == BloomError::published
@@ -55,7 +55,7 @@ std::size_t PaillierSizes::cells(std::size_t party) const {
   return 1 + ceil_div(hashes * (2 * bounds[party] + 1) * 14427, 20000);
 }
 
-std::uint64_t PaillierSizes::asker_bytes() const {
+std::uint64_t PaillierSizes::requester_bytes() const {
   std::size_t filter = 0, tables = 0;
   for (std::size_t party = 0; party < bounds.size(); ++party) {
     if (!takes_part(party)) continue;

@@ -30,11 +30,11 @@ struct Slots {
 struct PaillierSizes {
   PaillierSizes(const PeerMatch& match, int parties, int key_bits, BloomError error);
 
-  int asker;
-  /// Those who hold the key and draw masks: the asker first. Any number of colluding banks that
+  int requester;
+  /// Those who hold the key and draw masks: the requester first. Any number of colluding banks that
   /// leaves one of them out learns nothing; ceil(t / 2) of them, and at least two.
   std::vector<int> holders;
-  std::size_t rows;  // the asker's bound
+  std::size_t rows;  // the requester's bound
   std::vector<std::size_t> bounds;
   std::uint64_t threshold;
   bool flags;
@@ -46,9 +46,9 @@ struct PaillierSizes {
   int sum_bits;  // k + 1 < 2^sum_bits: a sum of k cells, and a carry, fit
   int digits() const { return flags ? 2 : 1; }  // sums in a cell: unset for held, and for flagged
 
-  /// Of all ciphertexts that the asker keeps at once: the largest filter, or the tables of all
+  /// Of all ciphertexts that the requester keeps at once: the largest filter, or the tables of all
   /// banks, and the joint tables.
-  std::uint64_t asker_bytes() const;
+  std::uint64_t requester_bytes() const;
 
   // Masks: a number below `range` is hidden by one below range 2^mask_bits.
   int mask_bits;
@@ -64,7 +64,7 @@ struct PaillierSizes {
   static constexpr std::uint64_t conditions_range = 3;                // 0 .. 2 fulfilled
 
   bool takes_part(std::size_t party) const {
-    return static_cast<int>(party) != asker && bounds[party] > 0;
+    return static_cast<int>(party) != requester && bounds[party] > 0;
   }
 };
 

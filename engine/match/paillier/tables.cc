@@ -26,52 +26,52 @@ void turn_rows(Words& numbers, std::size_t words, std::size_t size,
     std::uint64_t* row = &numbers[i * size * words];
     for (int bit = 0; bit < log2_ceil(size); ++bit) {
       const std::uint64_t move = 0 - (by[i] >> bit & 1);
-      const std::size_t places = (std::size_t{1} << bit) % size * words;
-      std::copy_n(row, size * words - places, turned.begin() + static_cast<std::ptrdiff_t>(places));
-      std::copy_n(row + size * words - places, places, turned.begin());
+      const std::size_t roles = (std::size_t{1} << bit) % size * words;
+      std::copy_n(row, size * words - roles, turned.begin() + static_cast<std::ptrdiff_t>(roles));
+      std::copy_n(row + size * words - roles, roles, turned.begin());
       for (std::size_t j = 0; j < turned.size(); ++j) row[j] ^= (row[j] ^ turned[j]) & move;
     }
   }
 }
 
-Ciphertexts turned_tables(const PaillierKey& key, const Question& question,
+Ciphertexts turned_tables(const PaillierKey& key, const Query& query,
                           std::span<const std::uint64_t> residues) {
   Words truth;
   for (std::size_t i = 0; i < residues.size(); ++i) {
-    truth.insert(truth.end(), question.begin(), question.end());
+    truth.insert(truth.end(), query.begin(), query.end());
   }
-  turn_rows(truth, 1, question.size(), residues);
+  turn_rows(truth, 1, query.size(), residues);
   return key.encrypt(truth.size(), truth);
 }
 
 Ciphertexts answers(const PaillierKey& key, const Ciphertexts& tables, std::size_t size,
-                    std::span<const std::uint64_t> places) {
+                    std::span<const std::uint64_t> roles) {
   std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < places.size(); ++i) rows.push_back(i * size + places[i]);
+  for (std::size_t i = 0; i < roles.size(); ++i) rows.push_back(i * size + roles[i]);
   return key.pick(tables, rows);
 }
 
-void turn_jointly(PaillierRun& run, int self, const Question& question) {
+void turn_jointly(PaillierRun& run, int self, const Query& query) {
   const PaillierSizes& sizes = run.sizes();
   const PaillierKey& key = run.key();
   const auto place = std::ranges::find(sizes.holders, self);
   const bool first = place == sizes.holders.begin() + 1;
   const int before = *(place - 1);
-  const int after = place + 1 == sizes.holders.end() ? sizes.asker : *(place + 1);
-  const Slots slots = sizes.chained(question.size());
+  const int after = place + 1 == sizes.holders.end() ? sizes.requester : *(place + 1);
+  const Slots slots = sizes.chained(query.size());
 
-  const Masks masks = draw_masks(sizes.rows, question.size(), sizes.mask_bits);
+  const Masks masks = draw_masks(sizes.rows, query.size(), sizes.mask_bits);
   for (std::size_t at = 0; at < sizes.rows; at += rows_at_once) {
-    const std::size_t count = std::min(rows_at_once, sizes.rows - at) * question.size();
-    const std::span residues(&masks.residues[at], count / question.size());
+    const std::size_t count = std::min(rows_at_once, sizes.rows - at) * query.size();
+    const std::span residues(&masks.residues[at], count / query.size());
     if (first) {
-      run.send(after, turned_tables(key, question, residues));
+      run.send(after, turned_tables(key, query, residues));
       continue;
     }
     const Blinds blinds = key.blinds(count);
     Ciphertexts tables = run.receive(before, count);
-    turn_rows(tables.u, key.n().words(), question.size(), residues);
-    turn_rows(tables.v, key.n_squared().words(), question.size(), residues);
+    turn_rows(tables.u, key.n().words(), query.size(), residues);
+    turn_rows(tables.v, key.n_squared().words(), query.size(), residues);
     key.add(tables, key.encrypt(blinds, Words(count, 0)));
     run.send(after, tables);
   }
@@ -80,14 +80,14 @@ void turn_jointly(PaillierRun& run, int self, const Question& question) {
   run.send(after, all_masks);
 }
 
-JointTables receive_joint_tables(PaillierRun& run, const Question& question) {
+JointTables receive_joint_tables(PaillierRun& run, const Query& query) {
   const PaillierSizes& sizes = run.sizes();
   JointTables joint;
   for (std::size_t at = 0; at < sizes.rows; at += rows_at_once) {
-    const std::size_t count = std::min(rows_at_once, sizes.rows - at) * question.size();
+    const std::size_t count = std::min(rows_at_once, sizes.rows - at) * query.size();
     append(joint.tables, run.receive(sizes.holders.back(), count));
   }
-  joint.masks = run.receive(sizes.holders.back(), sizes.chained(question.size()).ciphertexts());
+  joint.masks = run.receive(sizes.holders.back(), sizes.chained(query.size()).ciphertexts());
   return joint;
 }
 

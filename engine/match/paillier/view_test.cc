@@ -1,5 +1,5 @@
-// What a bank sees: frames whose lengths and order depend on public sizes only, and, at the asker,
-// numbers that masks have made uniform, until the answer's bits.
+// What a bank sees: frames whose lengths and order depend on public sizes only, and, at the
+// requester, numbers that masks have made uniform, until the answer's bits.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 #include "match/paillier/masks.h"
 #include "match/paillier/paillier_match.h"
-#include "match/paillier/questions.h"
+#include "match/paillier/queries.h"
 #include "match/paillier/tables.h"
 #include "match/paillier/trial_modulus.h"
 #include "match/testing/peer_cases.h"
@@ -22,14 +22,14 @@ using testing::Bank;
 
 struct View {
   std::vector<Recording> frames;                // of each bank
-  std::vector<std::vector<Integer>> decrypted;  // by the asker
+  std::vector<std::vector<Integer>> decrypted;  // by the requester
 };
 
 View view_of(const std::vector<Bank>& banks, const PeerMatch& match) {
   View view;
   view.frames.resize(banks.size());
-  MemoryParties world(static_cast<int>(banks.size()));
-  run_parties(world, [&](Parties& parties) {
+  MemoryParties scenario(static_cast<int>(banks.size()));
+  run_parties(scenario, [&](Parties& parties) {
     const auto self = static_cast<std::size_t>(parties.self());
     RecordingParties recorded(parties, view.frames[self]);
     const PaillierTrial trial{.modulus = trial_modulus(512), .opened = [&](const auto& numbers) {
@@ -44,10 +44,10 @@ View view_of(const std::vector<Bank>& banks, const PeerMatch& match) {
 
 constexpr std::size_t rows = 100;
 const PeerMatch match{
-    .asker = 0, .threshold = 4, .flags = true, .bounds = {rows, rows, rows, rows}};
+    .requester = 0, .threshold = 4, .flags = true, .bounds = {rows, rows, rows, rows}};
 
 // Four banks of which `holders` hold and flag each identifier of the first.
-std::vector<Bank> world(std::size_t holders, std::size_t size) {
+std::vector<Bank> scenario(std::size_t holders, std::size_t size) {
   std::vector<Bank> banks(4);
   for (std::size_t i = 0; i < banks.size(); ++i) {
     for (std::uint64_t row = 0; row < size; ++row) {
@@ -60,8 +60,8 @@ std::vector<Bank> world(std::size_t holders, std::size_t size) {
 }
 
 TEST(PaillierView, FramesAreAlikeWhateverTheTablesHold) {
-  const View nothing_shared = view_of(world(1, rows), match);
-  for (const auto& banks : {world(3, rows), world(4, rows), world(2, 7), world(1, 0)}) {
+  const View nothing_shared = view_of(scenario(1, rows), match);
+  for (const auto& banks : {scenario(3, rows), scenario(4, rows), scenario(2, 7), scenario(1, 0)}) {
     const View other = view_of(banks, match);
     for (std::size_t bank = 0; bank < 4; ++bank) {
       EXPECT_EQ(other.frames[bank], nothing_shared.frames[bank]) << "bank " << bank;
@@ -96,10 +96,10 @@ std::vector<std::uint64_t> residues(const Slots& slots, const std::vector<Intege
   return all;
 }
 
-TEST(PaillierView, WhatTheAskerDecryptsIsUniformUntilTheAnswer) {
+TEST(PaillierView, WhatTheRequesterDecryptsIsUniformUntilTheAnswer) {
   const PaillierSizes sizes(match, 4, 512, BloomError::whole_run);
   // Nobody else holds anything, or all but one hold and flag everything: the answer is the same.
-  for (const auto& banks : {world(1, rows), world(3, rows)}) {
+  for (const auto& banks : {scenario(1, rows), scenario(3, rows)}) {
     const auto decrypted = view_of(banks, match).decrypted;
     ASSERT_EQ(decrypted.size(), 5U);
     std::vector<std::uint64_t> low, high;
@@ -127,7 +127,7 @@ TEST(PaillierView, WhatTheAskerDecryptsIsUniformUntilTheAnswer) {
 
 PaillierSizes small_sizes(int banks) {
   const std::vector<std::uint64_t> bounds(static_cast<std::size_t>(banks), 4);
-  return {{.asker = 0, .threshold = 2, .flags = true, .bounds = bounds},
+  return {{.requester = 0, .threshold = 2, .flags = true, .bounds = bounds},
           banks,
           512,
           BloomError::whole_run};
@@ -144,8 +144,8 @@ void expect_nothing_in_common(Words a, Words b) {
 // Or holders would see which ciphertexts, of all that passed, went into a sum.
 TEST(PaillierView, WhatIsOpenedTwiceIsNewToTheHolders) {
   const PaillierSizes sizes = small_sizes(3);
-  MemoryParties world(3);
-  run_parties(world, [&](Parties& parties) {
+  MemoryParties scenario(3);
+  run_parties(scenario, [&](Parties& parties) {
     Recording recording(Recording::Keep::bytes);
     RecordingParties recorded(parties, recording);
     PaillierRun run(recorded.parties(), sizes, trial_modulus(512));
@@ -162,21 +162,21 @@ TEST(PaillierView, WhatIsOpenedTwiceIsNewToTheHolders) {
   });
 }
 
-// Or the asker, together with the holder before, would see by how much a holder turned a row.
+// Or the requester, together with the holder before, would see by how much a holder turned a row.
 TEST(PaillierView, TurnedTablesAreNewToWhoeverMadeThem) {
   const PaillierSizes sizes = small_sizes(5);
-  const Question question = enough_hold(sizes);
+  const Query query = enough_hold(sizes);
   Ciphertexts before, after;
-  MemoryParties world(5);
-  run_parties(world, [&](Parties& parties) {
+  MemoryParties scenario(5);
+  run_parties(scenario, [&](Parties& parties) {
     PaillierRun run(parties, sizes, trial_modulus(512));
-    if (parties.self() == 0) after = receive_joint_tables(run, question).tables;
+    if (parties.self() == 0) after = receive_joint_tables(run, query).tables;
     if (parties.self() == 1) {
-      before = turned_tables(run.key(), question, Words(sizes.rows, 0));
+      before = turned_tables(run.key(), query, Words(sizes.rows, 0));
       run.send(2, before);
-      run.send(2, run.key().nothing(sizes.chained(question.size()).ciphertexts()));
+      run.send(2, run.key().nothing(sizes.chained(query.size()).ciphertexts()));
     }
-    if (parties.self() == 2) turn_jointly(run, 2, question);
+    if (parties.self() == 2) turn_jointly(run, 2, query);
   });
   ASSERT_EQ(after.count, before.count);
   expect_nothing_in_common(before.u, after.u);
@@ -185,7 +185,7 @@ TEST(PaillierView, TurnedTablesAreNewToWhoeverMadeThem) {
 
 TEST(PaillierView, TheAnswerIsOneBitARow) {
   const PaillierSizes sizes(match, 4, 512, BloomError::whole_run);
-  const auto decrypted = view_of(world(4, rows), match).decrypted;
+  const auto decrypted = view_of(scenario(4, rows), match).decrypted;
   EXPECT_EQ(residues(sizes.bits(), decrypted[4], 2), std::vector<std::uint64_t>(rows, 1));
   for (const Integer& bits : decrypted[4]) EXPECT_LT(bits, Integer(1) << sizes.bits().used());
 }

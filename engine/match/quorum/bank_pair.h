@@ -1,29 +1,29 @@
-// A bank's side of its line to the asker.
+// A bank's side of its connection to the requester.
 #pragma once
 
 #include <optional>
 
 #include "match/quorum/counts.h"
-#include "match/quorum/hint.h"
+#include "match/quorum/opprf_hint.h"
 #include "match/quorum/pair_setup.h"
 
 namespace polder::quorum {
 
 class BankPair {
  public:
-  /// Receives the asker's request and answers it.
-  BankPair(Channel& asker, int number, const Parameters& parameters);
+  /// Receives the requester's request and answers it.
+  BankPair(Channel& requester, int number, const Parameters& parameters);
 
   /// Up to this bank's bit of each bin.
   BinBits compare(std::span<const Block> identifiers, const std::vector<bool>& flagged);
 
   Counts count(const BinBits& bits);
 
-  Channel& asker() { return asker_; }
-  BankTransfers& transfers() { return setup_->transfers; }
+  Channel& requester() { return requester_; }
+  BankOts& ots() { return setup_->ots; }
 
  private:
-  Channel& asker_;
+  Channel& requester_;
   const int number_;
   const Parameters& parameters_;
   Salt salt_;

@@ -1,5 +1,5 @@
 // One of up to 128 bits: the sender has a table, the receiver an index into it; the receiver learns
-// that bit alone and the sender nothing. Made of one transfer of a key (transfers.h) for each
+// that bit alone and the sender nothing. Made of one transfer of a key (ot_choices.h) for each
 // bit of the index: a table bit is masked by one bit of each of the keys that its index names, so
 // every other table bit misses a key.  Source: Naor, Pinkas, "Oblivious transfer and polynomial
 // evaluation", STOC 1999, section 2, with one-time pads.
@@ -8,11 +8,11 @@
 #include <span>
 
 #include "base/memory.h"
-#include "match/quorum/transfers.h"
+#include "match/quorum/ot_choices.h"
 
 namespace polder::quorum {
 
-/// tables [n] of 2^width bits (width 1..6 in one word, 7 in two), keys [n * width]: the transfers
+/// tables [n] of 2^width bits (width 1..6 in one word, 7 in two), keys [n * width]: the OTs
 /// of table i from i * width on, the index's low bit first. Returns masked tables.
 Words mask_tables(std::span<const std::uint64_t> tables, int width, const BothKeys& keys);
 

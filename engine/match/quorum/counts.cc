@@ -3,17 +3,18 @@
 namespace polder::quorum {
 namespace {
 
-// With the asker's bits a, w and the bank's b, v, equality is e = a ^ b and the flag g = w ^ v, so
+// With the requester's bits a, w and the bank's b, v, equality is e = a ^ b and the flag g = w ^ v,
+// so
 //   e   = b + (1 - 2b) a
 //   e g = b v + (1 - 2b) v a + b (1 - 2v) w + (1 - 2b)(1 - 2v) a w:
-// sums of products of a number of the bank's and a bit of the asker's.
+// sums of products of a number of the bank's and a bit of the requester's.
 struct Shape {
-  int choices;  // the asker's bits a, or a, w, a w
+  int choices;  // the requester's bits a, or a, w, a w
   std::size_t products;
 };
 Shape shape(bool flags) { return flags ? Shape{3, 4} : Shape{1, 1}; }
 
-/// Two numbers from each key of a transfer.
+/// Two numbers from each key of an OT.
 class Masks {
  public:
   explicit Masks(Blocks keys) : keys_(std::move(keys)), spares_(hash()(keys_)) {}
@@ -30,8 +31,8 @@ class Masks {
   const Blocks keys_, spares_;
 };
 
-/// The bank's share of number * bit is minus the key of bit 0; this takes the asker, if its bit is
-/// 1, from the other key to its share.
+/// The bank's share of number * bit is minus the key of bit 0; this takes the requester, if its bit
+/// is 1, from the other key to its share.
 Element correction(Element zero, Element one, Element number) { return zero - one + number; }
 
 Element sign(std::uint64_t bit) { return Element{1} - Element::of(2 * bit); }
@@ -40,7 +41,7 @@ Element where(std::uint64_t bit, Element number) { return {number.value & (0 - b
 
 }  // namespace
 
-CountsAsker::CountsAsker(Channel& bank, AskerTransfers& transfers, BinBits bits)
+CountsRequester::CountsRequester(Channel& bank, RequesterOts& ots, BinBits bits)
     : bank_(bank), bits_(std::move(bits)) {
   const bool flags = !bits_.flag.empty();
   Words choices(bits_.equal.size());
@@ -48,10 +49,10 @@ CountsAsker::CountsAsker(Channel& bank, AskerTransfers& transfers, BinBits bits)
     choices[j] = bits_.equal[j];
     if (flags) choices[j] |= bits_.flag[j] << 1 | (bits_.equal[j] & bits_.flag[j]) << 2;
   }
-  keys_ = transfers.choose(bank_, choices, shape(flags).choices);
+  keys_ = ots.choose(bank_, choices, shape(flags).choices);
 }
 
-Counts CountsAsker::finish() {
+Counts CountsRequester::finish() {
   const std::size_t n = bits_.equal.size();
   const bool flags = !bits_.flag.empty();
   Elements corrections(n * shape(flags).products);
@@ -76,11 +77,11 @@ Counts CountsAsker::finish() {
   return counts;
 }
 
-Counts counts_at_bank(Channel& asker, BankTransfers& transfers, const BinBits& bits) {
+Counts counts_at_bank(Channel& requester, BankOts& ots, const BinBits& bits) {
   const std::size_t n = bits.equal.size();
   const bool flags = !bits.flag.empty();
   const Shape s = shape(flags);
-  BothKeys keys = transfers.receive_choices(asker, n, s.choices);
+  BothKeys keys = ots.receive_choices(requester, n, s.choices);
   const Masks zero(std::move(keys.zero)), one(std::move(keys.one));
   Elements corrections(n * s.products);
   Counts counts{Elements(n), Elements(flags ? n : 0)};
@@ -97,7 +98,7 @@ Counts counts_at_bank(Channel& asker, BankTransfers& transfers, const BinBits& b
     c[3] = correction(zero.low(k + 2), one.low(k + 2), b_sign * v_sign);
     counts.flagged[j] = b * v - zero.high(k) - zero.low(k + 1) - zero.low(k + 2);
   }
-  asker.send(bytes_of(corrections));
+  requester.send(bytes_of(corrections));
   return counts;
 }
 

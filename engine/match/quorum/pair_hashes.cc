@@ -10,7 +10,7 @@ PairHashes pair_hashes(const Salt& salt, int bank, const Point& answer) {
       Hasher<16>().add("polder quorum pair").add(salt).add(number).add(answer).finish();
   return {.base = salt_for(pair, "base"),
           .trees = salt_for(pair, "trees"),
-          .transfers = salt_for(pair, "transfers")};
+          .ots = salt_for(pair, "transfers")};
 }
 
 }  // namespace polder::quorum

@@ -8,17 +8,17 @@
 
 #include "crypto/block.h"
 #include "crypto/ristretto.h"
-#include "match/quorum/hint.h"
+#include "match/quorum/opprf_hint.h"
 
 namespace polder::quorum {
 
 struct PairHashes {
-  HashKey base;       // of the extended base transfers
-  HashKey trees;      // of the trees' seeds
-  HashKey transfers;  // of correlated transfers
+  HashKey base;   // of the extended base OTs
+  HashKey trees;  // of the trees' seeds
+  HashKey ots;    // of correlated OTs
 };
 
-/// `answer`: the bank's message of the base transfers.
+/// `answer`: the bank's message of the base OTs.
 PairHashes pair_hashes(const Salt& salt, int bank, const Point& answer);
 
 }  // namespace polder::quorum

@@ -8,7 +8,7 @@
 namespace polder::quorum {
 namespace {
 
-constexpr std::size_t transfers = oprf_columns + tree_keys;
+constexpr std::size_t ots = oprf_columns + tree_keys;
 
 /// Rows of 128 bits.
 Blocks rows_as_blocks(const BitColumns& columns) {
@@ -22,10 +22,10 @@ Blocks rest(const Blocks& blocks) { return {blocks.begin() + oprf_columns, block
 
 }  // namespace
 
-AskerSetup set_up_asker(Channel& bank, const PairName& pair, const BaseOtReceiver& base) {
+RequesterSetup set_up_requester(Channel& bank, const PairName& pair, const BaseOtReceiver& base) {
   Point answer;
   bank.receive(answer);
-  BitColumns columns(base_transfers, transfers);
+  BitColumns columns(base_ots, ots);
   bank.receive_words(columns.words);
 
   const PairHashes hashes = pair_hashes(pair.salt, pair.bank, answer);
@@ -39,34 +39,34 @@ AskerSetup set_up_asker(Channel& bank, const PairName& pair, const BaseOtReceive
 
   WholeTrees whole = grow_trees({rest(zero), rest(one)}, hashes.trees);
   bank.send_words(words_of(std::as_const(whole.message)));
-  return {{first(zero), first(one)}, AskerTransfers(std::move(whole), hashes.transfers)};
+  return {{first(zero), first(one)}, RequesterOts(std::move(whole), hashes.ots)};
 }
 
-BankAnswer::BankAnswer(Channel& asker, const PairName& pair,
+BankAnswer::BankAnswer(Channel& requester, const PairName& pair,
                        std::span<const std::uint8_t> request) {
   const BaseOtAnswer base = answer_base_ot(request);
-  asker.send(base.answer);
+  requester.send(base.answer);
   hashes_ = pair_hashes(pair.salt, pair.bank, base.answer);
-  chosen_.choices.resize(words_for_bits(transfers));
+  chosen_.choices.resize(words_for_bits(ots));
   random_words(chosen_.choices);
-  BitColumns code(base_transfers, transfers);
-  for (std::size_t i = 0; i < base_transfers; ++i) {
+  BitColumns code(base_ots, ots);
+  for (std::size_t i = 0; i < base_ots; ++i) {
     std::ranges::copy(chosen_.choices, code.column(i).begin());
   }
   const MaskedColumns columns = mask_columns(base.keys, code);
-  asker.send_words(columns.message.words);
+  requester.send_words(columns.message.words);
   chosen_.keys = BlockHash(hashes_.base)(rows_as_blocks(columns.own));
 }
 
-BankSetup BankAnswer::finish(Channel& asker) {
+BankSetup BankAnswer::finish(Channel& requester) {
   TreeMessage message(2 * tree_keys);
-  asker.receive_words(words_of(message));
+  requester.receive_words(words_of(message));
   constexpr std::size_t oprf_words = oprf_columns / 64;
   const auto cut = chosen_.choices.begin() + oprf_words;
   PuncturedTrees punctured = grow_punctured_trees(
       {Words(cut, chosen_.choices.end()), rest(chosen_.keys)}, message, hashes_.trees);
   return {{Words(chosen_.choices.begin(), cut), first(chosen_.keys)},
-          BankTransfers(std::move(punctured), hashes_.transfers)};
+          BankOts(std::move(punctured), hashes_.ots)};
 }
 
 }  // namespace polder::quorum

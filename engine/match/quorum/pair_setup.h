@@ -1,23 +1,23 @@
-// What the asker and one bank make first: from 128 transfers by public keys, 512 pairs of seeds for
-// the pseudorandom function, of which the bank chose one each, and correlated transfers without
-// end, in which the asker chooses.
+// What the requester and one bank make first: from 128 OTs by public keys, 512 pairs of seeds for
+// the pseudorandom function, of which the bank chose one each, and correlated OTs without
+// end, in which the requester chooses.
 #pragma once
 
 #include "crypto/base_ot.h"
-#include "match/quorum/transfers.h"
+#include "match/quorum/ot_choices.h"
 #include "net/channel.h"
 
 namespace polder::quorum {
 
-inline constexpr std::size_t base_transfers = 128;
+inline constexpr std::size_t base_ots = 128;
 
-struct AskerSetup {
+struct RequesterSetup {
   KeyPairs oprf_seeds;
-  AskerTransfers transfers;
+  RequesterOts ots;
 };
 struct BankSetup {
   ChosenKeys oprf_seeds;
-  BankTransfers transfers;
+  BankOts ots;
 };
 
 /// Which pair of which slice it is.
@@ -26,15 +26,15 @@ struct PairName {
   int bank;
 };
 
-/// The asker's request goes to the bank before; then bank to asker, asker to bank.
-AskerSetup set_up_asker(Channel& bank, const PairName& pair, const BaseOtReceiver& base);
+/// The requester's request goes to the bank before; then bank to requester, requester to bank.
+RequesterSetup set_up_requester(Channel& bank, const PairName& pair, const BaseOtReceiver& base);
 
-/// The bank's part in two: its answer to the request, and what it makes of the asker's trees.
+/// The bank's part in two: its answer to the request, and what it makes of the requester's trees.
 /// Between them it may do what waits for nothing.
 class BankAnswer {
  public:
-  BankAnswer(Channel& asker, const PairName& pair, std::span<const std::uint8_t> request);
-  BankSetup finish(Channel& asker);
+  BankAnswer(Channel& requester, const PairName& pair, std::span<const std::uint8_t> request);
+  BankSetup finish(Channel& requester);
 
  private:
   PairHashes hashes_;

@@ -13,7 +13,7 @@ namespace {
 constexpr int error_bits = 43;
 // Of a table: two words of the pseudorandom function's code are too close with probability
 // 2^-102, and targets stay below 80 bits.
-constexpr std::uint64_t most_rows = std::uint64_t{1} << 30;
+constexpr std::uint64_t max_rows = std::uint64_t{1} << 30;
 
 /// Without flags the shorter product; with flags both conditions must be 'not zero', so that their
 /// product is their conjunction.
@@ -35,25 +35,25 @@ std::uint64_t bins_for(std::uint64_t n) {
 Parameters::Parameters(int count, const PeerMatch& match, const SliceSizes& sizes) {
   check_agreement(count, match);
   parties = count;
-  asker = match.asker;
+  requester = match.requester;
   colluders = (count - 1) / 2;
   threshold = match.threshold;
   flags = match.flags;
 
   const std::uint64_t largest = *std::ranges::max_element(match.bounds);
-  if (largest > most_rows) {
+  if (largest > max_rows) {
     fail(Code::bad_input, "a bound of {} rows is too large: this protocol takes at most {}",
-         largest, most_rows);
+         largest, max_rows);
   }
   slices = std::max<std::uint64_t>(1, ceil_div(largest, sizes.rows));
   const auto others = static_cast<std::uint64_t>(count) - 1;
   for (const std::uint64_t bound : match.bounds) {
     bounds.push_back(slices == 1 ? bound : slice_bound(bound, others, sizes.least));
   }
-  bins = bins_for(bound_of(asker));
+  bins = bins_for(bound_of(requester));
   target_bits = error_bits + log2_ceil(bins * others * slices);
   for (const std::uint64_t bound : bounds) {
-    hint.push_back(KeyValueStore::sizes(bound * places, error_bits + log2_ceil(others * slices)));
+    opprf_hint.push_back(Okvs::sizes(bound * places, error_bits + log2_ceil(others * slices)));
   }
   openings = bins * slices > sizes.bins_for_one_opening ? 2 : 1;
   roots = roots_of(count, match);

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/bits.h"
-#include "crypto/key_value_store.h"
+#include "crypto/okvs.h"
 #include "match/peer_match.h"
 
 namespace polder::quorum {
@@ -27,7 +27,7 @@ struct SliceSizes {
   std::uint64_t bins_for_one_opening = 1 << 17;
 };
 
-/// Whether the asker's answer is 'the opened number is not zero' or 'it is zero'.
+/// Whether the requester's answer is 'the opened number is not zero' or 'it is zero'.
 enum class Enough { not_zero, zero };
 
 /// The opened number has a factor for each of these consecutive numbers of other holders.
@@ -40,7 +40,7 @@ struct Parameters {
   /// Throws Error bad_input if the agreement does not fit `parties`.
   Parameters(int parties, const PeerMatch& match, const SliceSizes& sizes = {});
 
-  int parties, asker;
+  int parties, requester;
   int colluders;  // who together learn nothing: the degree of all sharings
   std::uint64_t threshold;
   bool flags;
@@ -49,8 +49,8 @@ struct Parameters {
   // Of each slice.
   std::vector<std::uint64_t> bounds;  // [parties]: of each bank's rows
   std::uint64_t bins;
-  int target_bits;                         // compared in each bin
-  std::vector<KeyValueStore::Sizes> hint;  // [parties]: of each bank's hint
+  int target_bits;                      // compared in each bin
+  std::vector<Okvs::Sizes> opprf_hint;  // [parties]: of each bank's hint
   Roots roots;
   std::size_t openings;  // of the answer, each under a random factor of its own
 

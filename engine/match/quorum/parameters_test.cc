@@ -51,7 +51,7 @@ double log2_of_errors(int t, std::uint64_t bound) {
   const double bins = std::exp2(-44);                          // placement_test
   const double overflow = p.slices == 1 ? 0 : std::exp2(-43);  // largest_part_test
   const double targets = pairs * std::exp2(-p.target_bits);    // random values that are equal
-  const double hints = std::exp2(-43);                         // key_value_store_test
+  const double opprf_hints = std::exp2(-43);                   // okvs_test
   const double entries = 5 * static_cast<double>(p.bounds[0]) * slices * (t - 1);
   const double code = entries * std::exp2(-102);  // oprf_test
   // All random factors of a bin are 0.
@@ -63,7 +63,7 @@ double log2_of_errors(int t, std::uint64_t bound) {
   const double masks =
       static_cast<double>(p.bins) * (2 + static_cast<double>(p.openings) * (1 + products));
   const double sharings = slices * std::pow(3 * t * masks, 2) * std::exp2(-124);
-  return std::log2(bins + overflow + targets + hints + code + factor + counts + sharings);
+  return std::log2(bins + overflow + targets + opprf_hints + code + factor + counts + sharings);
 }
 
 TEST(Parameters, ErrorsOfAWholeRunStayBelowTwoToMinus40) {

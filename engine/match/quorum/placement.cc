@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "crypto/hash.h"
-#include "match/separate.h"
+#include "match/cuckoo_placement.h"
 
 namespace polder::quorum {
 namespace {
@@ -36,11 +36,12 @@ std::vector<Places> Placement::operator()(std::span<const Block> identifiers) co
   return out;
 }
 
-std::vector<std::uint32_t> separate(std::span<const Places> identifiers, std::uint64_t bins) {
+std::vector<std::uint32_t> cuckoo_placement(std::span<const Places> identifiers,
+                                            std::uint64_t bins) {
   std::vector<std::uint32_t> candidates;
   for (const Places& each : identifiers)
     candidates.insert(candidates.end(), each.bins.begin(), each.bins.end());
-  const auto own = polder::separate(candidates, places, bins);
+  const auto own = polder::cuckoo_placement(candidates, places, bins);
   if (!own) fail(Code::internal, "quorum: the identifiers find no bins of their own; run again");
   return *own;
 }

@@ -1,5 +1,5 @@
-// Where identifiers lie: each has one possible bin in each of five sub-tables. The asker puts each
-// of its own into one of them, alone; the other banks theirs into all five.
+// Where identifiers lie: each has one possible bin in each of five sub-tables. The requester puts
+// each of its own into one of them, alone; the other banks theirs into all five.
 #pragma once
 
 #include <array>
@@ -35,6 +35,7 @@ class Placement {
 
 /// A bin of its own for each: [n].  Finds them whenever there are any (augmenting paths).  Throws
 /// Error internal if there are none: with probability below 2^-44 (bins_for).
-std::vector<std::uint32_t> separate(std::span<const Places> identifiers, std::uint64_t bins);
+std::vector<std::uint32_t> cuckoo_placement(std::span<const Places> identifiers,
+                                            std::uint64_t bins);
 
 }  // namespace polder::quorum

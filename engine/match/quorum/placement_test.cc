@@ -54,11 +54,11 @@ TEST(Placement, FillsBinsEvenly) {
   for (const double l : load) EXPECT_NEAR(l, 5000, 6 * std::sqrt(5000.0));
 }
 
-TEST(Separate, GivesEachABinOfItsOwn) {
+TEST(CuckooPlacement, GivesEachABinOfItsOwn) {
   for (const std::size_t n : {0, 1, 2, 3, 4, 5, 6, 7, 16, 64, 512, 3000, 70'000}) {
     const std::uint64_t bins = bins_for(n);
     const auto placed = Placement(bins, salt)(identifiers(n));
-    const auto own = separate(placed, bins);
+    const auto own = cuckoo_placement(placed, bins);
     ASSERT_EQ(own.size(), n);
     for (std::size_t i = 0; i < n; ++i) {
       EXPECT_NE(std::ranges::find(placed[i].bins, own[i]), placed[i].bins.end());
@@ -68,10 +68,10 @@ TEST(Separate, GivesEachABinOfItsOwn) {
 }
 
 /// Six identifiers with five bins between them.
-TEST(Separate, SaysWhenThereIsNoWay) {
+TEST(CuckooPlacement, SaysWhenThereIsNoWay) {
   const std::vector<Places> same(6, Places{{0, 1, 2, 3, 4}, {}});
-  EXPECT_NO_THROW(separate(std::span(same).first(5), 5));
-  EXPECT_THROW(separate(same, 5), Error);
+  EXPECT_NO_THROW(cuckoo_placement(std::span(same).first(5), 5));
+  EXPECT_THROW(cuckoo_placement(same, 5), Error);
 }
 
 double log_choose(double n, double k) {

@@ -4,11 +4,11 @@
 #include <memory>
 
 #include "base/error.h"
-#include "match/quorum/asker_pair.h"
 #include "match/quorum/bank_pair.h"
+#include "match/quorum/joint_opening.h"
 #include "match/quorum/own_table.h"
+#include "match/quorum/requester_pair.h"
 #include "match/quorum/slices.h"
-#include "match/quorum/together.h"
 #include "match/quorum/two_banks.h"
 
 namespace polder {
@@ -16,7 +16,7 @@ namespace {
 
 using namespace quorum;
 
-// Messages that wait for one another between the asker and each bank: request, answer, columns,
+// Messages that wait for one another between the requester and each bank: request, answer, columns,
 // hint, and two exchanges of the comparison; then one for the counts or for two banks' answer.
 constexpr std::uint64_t rounds_of_pair = 10;
 
@@ -24,12 +24,12 @@ void add(Elements& to, const Elements& other) {
   for (std::size_t i = 0; i < to.size(); ++i) to[i] = to[i] + other[i];
 }
 
-class Asker {
+class Requester {
  public:
-  Asker(Parties& parties, const Parameters& parameters, const OwnTable& table)
+  Requester(Parties& parties, const Parameters& parameters, const OwnTable& table)
       : parties_(parties),
         parameters_(parameters),
-        shared_{parameters, salt_, BaseOtReceiver(base_transfers),
+        shared_{parameters, salt_, BaseOtReceiver(base_ots),
                 bins_of(table.identifiers, parameters.bins, salt_)},
         rows_(table.rows),
         own_flags_(parameters.bins, 0) {
@@ -41,7 +41,7 @@ class Asker {
   PeerAnswer run(const Progress& progress) {
     for (int bank = 0; bank < parties_.count(); ++bank) {
       if (bank == parties_.self()) continue;
-      pairs_.push_back(std::make_unique<AskerPair>(parties_.to(bank), bank, shared_));
+      pairs_.push_back(std::make_unique<RequesterPair>(parties_.to(bank), bank, shared_));
     }
     return parameters_.parties == 2 ? run_with_one(progress) : run_with_many(progress);
   }
@@ -54,21 +54,21 @@ class Asker {
 
   void compare(const Progress& progress) {
     progress(0.3, "comparing with each bank");
-    for (const auto& pair : pairs_) pair->read_hint();
+    for (const auto& pair : pairs_) pair->read_opprf_hint();
     for (const auto& pair : pairs_) pair->compare();
   }
 
   PeerAnswer run_with_one(const Progress& progress) {
     set_up(progress);
     compare(progress);
-    AskerPair& pair = *pairs_[0];
-    TwoBanksAsker end(pair.bank(), pair.transfers(), pair.finish_compare(), own_flags_);
+    RequesterPair& pair = *pairs_[0];
+    TwoBanksRequester end(pair.bank(), pair.ots(), pair.finish_compare(), own_flags_);
     const Words answers = end.finish();
     return answer([&](std::uint32_t bin) { return answers[bin] == 1; }, 0);
   }
 
   PeerAnswer run_with_many(const Progress& progress) {
-    Together together(parties_, parameters_);
+    JointOpening together(parties_, parameters_);
     together.sharing().receive_keys_and_deal();
     set_up(progress);
     together.sharing().receive_deals();
@@ -85,7 +85,7 @@ class Asker {
     }
 
     progress(0.8, "counting over all banks");
-    // The one opening of the slice: zero or random by the answer, to the asker alone.
+    // The one opening of the slice: zero or random by the answer, to the requester alone.
     const std::vector<Elements> opened = together.open(sum);
     const bool zero_is_enough = parameters_.roots.enough == Enough::zero;
     const auto zero = [&](std::uint32_t bin) {
@@ -112,50 +112,51 @@ class Asker {
   Parties& parties_;
   const Parameters& parameters_;
   const Salt salt_ = fresh_salt();
-  const AskerShared shared_;
+  const RequesterShared shared_;
   const std::size_t rows_;
   Words own_flags_;
-  std::vector<std::unique_ptr<AskerPair>> pairs_;
+  std::vector<std::unique_ptr<RequesterPair>> pairs_;
 };
 
-PeerAnswer answer_asker(Parties& parties, const Parameters& parameters, const OwnTable& table,
-                        const Progress& progress) {
-  Channel& asker = parties.to(parameters.asker);
-  std::optional<Together> together;
+PeerAnswer answer_requester(Parties& parties, const Parameters& parameters, const OwnTable& table,
+                            const Progress& progress) {
+  Channel& requester = parties.to(parameters.requester);
+  std::optional<JointOpening> together;
   if (parameters.parties > 2) together.emplace(parties, parameters);
-  progress(0.05, "keys with the asker");
-  BankPair pair(asker, parties.self(), parameters);
+  progress(0.05, "keys with the requester");
+  BankPair pair(requester, parties.self(), parameters);
   if (together) together->sharing().receive_keys_and_deal();
   if (together) together->sharing().receive_deals();
 
-  progress(0.3, "comparing with the asker");
+  progress(0.3, "comparing with the requester");
   const BinBits bits = pair.compare(table.identifiers, table.flagged);
   if (!together) {
-    answer_of_two_banks(asker, pair.transfers(), bits, parameters);
+    answer_of_two_banks(requester, pair.ots(), bits, parameters);
     return {{}, rounds_of_pair};
   }
   const Counts counts = pair.count(bits);
   progress(0.8, "counting over all banks");
-  together->open(counts);  // opened to the asker alone: its one bit a row
+  together->open(counts);  // opened to the requester alone: its one bit a row
   return {{}, rounds_of_pair + together->sharing().rounds()};
 }
 
 PeerAnswer match_slice(Parties& parties, const Parameters& parameters, const OwnTable& own,
                        const Progress& progress) {
-  return parties.self() == parameters.asker ? Asker(parties, parameters, own).run(progress)
-                                            : answer_asker(parties, parameters, own, progress);
+  return parties.self() == parameters.requester
+             ? Requester(parties, parameters, own).run(progress)
+             : answer_requester(parties, parameters, own, progress);
 }
 
-/// Public; the asker draws it after all tables were fixed.
-Salt agree_on_salt(Parties& parties, int asker) {
+/// Public; the requester draws it after all tables were fixed.
+Salt agree_on_salt(Parties& parties, int requester) {
   Salt salt;
-  if (parties.self() != asker) {
-    parties.to(asker).receive(salt);
+  if (parties.self() != requester) {
+    parties.to(requester).receive(salt);
     return salt;
   }
   random_bytes(salt);
   for (int bank = 0; bank < parties.count(); ++bank) {
-    if (bank != asker) parties.to(bank).send(salt);
+    if (bank != requester) parties.to(bank).send(salt);
   }
   return salt;
 }
@@ -163,9 +164,9 @@ Salt agree_on_salt(Parties& parties, int asker) {
 PeerAnswer match_slices(Parties& parties, const Parameters& parameters, const PeerTable& table,
                         const Progress& progress) {
   const int self = parties.self();
-  const Slices slices(table, parameters.slices, agree_on_salt(parties, parameters.asker));
+  const Slices slices(table, parameters.slices, agree_on_salt(parties, parameters.requester));
   PeerAnswer all{{}, 1};
-  if (self == parameters.asker) all.rows.resize(table.identifiers.size());
+  if (self == parameters.requester) all.rows.resize(table.identifiers.size());
   for (std::uint64_t k = 0; k < parameters.slices; ++k) {
     const auto before = static_cast<double>(k), count = static_cast<double>(parameters.slices);
     const PeerAnswer one = match_slice(
@@ -188,7 +189,7 @@ PeerAnswer quorum_match_sliced(Parties& parties, const PeerMatch& match, const P
       parameters.slices == 1
           ? match_slice(parties, parameters, OwnTable(filled.identifiers.size(), filled), progress)
           : match_slices(parties, parameters, filled, progress);
-  if (self == match.asker) answer.rows.resize(table.identifiers.size());
+  if (self == match.requester) answer.rows.resize(table.identifiers.size());
   parties.flush();
   progress(1, "done");
   return answer;

@@ -1,6 +1,6 @@
-// The other banks of a run own all lines: whatever they send, a bank ends with a named error or
-// with an answer of its own table's size. Each frame is the input's bytes, a right point where one
-// is due, zeros or ones.
+// The other banks of a run own all connections: whatever they send, a bank ends with a named error
+// or with an answer of its own table's size. Each frame is the input's bytes, a right point where
+// one is due, zeros or ones.
 #include <sodium.h>
 
 #include <algorithm>
@@ -58,16 +58,16 @@ class Script {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;
   Script script(data + 2, size - 2);
-  const int count = 2 + data[0] % 3, asker = data[0] / 4 % 2;
+  const int count = 2 + data[0] % 3, requester = data[0] / 4 % 2;
   const bool flags = data[0] / 8 % 2 == 0;
   const std::size_t rows = data[1] % 7;
-  const PeerMatch match{asker, static_cast<std::uint64_t>(1 + data[1] / 8 % count), flags,
+  const PeerMatch match{requester, static_cast<std::uint64_t>(1 + data[1] / 8 % count), flags,
                         std::vector<std::uint64_t>(static_cast<std::size_t>(count), 6)};
   ScriptedBanks banks(count, [&](std::span<std::uint8_t> payload) { script.frame(payload); });
   try {
     const PeerAnswer answer = quorum_match(banks.parties(), match, numbered_table(rows, flags),
                                            [](double, std::string_view) {});
-    check(answer.rows.size() == (asker == 0 ? rows : 0));
+    check(answer.rows.size() == (requester == 0 ? rows : 0));
   } catch (const Error& error) {
     check(error.code() == Code::cheating);
   }

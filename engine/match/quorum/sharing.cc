@@ -31,9 +31,9 @@ Elements fresh(std::size_t n) {
   return elements_of(words);
 }
 
-Elements received(Channel& line, std::size_t n) {
+Elements received(Channel& connection, std::size_t n) {
   Elements elements(n);
-  line.receive(writable_bytes_of(elements));
+  connection.receive(writable_bytes_of(elements));
   check_received(elements);
   return elements;
 }
@@ -140,31 +140,31 @@ Elements Sharing::random(std::size_t n) {
   return {from, from + static_cast<std::ptrdiff_t>(n)};
 }
 
-void Sharing::add_zero(Elements& summands) {
+void Sharing::add_zero(Elements& additive_shares) {
   for (int party = 0; party < parties_.count(); ++party) {
     if (party == parties_.self()) continue;
-    const Elements common = drawn(stream(party), summands.size());
-    party < parties_.self() ? subtract(summands, common) : add(summands, common);
+    const Elements common = drawn(stream(party), additive_shares.size());
+    party < parties_.self() ? subtract(additive_shares, common) : add(additive_shares, common);
   }
 }
 
-Elements Sharing::sum_at(int to, Elements summands) {
+Elements Sharing::sum_at(int to, Elements additive_shares) {
   ++rounds_;
-  add_zero(summands);
+  add_zero(additive_shares);
   if (parties_.self() != to) {
-    parties_.to(to).send(bytes_of(summands));
+    parties_.to(to).send(bytes_of(additive_shares));
     return {};
   }
   for (int party = 0; party < parties_.count(); ++party) {
-    if (party != to) add(summands, received(parties_.to(party), summands.size()));
+    if (party != to) add(additive_shares, received(parties_.to(party), additive_shares.size()));
   }
-  return summands;
+  return additive_shares;
 }
 
-Elements Sharing::reduce(const Elements& summands) {
-  const std::size_t n = summands.size();
+Elements Sharing::reduce(const Elements& additive_shares) {
+  const std::size_t n = additive_shares.size();
   Elements result = random(n);
-  Elements masked = summands;
+  Elements masked = additive_shares;
   add(masked, result, Element{0} - weight_);
   // The sum less a number that nobody knows: uniformly random to the king.
   Elements difference = sum_at(king(), std::move(masked));
@@ -195,8 +195,8 @@ Elements Sharing::products(const Factors& factors) const {
 std::vector<Elements> Sharing::multiply(const std::vector<Factors>& pairs) {
   Elements joined;
   for (const Factors& pair : pairs) {
-    const Elements summands = products(pair);
-    joined.insert(joined.end(), summands.begin(), summands.end());
+    const Elements additive_shares = products(pair);
+    joined.insert(joined.end(), additive_shares.begin(), additive_shares.end());
   }
   const Elements reduced = reduce(joined);
   std::vector<Elements> out;
@@ -216,7 +216,7 @@ Elements Sharing::multiply_and_add(const std::vector<Factors>& pairs) {
 }
 
 Elements Sharing::open_product(const Factors& factors) {
-  return sum_at(terms_.asker, products(factors));
+  return sum_at(terms_.requester, products(factors));
 }
 
 }  // namespace polder::quorum

@@ -3,8 +3,8 @@
 // Damgård, Nielsen, "Scalable and unconditionally secure multiparty computation", CRYPTO 2007, for
 // random sharings in bulk and for products that one party, the king, brings back to the degree.
 //
-// The king is the party after the asker, never the asker: who brings a sharing back may send each
-// party another number, and only the asker learns anything of what comes of that.
+// The king is the party after the requester, never the requester: who brings a sharing back may
+// send each party another number, and only the requester learns anything of what comes of that.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ bool from_stream(int dealer, int party, int parties, int degree);
 class Sharing {
  public:
   struct Terms {
-    int asker;
+    int requester;
     int degree;                // at most (t - 1) / 2
     std::uint64_t randomness;  // random sharings that will be used: one a number in `random`,
                                // `reduce`, `multiply`
@@ -41,9 +41,9 @@ class Sharing {
   /// Sharings of numbers that nobody knows. Reveals nothing.
   Elements random(std::size_t n);
 
-  /// From summands, one a party, to a sharing of their sum. Two messages, 12 bytes a number and
-  /// party. Opens the sum to the king under a mask that nobody knows.
-  Elements reduce(const Elements& summands);
+  /// From additive shares, one a party, to a sharing of their sum. Two messages, 12 bytes a number
+  /// and party. Opens the sum to the king under a mask that nobody knows.
+  Elements reduce(const Elements& additive_shares);
 
   struct Factors {
     const Elements &a, &b;
@@ -53,15 +53,15 @@ class Sharing {
   /// The sum of all products, for the price of one.
   Elements multiply_and_add(const std::vector<Factors>& pairs);
 
-  /// The products, opened to the asker alone; empty for the others. One message.
-  /// Reveals: to the asker the products, and nothing else about the factors.
+  /// The products, opened to the requester alone; empty for the others. One message.
+  /// Reveals: to the requester the products, and nothing else about the factors.
   Elements open_product(const Factors& factors);
 
   /// Messages of reduce, multiply and open that had to wait for one another so far.
   std::uint64_t rounds() const { return rounds_; }
 
  private:
-  int king() const { return (terms_.asker + 1) % parties_.count(); }
+  int king() const { return (terms_.requester + 1) % parties_.count(); }
   /// With one party in common: both draw the same words in the same order.
   Stream& stream(int party) { return *streams_[static_cast<std::size_t>(party)]; }
   bool from_stream(int dealer, int party) const {
@@ -69,10 +69,10 @@ class Sharing {
   }
   void accumulate(int dealer, const Elements& shares);
   Elements products(const Factors& factors) const;
-  /// Summands of zero, uniformly random but for their sum.
-  void add_zero(Elements& summands);
+  /// Additive shares of zero, uniformly random but for their sum.
+  void add_zero(Elements& additive_shares);
   /// To that party alone; empty for the others.
-  Elements sum_at(int party, Elements summands);
+  Elements sum_at(int party, Elements additive_shares);
 
   Parties& parties_;
   const Terms terms_;

@@ -23,11 +23,11 @@ using Shares = std::vector<Elements>;  // [parties]
 
 /// Runs all parties' parts; what each returns.
 Shares run(int parties, std::uint64_t randomness,
-           const std::function<Elements(Sharing&, int)>& part, int asker = 0) {
+           const std::function<Elements(Sharing&, int)>& part, int requester = 0) {
   Shares shares(static_cast<std::size_t>(parties));
-  MemoryParties world(parties);
-  run_parties(world, [&](Parties& at) {
-    Sharing sharing(at, {asker, (parties - 1) / 2, randomness});
+  MemoryParties scenario(parties);
+  run_parties(scenario, [&](Parties& at) {
+    Sharing sharing(at, {requester, (parties - 1) / 2, randomness});
     sharing.receive_keys_and_deal();
     sharing.receive_deals();
     shares[static_cast<std::size_t>(at.self())] = part(sharing, at.self());
@@ -136,16 +136,16 @@ Elements numbers(std::size_t n, unsigned seed) {
   return out;
 }
 
-TEST(Sharing, ReduceSharesTheSumOfSummands) {
+TEST(Sharing, ReduceSharesTheSumOfAdditiveShares) {
   for (const int t : {3, 4, 6, 9}) {
-    for (const int asker : {0, t - 1}) {
+    for (const int requester : {0, t - 1}) {
       const std::size_t n = 5;
       const Shares shares = run(
           t, n,
           [&](Sharing& sharing, int self) {
             return sharing.reduce(numbers(n, static_cast<unsigned>(self)));
           },
-          asker);
+          requester);
       expect_of_degree(shares, (t - 1) / 2, n);
       for (std::size_t i = 0; i < n; ++i) {
         Element sum{0};
@@ -161,7 +161,7 @@ TEST(Sharing, ReduceSharesTheSumOfSummands) {
 /// Shares of a public number: everybody holds it.
 Elements constant(const Elements& numbers) { return numbers; }
 
-TEST(Sharing, ProductsAreRightAndOpenToTheAskerAlone) {
+TEST(Sharing, ProductsAreRightAndOpenToTheRequesterAlone) {
   for (const int t : {3, 4, 7}) {
     const std::size_t n = 6;
     const Elements a = numbers(n, 1), b = numbers(n, 2);
@@ -187,11 +187,11 @@ TEST(Sharing, ProductsAreRightAndOpenToTheAskerAlone) {
 /// Each party's part of a product would say what it has: all of them are 1 here.
 TEST(Sharing, AnOpenedProductShowsNoPartysPart) {
   const int t = 5;
-  MemoryParties world(t);
-  run_parties(world, [&](Parties& at) {
+  MemoryParties scenario(t);
+  run_parties(scenario, [&](Parties& at) {
     Recording recording(Recording::Keep::bytes);
     RecordingParties recorded(at, recording);
-    Sharing sharing(recorded.parties(), {.asker = 0, .degree = 2, .randomness = 0});
+    Sharing sharing(recorded.parties(), {.requester = 0, .degree = 2, .randomness = 0});
     sharing.receive_keys_and_deal();
     sharing.receive_deals();
     const Elements one(100, Element{1});
@@ -215,19 +215,19 @@ TEST(Sharing, RefusesMoreRandomNumbersThanAnnounced) {
 }
 
 /// Who brings a sharing back sees a sum from every party and sends a number to each: that is never
-/// the asker, who could send each another one and learns what comes of it.
-TEST(Sharing, TheAskerBringsNoSharingBack) {
+/// the requester, who could send each another one and learns what comes of it.
+TEST(Sharing, TheRequesterBringsNoSharingBack) {
   const int t = 7;
-  for (const int asker : {0, 3, t - 1}) {
-    MemoryParties world(t);
-    run_parties(world, [&](Parties& at) {
-      Sharing sharing(at, {asker, (t - 1) / 2, 20});
+  for (const int requester : {0, 3, t - 1}) {
+    MemoryParties scenario(t);
+    run_parties(scenario, [&](Parties& at) {
+      Sharing sharing(at, {requester, (t - 1) / 2, 20});
       sharing.receive_keys_and_deal();
       sharing.receive_deals();
       const Traffic before = at.traffic();
       const Elements one(10, Element{1});
       sharing.multiply({{one, one}});
-      if (at.self() != asker) return;
+      if (at.self() != requester) return;
       EXPECT_EQ(at.traffic().frames_sent - before.frames_sent, 1U);
       EXPECT_LE(at.traffic().frames_received - before.frames_received, 1U);
     });

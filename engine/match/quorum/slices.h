@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "match/quorum/hint.h"
+#include "match/quorum/opprf_hint.h"
 #include "match/quorum/own_table.h"
 
 namespace polder::quorum {

@@ -2,12 +2,12 @@
 
 #include "base/packed.h"
 #include "match/quorum/bit_table.h"
-#include "match/quorum/transfers.h"
+#include "match/quorum/ot_choices.h"
 
 namespace polder::quorum {
 namespace {
 
-// An index is the asker's share of the equality bit, the masked flag, and its own flag.
+// An index is the requester's share of the equality bit, the masked flag, and its own flag.
 constexpr int index_bits = 3;
 constexpr std::size_t entries = 8;
 
@@ -25,29 +25,29 @@ std::uint64_t table(const Parameters& parameters, std::uint64_t equal_share, std
 
 }  // namespace
 
-TwoBanksAsker::TwoBanksAsker(Channel& bank, AskerTransfers& transfers, const BinBits& bits,
-                             std::span<const std::uint64_t> own_flags)
+TwoBanksRequester::TwoBanksRequester(Channel& bank, RequesterOts& ots, const BinBits& bits,
+                                     std::span<const std::uint64_t> own_flags)
     : bank_(bank), choices_(bits.equal) {
   for (std::size_t j = 0; j < bits.flag.size(); ++j) {
     choices_[j] |= bits.flag[j] << 1 | own_flags[j] << 2;
   }
-  keys_ = transfers.choose(bank_, choices_, index_bits);
+  keys_ = ots.choose(bank_, choices_, index_bits);
 }
 
-Words TwoBanksAsker::finish() {
+Words TwoBanksRequester::finish() {
   Words masked(words_for_bits(choices_.size() * entries));
   bank_.receive_words(masked);
   return chosen_bits(unpacked(masked, choices_.size(), entries), index_bits, choices_, keys_);
 }
 
-void answer_of_two_banks(Channel& asker, BankTransfers& transfers, const BinBits& bits,
+void answer_of_two_banks(Channel& requester, BankOts& ots, const BinBits& bits,
                          const Parameters& parameters) {
   Words tables(bits.equal.size());
   for (std::size_t j = 0; j < tables.size(); ++j) {
     tables[j] = table(parameters, bits.equal[j], bits.flag.empty() ? 0 : bits.flag[j]);
   }
-  const BothKeys keys = transfers.receive_choices(asker, tables.size(), index_bits);
-  asker.send_words(packed(mask_tables(tables, index_bits, keys), entries));
+  const BothKeys keys = ots.receive_choices(requester, tables.size(), index_bits);
+  requester.send_words(packed(mask_tables(tables, index_bits, keys), entries));
 }
 
 }  // namespace polder::quorum

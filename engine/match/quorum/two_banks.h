@@ -1,5 +1,5 @@
 // The end of a run of two: with one other bank there is nothing to share among several, so the
-// asker looks its answer up, obliviously, in the bank's table of eight bits.
+// requester looks its answer up, obliviously, in the bank's table of eight bits.
 #pragma once
 
 #include "match/quorum/counts.h"
@@ -7,12 +7,12 @@
 
 namespace polder::quorum {
 
-/// own_flags [n] of the asker, in a run with flags. Sends; then receives.  Reveals: to the asker
-/// the answer for each bin.
-class TwoBanksAsker {
+/// own_flags [n] of the requester, in a run with flags. Sends; then receives.  Reveals: to the
+/// requester the answer for each bin.
+class TwoBanksRequester {
  public:
-  TwoBanksAsker(Channel& bank, AskerTransfers& transfers, const BinBits& bits,
-                std::span<const std::uint64_t> own_flags);
+  TwoBanksRequester(Channel& bank, RequesterOts& ots, const BinBits& bits,
+                    std::span<const std::uint64_t> own_flags);
   /// [n] bits
   Words finish();
 
@@ -22,7 +22,7 @@ class TwoBanksAsker {
   Blocks keys_;
 };
 
-void answer_of_two_banks(Channel& asker, BankTransfers& transfers, const BinBits& bits,
+void answer_of_two_banks(Channel& requester, BankOts& ots, const BinBits& bits,
                          const Parameters& parameters);
 
 }  // namespace polder::quorum

@@ -5,7 +5,7 @@
 #include <array>
 
 #include "match/quorum/quorum.h"
-#include "match/quorum/test_worlds.h"
+#include "match/quorum/test_scenarios.h"
 #include "match/testing/peer_cases.h"
 #include "match/testing/peer_views.h"
 
@@ -15,20 +15,21 @@ namespace {
 using testing::PeerCase;
 
 using quorum::banks;
-using quorum::world;
+using quorum::scenario;
 
-void expect_alike(PeerProtocol* protocol, std::uint64_t threshold, bool flags, unsigned worlds) {
-  const auto first = testing::views(protocol, world(1, threshold, flags), Recording::Keep::lengths);
-  for (unsigned seed = 2; seed <= worlds; ++seed) {
+void expect_alike(PeerProtocol* protocol, std::uint64_t threshold, bool flags, unsigned scenarios) {
+  const auto first =
+      testing::views(protocol, scenario(1, threshold, flags), Recording::Keep::lengths);
+  for (unsigned seed = 2; seed <= scenarios; ++seed) {
     const auto other =
-        testing::views(protocol, world(seed, threshold, flags), Recording::Keep::lengths);
+        testing::views(protocol, scenario(seed, threshold, flags), Recording::Keep::lengths);
     for (std::size_t bank = 0; bank < banks; ++bank) {
-      ASSERT_EQ(other[bank], first[bank]) << "world " << seed << ", bank " << bank;
+      ASSERT_EQ(other[bank], first[bank]) << "scenario " << seed << ", bank " << bank;
     }
   }
 }
 
-TEST(QuorumView, FramesAreAlikeInAllWorldsOfTheSamePublicSizes) {
+TEST(QuorumView, FramesAreAlikeInAllScenariosOfTheSamePublicSizes) {
   expect_alike(quorum_match, 3, true, 11);
   expect_alike(quorum_match, 5, false, 11);
 }
@@ -59,9 +60,9 @@ std::array<double, 256> low_bytes(const Recording& view, std::size_t points) {
   return seen;
 }
 
-TEST(QuorumView, ReceivedBytesAreUniformInExtremeWorlds) {
+TEST(QuorumView, ReceivedBytesAreUniformInExtremeScenarios) {
   // Nobody holds anything; all hold and flag the same; nobody shares.
-  PeerCase empty = world(1, 3, true), same = world(2, 3, true), apart = world(3, 3, true);
+  PeerCase empty = scenario(1, 3, true), same = scenario(2, 3, true), apart = scenario(3, 3, true);
   for (std::size_t i = 0; i < banks; ++i) {
     empty.banks[i] = {};
     same.banks[i] = same.banks[0];
@@ -87,8 +88,8 @@ TEST(QuorumView, ReceivedBytesAreUniformInExtremeWorlds) {
 }
 
 TEST(QuorumView, EveryRunIsFresh) {
-  const auto one = testing::views(quorum_match, world(4, 3, true), Recording::Keep::hashes);
-  const auto two = testing::views(quorum_match, world(4, 3, true), Recording::Keep::hashes);
+  const auto one = testing::views(quorum_match, scenario(4, 3, true), Recording::Keep::hashes);
+  const auto two = testing::views(quorum_match, scenario(4, 3, true), Recording::Keep::hashes);
   for (std::size_t bank = 0; bank < banks; ++bank) {
     EXPECT_NE(one[bank].hash(Recording::Direction::sent),
               two[bank].hash(Recording::Direction::sent));

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "match/testing/worlds.h"
+#include "match/testing/scenarios.h"
 
 namespace polder::testing {
 namespace {
@@ -16,9 +16,9 @@ Words words_of(const PeerTable& table) {
   return words;
 }
 
-void send_table(Parties& parties, int asker, const Words& table) {
-  parties.to(asker).send_words(Words{table.size()});
-  parties.to(asker).send_words(table);
+void send_table(Parties& parties, int requester, const Words& table) {
+  parties.to(requester).send_words(Words{table.size()});
+  parties.to(requester).send_words(table);
   parties.flush();
 }
 
@@ -43,17 +43,17 @@ MatchParty as_party(Party& node, std::size_t bank, const Words& table, bool flag
 
 PeerAnswer delegated_match(Parties& parties, const PeerMatch& match, const PeerTable& table,
                            const Progress& progress) {
-  if (parties.self() != match.asker) {
-    send_table(parties, match.asker, words_of(table));
+  if (parties.self() != match.requester) {
+    send_table(parties, match.requester, words_of(table));
     return {};
   }
   std::vector<Words> tables;
   for (int bank = 0; bank < parties.count(); ++bank) {
-    tables.push_back(bank == match.asker ? words_of(table) : received_table(parties.to(bank)));
+    tables.push_back(bank == match.requester ? words_of(table) : received_table(parties.to(bank)));
   }
-  const std::string asker = bank_name(static_cast<std::size_t>(match.asker));
+  const std::string requester = bank_name(static_cast<std::size_t>(match.requester));
   const MatchRequest request{
-      .threshold = match.threshold, .min_flags = match.flags ? 1u : 0u, .recipients = {asker}};
+      .threshold = match.threshold, .min_flags = match.flags ? 1u : 0u, .recipients = {requester}};
   const Delivered delivered = run("rep3", [&](Party& node) {
     std::vector<MatchParty> banks;
     for (std::size_t i = 0; i < tables.size(); ++i) {
@@ -61,7 +61,7 @@ PeerAnswer delegated_match(Parties& parties, const PeerMatch& match, const PeerT
     }
     polder::match(node.mpc(), request, std::move(banks), progress);
   });
-  const PlainBits& matches = delivered.bits.at(asker + "/rows");
+  const PlainBits& matches = delivered.bits.at(requester + "/rows");
   PeerAnswer answer;
   for (std::size_t i = 0; i < table.identifiers.size(); ++i) answer.rows.push_back(matches.flag(i));
   return answer;

@@ -6,7 +6,7 @@
 
 namespace polder::testing {
 
-/// Every bank hands its table to the asker, who runs match() on three nodes in its own process.
+/// Every bank hands its table to the requester, who runs match() on three nodes in its own process.
 PeerProtocol delegated_match;
 
 }  // namespace polder::testing

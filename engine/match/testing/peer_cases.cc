@@ -22,12 +22,12 @@ Group first(std::size_t n) {
 }
 
 /// Banks built identifier by identifier.
-class World {
+class Scenario {
  public:
-  explicit World(std::size_t parties) : banks_(parties) {}
+  explicit Scenario(std::size_t parties) : banks_(parties) {}
 
   /// `count` new identifiers that these banks hold and these flagged.
-  World& add(const Group& holders, const Group& flaggers, std::size_t count = 1) {
+  Scenario& add(const Group& holders, const Group& flaggers, std::size_t count = 1) {
     for (; count > 0; --count, ++next_) {
       for (const std::size_t i : holders) banks_[i].identifiers.push_back(next_);
       for (const std::size_t i : flaggers) banks_[i].flagged.insert(next_);
@@ -35,9 +35,9 @@ class World {
     return *this;
   }
 
-  PeerCase as(const std::string& name, std::uint64_t threshold, int asker = 0,
+  PeerCase as(const std::string& name, std::uint64_t threshold, int requester = 0,
               bool flags = true) const {
-    return {name, {asker, threshold, flags, sizes_of(banks_)}, banks_};
+    return {name, {requester, threshold, flags, sizes_of(banks_)}, banks_};
   }
 
  private:
@@ -50,21 +50,23 @@ PeerCase random_case(std::size_t parties, std::uint64_t threshold, bool flags, s
   const auto banks = random_banks(parties, rows, rows + 2, seed);
   const std::string name = std::to_string(parties) + "_banks_threshold_" +
                            std::to_string(threshold) + (flags ? "" : "_no_flags");
-  const auto asker = static_cast<int>(seed % parties);
-  return {name, {asker, threshold, flags, sizes_of(banks)}, banks};
+  const auto requester = static_cast<int>(seed % parties);
+  return {name, {requester, threshold, flags, sizes_of(banks)}, banks};
 }
 
-/// An identifier for every number of holders, the asker among them, and of flaggers.
+/// An identifier for every number of holders, the requester among them, and of flaggers.
 PeerCase every_count(std::size_t parties, std::uint64_t threshold, bool flags) {
-  World world(parties);
+  Scenario scenario(parties);
   for (std::size_t holders = 1; holders <= parties; ++holders) {
     for (std::size_t flaggers = 0; flaggers <= holders; ++flaggers) {
       Group last = first(holders);
-      world.add(first(holders), {last.end() - static_cast<std::ptrdiff_t>(flaggers), last.end()});
+      scenario.add(first(holders),
+                   {last.end() - static_cast<std::ptrdiff_t>(flaggers), last.end()});
     }
   }
-  return world.as("every_count_threshold_" + std::to_string(threshold) + (flags ? "" : "_no_flags"),
-                  threshold, 0, flags);
+  return scenario.as(
+      "every_count_threshold_" + std::to_string(threshold) + (flags ? "" : "_no_flags"), threshold,
+      0, flags);
 }
 
 PeerCase mixed_sizes(std::size_t rows) {
@@ -81,9 +83,9 @@ PeerCase mixed_sizes(std::size_t rows) {
   return {"mixed_sizes", {0, 3, true, sizes_of(banks)}, banks};
 }
 
-PeerCase with_asker(PeerCase peer_case, const std::string& name, int asker) {
+PeerCase with_requester(PeerCase peer_case, const std::string& name, int requester) {
   peer_case.name = name;
-  peer_case.match.asker = asker;
+  peer_case.match.requester = requester;
   return peer_case;
 }
 
@@ -104,7 +106,7 @@ std::vector<std::uint64_t> sizes_of(const std::vector<Bank>& banks) {
 
 PeerCase one_holder_short(std::size_t parties, std::uint64_t threshold, std::size_t rows) {
   std::mt19937_64 draw(parties);
-  World world(parties);
+  Scenario scenario(parties);
   for (std::size_t i = 0; i < rows; ++i) {
     Group others(parties - 1);
     std::iota(others.begin(), others.end(), 1);
@@ -112,35 +114,35 @@ PeerCase one_holder_short(std::size_t parties, std::uint64_t threshold, std::siz
     Group holders{0};
     holders.insert(holders.end(), others.begin(),
                    others.begin() + static_cast<std::ptrdiff_t>(threshold - 2));
-    world.add(holders, holders);
+    scenario.add(holders, holders);
   }
-  return world.as("one_holder_short_of_" + std::to_string(threshold), threshold);
+  return scenario.as("one_holder_short_of_" + std::to_string(threshold), threshold);
 }
 
 PeerCase disjoint(std::size_t parties, std::size_t rows) {
-  World world(parties);
-  for (std::size_t i = 0; i < parties; ++i) world.add({i}, {i}, rows);
-  return world.as("disjoint_" + std::to_string(parties), 2);
+  Scenario scenario(parties);
+  for (std::size_t i = 0; i < parties; ++i) scenario.add({i}, {i}, rows);
+  return scenario.as("disjoint_" + std::to_string(parties), 2);
 }
 
 std::vector<PeerCase> peer_cases(const PeerCaseSizes& sizes) {
   std::vector<PeerCase> cases{
-      World(3).add({0, 1, 2}, {1, 2}).as("three_holders_two_flags", 3),
-      World(4).add({0, 1, 2}, {0}).add({0, 1, 2}, {}).as("flagged_only_by_the_asker", 3),
-      World(4).add({0, 1}, {0, 1}).add({0, 2, 3}, {2}).as("flagged_but_below", 3),
-      World(4).add({0, 1, 2, 3}, {}, 5).as("held_by_all_flagged_by_none", 2),
-      World(3).add({1, 2}, {1}).as("the_asker_is_empty", 1),
-      World(3).add({0}, {0}, 3).as("all_others_are_empty", 1),
-      World(3).as("all_are_empty", 2),
-      World(2).add({0, 1}, {1}).as("two_banks_one_row", 2),
-      World(2).add({0}, {}, 2).add({0, 1}, {1}, 2).add({0, 1}, {0}).as("two_banks_either", 1),
-      World(2).add({0}, {}, 2).add({0, 1}, {}, 2).as("two_banks_no_flags", 2, 0, false),
-      World(5).add(first(5), {4}).as("one_row_of_all", 5),
+      Scenario(3).add({0, 1, 2}, {1, 2}).as("three_holders_two_flags", 3),
+      Scenario(4).add({0, 1, 2}, {0}).add({0, 1, 2}, {}).as("flagged_only_by_the_requester", 3),
+      Scenario(4).add({0, 1}, {0, 1}).add({0, 2, 3}, {2}).as("flagged_but_below", 3),
+      Scenario(4).add({0, 1, 2, 3}, {}, 5).as("held_by_all_flagged_by_none", 2),
+      Scenario(3).add({1, 2}, {1}).as("the_requester_is_empty", 1),
+      Scenario(3).add({0}, {0}, 3).as("all_others_are_empty", 1),
+      Scenario(3).as("all_are_empty", 2),
+      Scenario(2).add({0, 1}, {1}).as("two_banks_one_row", 2),
+      Scenario(2).add({0}, {}, 2).add({0, 1}, {1}, 2).add({0, 1}, {0}).as("two_banks_either", 1),
+      Scenario(2).add({0}, {}, 2).add({0, 1}, {}, 2).as("two_banks_no_flags", 2, 0, false),
+      Scenario(5).add(first(5), {4}).as("one_row_of_all", 5),
       mixed_sizes(sizes.rows),
-      with_asker(mixed_sizes(sizes.rows), "the_asker_has_most", 3),
-      with_asker(mixed_sizes(sizes.rows), "the_asker_has_one", 1),
+      with_requester(mixed_sizes(sizes.rows), "the_requester_has_most", 3),
+      with_requester(mixed_sizes(sizes.rows), "the_requester_has_one", 1),
       with_room(mixed_sizes(sizes.rows)),
-      with_room(World(4).as("empty", 2)),
+      with_room(Scenario(4).as("empty", 2)),
       disjoint(std::min<std::size_t>(50, sizes.parties), 4),
   };
   for (const bool flags : {true, false}) {
@@ -184,24 +186,25 @@ PeerTable peer_table(const Bank& bank, bool flags) {
 }
 
 PeerAnswer run(PeerProtocol* protocol, const PeerCase& peer_case) {
-  MemoryParties world(static_cast<int>(peer_case.banks.size()));
-  PeerAnswer at_asker;
-  run_parties(world, [&](Parties& parties) {
+  MemoryParties scenario(static_cast<int>(peer_case.banks.size()));
+  PeerAnswer at_requester;
+  run_parties(scenario, [&](Parties& parties) {
     const Bank& bank = peer_case.banks[static_cast<std::size_t>(parties.self())];
     PeerAnswer answer = protocol(parties, peer_case.match, peer_table(bank, peer_case.match.flags),
                                  [](double, std::string_view) {});
-    if (parties.self() == peer_case.match.asker) {
-      at_asker = std::move(answer);
+    if (parties.self() == peer_case.match.requester) {
+      at_requester = std::move(answer);
     } else {
       EXPECT_TRUE(answer.rows.empty()) << peer_case.name;
     }
   });
-  return at_asker;
+  return at_requester;
 }
 
 void expect_right(PeerProtocol* protocol, const PeerCase& peer_case) {
   const PeerAnswer answer = run(protocol, peer_case);
-  const auto& own = peer_case.banks[static_cast<std::size_t>(peer_case.match.asker)].identifiers;
+  const auto& own =
+      peer_case.banks[static_cast<std::size_t>(peer_case.match.requester)].identifiers;
   const MatchRequest request{.threshold = peer_case.match.threshold,
                              .min_flags = peer_case.match.flags ? 1u : 0u,
                              .recipients = {}};
@@ -209,7 +212,7 @@ void expect_right(PeerProtocol* protocol, const PeerCase& peer_case) {
   ASSERT_EQ(answer.rows.size(), own.size()) << peer_case.name;
   for (std::size_t i = 0; i < own.size(); ++i) {
     ASSERT_EQ(answer.rows[i], oracle.matches(own[i], request))
-        << peer_case.name << ", row " << i << " of the asker";
+        << peer_case.name << ", row " << i << " of the requester";
   }
 }
 
@@ -234,7 +237,7 @@ void expect_wrong_agreements_refused(PeerProtocol* protocol) {
   expect("threshold is 0", [](PeerCase& wrong) { wrong.match.threshold = 0; });
   expect("at most 3", [](PeerCase& wrong) { wrong.match.bounds[1] = 3; });
   expect("2 bounds", [](PeerCase& wrong) { wrong.match.bounds.pop_back(); });
-  expect("the asker is bank 3 of 3", [](PeerCase& wrong) { wrong.match.asker = 3; });
+  expect("the requester is bank 3 of 3", [](PeerCase& wrong) { wrong.match.requester = 3; });
   expect("twice",
          [](PeerCase& wrong) { wrong.banks[2].identifiers[1] = wrong.banks[2].identifiers[0]; });
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "match/peer_match.h"
-#include "match/testing/worlds.h"
+#include "match/testing/scenarios.h"
 
 namespace polder::testing {
 
@@ -41,8 +41,8 @@ PeerTable peer_table(const Bank& bank, bool flags);
 /// Bounds that fit the banks' sizes exactly.
 std::vector<std::uint64_t> sizes_of(const std::vector<Bank>& banks);
 
-/// All parties' parts in this process over memory lines; the asker's answer.  Expects that the
-/// others learn no rows.
+/// All parties' parts in this process over memory connections; the requester's answer.  Expects
+/// that the others learn no rows.
 PeerAnswer run(PeerProtocol* protocol, const PeerCase& peer_case);
 
 /// The same, and expects that it is what the oracle says.

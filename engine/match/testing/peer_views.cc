@@ -10,8 +10,8 @@ namespace polder::testing {
 std::vector<Recording> views(PeerProtocol* protocol, const PeerCase& peer_case,
                              Recording::Keep keep) {
   std::vector<Recording> recordings(peer_case.banks.size(), Recording(keep));
-  MemoryParties world(static_cast<int>(peer_case.banks.size()));
-  run_parties(world, [&](Parties& parties) {
+  MemoryParties scenario(static_cast<int>(peer_case.banks.size()));
+  run_parties(scenario, [&](Parties& parties) {
     const auto self = static_cast<std::size_t>(parties.self());
     RecordingParties seen(parties, recordings[self]);
     protocol(seen.parties(), peer_case.match,

@@ -1,4 +1,4 @@
-// What each bank of a peer protocol puts on its lines and takes from them.
+// What each bank of a peer protocol puts on its connections and takes from them.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace polder::testing {
 
-/// One recording a bank, of all its lines in order.
+/// One recording a bank, of all its connections in order.
 std::vector<Recording> views(PeerProtocol* protocol, const PeerCase& peer_case,
                              Recording::Keep keep);
 

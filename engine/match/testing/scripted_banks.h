@@ -18,14 +18,14 @@ class ScriptedBanks {
 
   /// `count` banks; bank 0 is the one that runs.
   ScriptedBanks(int count, Script script)
-      : line_(std::move(script)), parties_(0, lines(static_cast<std::size_t>(count))) {}
+      : connection_(std::move(script)), parties_(0, connections(static_cast<std::size_t>(count))) {}
 
   Parties& parties() { return parties_; }
 
  private:
-  class Line final : public Channel {
+  class Connection final : public Channel {
    public:
-    explicit Line(Script script) : script_(std::move(script)) {}
+    explicit Connection(Script script) : script_(std::move(script)) {}
     void send(std::span<const std::uint8_t>) override {}
     void receive(std::span<std::uint8_t> payload) override { script_(payload); }
     void flush() override {}
@@ -36,13 +36,13 @@ class ScriptedBanks {
     Script script_;
   };
 
-  std::vector<Channel*> lines(std::size_t count) {
-    std::vector<Channel*> out(count, &line_);
+  std::vector<Channel*> connections(std::size_t count) {
+    std::vector<Channel*> out(count, &connection_);
     out[0] = nullptr;
     return out;
   }
 
-  Line line_;
+  Connection connection_;
   Parties parties_;
 };
 

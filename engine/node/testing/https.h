@@ -20,16 +20,16 @@
 namespace polder::testing {
 
 struct Answer {
-  int status = 0;  // 0: the server closed the line without one
+  int status = 0;  // 0: the server closed the connection without one
   std::string body;
 };
 
-class HttpsLine {
+class HttpsConnection {
  public:
   /// Throws std::runtime_error if there is no server or TLS fails.
-  explicit HttpsLine(std::uint16_t port, int version = TLS1_3_VERSION)
+  explicit HttpsConnection(std::uint16_t port, int version = TLS1_3_VERSION)
       : context_(SSL_CTX_new(TLS_client_method())), socket_(connected(port)) {
-    std::signal(SIGPIPE, SIG_IGN);  // a server may close the line while this writes
+    std::signal(SIGPIPE, SIG_IGN);  // a server may close the connection while this writes
     SSL_CTX_set_min_proto_version(context_.get(), version);
     SSL_CTX_set_max_proto_version(context_.get(), version);
     ssl_.reset(SSL_new(context_.get()));
@@ -39,9 +39,9 @@ class HttpsLine {
       throw std::runtime_error("TLS failed");
     }
   }
-  HttpsLine(const HttpsLine&) = delete;
-  HttpsLine& operator=(const HttpsLine&) = delete;
-  ~HttpsLine() { close(socket_); }
+  HttpsConnection(const HttpsConnection&) = delete;
+  HttpsConnection& operator=(const HttpsConnection&) = delete;
+  ~HttpsConnection() { close(socket_); }
 
   bool send(std::string_view bytes) {
     return bytes.empty() || SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size())) > 0;
@@ -124,13 +124,13 @@ inline std::string request_bytes(std::string_view method, std::string_view targe
   return text + "\r\n" + std::string(body);
 }
 
-/// One request on a line of its own; status 0 if there was no answer.
+/// One request on a connection of its own; status 0 if there was no answer.
 inline Answer ask(std::uint16_t port, std::string_view method, std::string_view target,
                   const Headers& headers = {}, std::string_view body = {}) {
   try {
-    HttpsLine line(port);
-    line.send(request_bytes(method, target, headers, body));
-    return line.receive();
+    HttpsConnection connection(port);
+    connection.send(request_bytes(method, target, headers, body));
+    return connection.receive();
   } catch (const std::runtime_error&) {
     return {};
   }

@@ -12,13 +12,13 @@ namespace polder::testing {
 /// part, and every test leaves them as it found them.
 class TwoBanks : public ::testing::Test {
  protected:
-  struct World {
+  struct Scenario {
     ThreeNodes nodes;
     Organisation a{.name = "Bank A"}, b{.name = "Bank B"};
     ClientTable clients_a, clients_b;
     std::string table_a, table_b;
 
-    World() {
+    Scenario() {
       for (std::uint64_t i = 0; i < 300; ++i) {
         clients_a.ids.push_back(1000 + i);
         clients_a.flags.push_back(i % 7 == 0);
@@ -37,19 +37,19 @@ class TwoBanks : public ::testing::Test {
     }
   };
 
-  static void TearDownTestSuite() { world_.reset(); }
+  static void TearDownTestSuite() { scenario_.reset(); }
 
-  World& world() {
-    if (!world_) world_ = std::make_unique<World>();
-    return *world_;
+  Scenario& scenario() {
+    if (!scenario_) scenario_ = std::make_unique<Scenario>();
+    return *scenario_;
   }
-  ThreeNodes& nodes() { return world().nodes; }
-  const Organisation& a() { return world().a; }
-  const Organisation& b() { return world().b; }
+  ThreeNodes& nodes() { return scenario().nodes; }
+  const Organisation& a() { return scenario().a; }
+  const Organisation& b() { return scenario().b; }
 
   json::object plan(std::uint64_t threshold = 2, std::uint64_t min_flags = 1) {
     return {{"kind", "match"},
-            {"tables", {world().table_a, world().table_b}},
+            {"tables", {scenario().table_a, scenario().table_b}},
             {"parties", {"Bank A", "Bank B"}},
             {"threshold", threshold},
             {"min_flags", min_flags},
@@ -128,11 +128,11 @@ class TwoBanks : public ::testing::Test {
       const json::object seen = ended(role, id);
       ASSERT_EQ(seen.at("state"), "done") << json::serialize(seen);
     }
-    EXPECT_EQ(rows(id, a()), expected(world().clients_a, world().clients_b, min_flags));
-    EXPECT_EQ(rows(id, b()), expected(world().clients_b, world().clients_a, min_flags));
+    EXPECT_EQ(rows(id, a()), expected(scenario().clients_a, scenario().clients_b, min_flags));
+    EXPECT_EQ(rows(id, b()), expected(scenario().clients_b, scenario().clients_a, min_flags));
   }
 
-  static inline std::unique_ptr<World> world_;
+  static inline std::unique_ptr<Scenario> scenario_;
 };
 
 }  // namespace polder::testing

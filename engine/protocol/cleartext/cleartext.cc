@@ -39,7 +39,7 @@ Bits Cleartext::constant(const PlainBits& values) {
   return Bits(values.shape(), {Words(values.words().begin(), values.words().end())});
 }
 
-Bits Cleartext::invert(const Bits& x) {
+Bits Cleartext::bit_not(const Bits& x) {
   Bits inverted = x;
   for (std::uint64_t& word : inverted.component(0)) word = ~word;
   return inverted;
@@ -100,7 +100,7 @@ Arith Cleartext::matmul(const Arith& x, const Arith& y, MatrixShape shape) {
   return of(std::move(product));
 }
 
-Bits Cleartext::both(const Bits& x, const Bits& y) {
+Bits Cleartext::bit_and(const Bits& x, const Bits& y) {
   return x & PlainBits(y.shape(), Words(y.component(0).begin(), y.component(0).end()));
 }
 
@@ -125,8 +125,8 @@ Arith Cleartext::truncate(const Arith& x, int shift) {
   return result;
 }
 
-Arith Cleartext::truncate_near(const Arith& x, int shift) {
-  require(shift >= 1 && shift <= 62, "truncate_near: shift outside 1..62");
+Arith Cleartext::truncate_probabilistic(const Arith& x, int shift) {
+  require(shift >= 1 && shift <= 62, "truncate_probabilistic: shift outside 1..62");
   Arith result = truncate(x, shift);
   Words one_less(x.size());
   stream_.fill(one_less);

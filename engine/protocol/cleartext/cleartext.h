@@ -19,7 +19,7 @@ class Cleartext final : public Protocol {
   using Protocol::constant;
   Arith constant(std::span<const std::uint64_t> values) override;
   Bits constant(const PlainBits& values) override;
-  Bits invert(const Bits& x) override;
+  Bits bit_not(const Bits& x) override;
   Arith random(std::size_t n) override;
   Bits random_bits(std::size_t n, int width) override;
   Arith add(Arith x, std::uint64_t value) override;
@@ -29,12 +29,12 @@ class Cleartext final : public Protocol {
   Arith mul_each(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) override;
   Arith mul_sum(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) override;
   Arith matmul(const Arith& x, const Arith& y, MatrixShape shape) override;
-  Bits both(const Bits& x, const Bits& y) override;
+  Bits bit_and(const Bits& x, const Bits& y) override;
   Arith to_arith(const Bits& bit) override;
   Bits to_bits(const Arith& x) override;
   Bits to_bit(const Arith& x, int i) override;
   Arith truncate(const Arith& x, int shift) override;
-  Arith truncate_near(const Arith& x, int shift) override;
+  Arith truncate_probabilistic(const Arith& x, int shift) override;
   std::unique_ptr<Shuffle> shuffle(std::size_t n) override;
   using Protocol::open;
   Words open(const Arith& x, Nodes) override;

@@ -44,7 +44,7 @@ std::uint64_t mixed(std::uint64_t row) {
   return row ^ row >> 31;
 }
 
-std::size_t words_a_row(const Column& column) {
+std::size_t words_per_row(const Column& column) {
   if (const Bits* bits = std::get_if<Bits>(&column))
     return words_for_bits(static_cast<std::size_t>(bits->width()));
   if (const Rows* rows = std::get_if<Rows>(&column)) return rows->row_words();
@@ -65,7 +65,7 @@ class Counting::Moves final : public Shuffle {
     std::size_t row_words = 0;
     for (const Column& column : columns) {
       require(size(column) == n_, "shuffled columns differ in length");
-      row_words += words_a_row(column);
+      row_words += words_per_row(column);
     }
     // Three legs, in each of which two nodes send whole rows.
     const std::size_t rows =
@@ -104,7 +104,7 @@ void Counting::send_gates(std::size_t n, std::size_t gates) {
     send_frame(shape.plane_words(block) * gates);
 }
 
-void Counting::send_summands(std::size_t n, int width) {
+void Counting::send_additive_shares(std::size_t n, int width) {
   const BitShape shape{n, width};
   for (std::size_t block = 0; block < shape.blocks(); ++block)
     send_frame_from(0, shape.block_words(block));
@@ -139,7 +139,7 @@ Arith Counting::matmul(const Arith& x, const Arith& y, MatrixShape shape) {
   return Arith(0, shape.n * shape.m);
 }
 
-Bits Counting::both(const Bits& x, const Bits& y) {
+Bits Counting::bit_and(const Bits& x, const Bits& y) {
   require(x.size() == y.size() && (y.width() == x.width() || y.width() == 1),
           "both: columns of different shape");
   send(x.shape().words());
@@ -155,7 +155,7 @@ Arith Counting::to_arith(const Bits& bit) {
 }
 
 Bits Counting::to_bits(const Arith& x) {
-  send_summands(x.size(), 64);
+  send_additive_shares(x.size(), 64);
   send_gates(x.size(), 1);
   for (std::size_t span = 1; span <= 32; span *= 2) {
     std::size_t gates = 0;
@@ -170,7 +170,7 @@ Bits Counting::to_bits(const Arith& x) {
 
 Bits Counting::to_bit(const Arith& x, int i) {
   require(i >= 0 && i < 64, "to_bit: a number has bits 0..63");
-  send_summands(x.size(), i + 1);
+  send_additive_shares(x.size(), i + 1);
   if (i > 0) send_gates(x.size(), 1);
   for (Carries carries{static_cast<std::size_t>(i), 1}; carries.places > 1;)
     send_gates(x.size(), carries.level());
@@ -181,7 +181,7 @@ Bits Counting::to_bit(const Arith& x, int i) {
 Arith Counting::truncate(const Arith& x, int shift) {
   require(shift >= 0 && shift < 64, "truncate: shift outside 0..63");
   if (shift == 0) return x;
-  send_summands(x.size(), 64);
+  send_additive_shares(x.size(), 64);
   send_gates(x.size(), 1);
   Carries low{static_cast<std::size_t>(shift), 1}, high{static_cast<std::size_t>(64 - shift), 0};
   while (low.places > 1 || high.places > 1) {
@@ -196,8 +196,8 @@ Arith Counting::truncate(const Arith& x, int shift) {
   return x;
 }
 
-Arith Counting::truncate_near(const Arith& x, int shift) {
-  require(shift >= 1 && shift <= 62, "truncate_near: shift outside 1..62");
+Arith Counting::truncate_probabilistic(const Arith& x, int shift) {
+  require(shift >= 1 && shift <= 62, "truncate_probabilistic: shift outside 1..62");
   const std::size_t n = x.size();
   bytes_[0] += 2 * 8 * n + header_bytes * ceil_div(n, piece_words);
   for (const std::size_t role : {1, 2}) send_from(role, n);
@@ -205,9 +205,9 @@ Arith Counting::truncate_near(const Arith& x, int shift) {
   return x;
 }
 
-Arith Counting::mul_near(const Arith& x, const Arith& y, int shift) {
-  require(x.size() == y.size(), "mul_near: columns of different length");
-  truncate_near(x, shift);
+Arith Counting::mul_truncate_probabilistic(const Arith& x, const Arith& y, int shift) {
+  require(x.size() == y.size(), "mul_truncate_probabilistic: columns of different length");
+  truncate_probabilistic(x, shift);
   for (const std::size_t role : {1, 2}) send_from(role, x.size());
   return x;
 }
@@ -227,7 +227,7 @@ Bits Counting::equal(const Bits& x, const Bits& y) {
   return Bits(0, x.size(), 1);
 }
 
-Bits Counting::set_from(const Bits& x) {
+Bits Counting::suffix_or(const Bits& x) {
   const auto width = static_cast<std::size_t>(x.width());
   if (width <= 1) return x;
   for (std::size_t span = 1; span < width; span *= 2) {
@@ -274,7 +274,7 @@ void Counting::open_order(const Rows& keys, int width, std::span<Inquiry* const>
   require(width >= 2 && width <= keys.width(),
           "open_order: a key with its row number has at least two bits");
   const std::vector<std::size_t> gates = comparison_gates(width, false);
-  std::uint64_t most_steps = 0;
+  std::uint64_t max_steps = 0;
   Indices left, right;
   Words answers;
   for (Inquiry* inquiry : inquiries) {
@@ -288,9 +288,9 @@ void Counting::open_order(const Rows& keys, int width, std::span<Inquiry* const>
       send_frame(answers.size());  // the last one goes to both neighbours
       inquiry->hear(answers);
     }
-    most_steps = std::max(most_steps, steps);
+    max_steps = std::max(max_steps, steps);
   }
-  count_rounds(most_steps * levels(width));
+  count_rounds(max_steps * levels(width));
 }
 
 }  // namespace polder

@@ -1,5 +1,5 @@
 // The operators on sizes alone: columns have no components, and every call adds up what rep3 sends
-// for it, frame by frame, on one lane between near nodes. What a run costs is found out by running
+// for it, frame by frame, on one lane in a LAN. What a run costs is found out by running
 // it here, in milliseconds. What is opened to the nodes is row numbers, which serve as the random
 // orders that operators open; comparisons of `open_order` are answered as
 // if row i held a number mixed from i, so for parts of the rows alike.
@@ -19,13 +19,13 @@ class Counting final : public Protocol {
   Costs costs() const override;
   /// Of one node.
   Costs costs(int role) const { return {rounds_, bytes_[static_cast<std::size_t>(role)]}; }
-  double rows_a_round() const override { return 200; }
+  double rows_per_round() const override { return 200; }
   Workers& workers() override { return workers_; }
 
   using Protocol::constant;
   Arith constant(std::span<const std::uint64_t> values) override { return Arith(0, values.size()); }
   Bits constant(const PlainBits& values) override { return Bits(0, values.size(), values.width()); }
-  Bits invert(const Bits& x) override { return x; }
+  Bits bit_not(const Bits& x) override { return x; }
   Arith random(std::size_t n) override { return Arith(0, n); }
   Bits random_bits(std::size_t n, int width) override { return Bits(0, n, width); }
   Arith add(Arith x, std::uint64_t) override { return x; }
@@ -36,18 +36,18 @@ class Counting final : public Protocol {
   Arith mul_each(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) override;
   Arith mul_sum(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) override;
   Arith matmul(const Arith& x, const Arith& y, MatrixShape shape) override;
-  Bits both(const Bits& x, const Bits& y) override;
+  Bits bit_and(const Bits& x, const Bits& y) override;
 
   Arith to_arith(const Bits& bit) override;
   Bits to_bits(const Arith& x) override;
   Bits to_bit(const Arith& x, int i) override;
   Arith truncate(const Arith& x, int shift) override;
-  Arith truncate_near(const Arith& x, int shift) override;
-  Arith mul_near(const Arith& x, const Arith& y, int shift) override;
+  Arith truncate_probabilistic(const Arith& x, int shift) override;
+  Arith mul_truncate_probabilistic(const Arith& x, const Arith& y, int shift) override;
 
   Bits less_than(const Bits& x, const Bits& y) override;
   Bits equal(const Bits& x, const Bits& y) override;
-  Bits set_from(const Bits& x) override;
+  Bits suffix_or(const Bits& x) override;
 
   std::unique_ptr<Shuffle> shuffle(std::size_t n) override;
 
@@ -70,8 +70,8 @@ class Counting final : public Protocol {
   void send_frame_from(std::size_t role, std::size_t words);
   /// One frame a block of rows, of so many gates.
   void send_gates(std::size_t n, std::size_t gates);
-  /// Node 0's bits of a summand, and the lowest place's carry.
-  void send_summands(std::size_t n, int width);
+  /// Node 0's bits of an additive share, and the lowest place's carry.
+  void send_additive_shares(std::size_t n, int width);
 
   Workers workers_{1};
   std::uint64_t rounds_ = 0;

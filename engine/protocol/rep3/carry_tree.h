@@ -33,7 +33,7 @@ class CarryTree {
       carry_[p] = gates.select(propagate_[2 * p + 1], carry_[2 * p], carry_[2 * p + 1]);
     }
     for (std::size_t p = first_propagate_; p < pairs; ++p) {
-      propagate_[p] = gates.both(propagate_[2 * p + 1], propagate_[2 * p]);
+      propagate_[p] = gates.bit_and(propagate_[2 * p + 1], propagate_[2 * p]);
     }
     if (odd == 1) {
       carry_[pairs] = carry_.back();

@@ -96,7 +96,7 @@ class Unequal final : public Batch {
   void join() {
     std::vector<Wire> joined;
     for (std::size_t i = 0; i + 1 < differ_.size(); i += 2) {
-      joined.push_back(gates_.either(differ_[i], differ_[i + 1]));
+      joined.push_back(gates_.bit_or(differ_[i], differ_[i + 1]));
     }
     if (differ_.size() % 2 == 1) joined.push_back(differ_.back());
     differ_ = std::move(joined);
@@ -133,7 +133,7 @@ Bits Rep3::equal(const Bits& x, const Bits& y) {
                       return std::make_unique<Unequal>(party, x, y, unequal, block);
                     });
   lanes_.count_rounds(static_cast<std::uint64_t>(log2_ceil(static_cast<std::size_t>(x.width()))));
-  return invert(unequal);
+  return bit_not(unequal);
 }
 
 }  // namespace polder

@@ -65,13 +65,13 @@ Window at(const Window& window, std::size_t from) {
 
 }  // namespace
 
-Wire Gates::both(Wire x, Wire y) {
+Wire Gates::bit_and(Wire x, Wire y) {
   return gate([=](std::uint64_t* z, std::size_t from, Mask mask, std::size_t n) {
     and_words(z, at(x, from), at(y, from), mask, n);
   });
 }
 
-Wire Gates::either(Wire x, Wire y) {
+Wire Gates::bit_or(Wire x, Wire y) {
   return gate([=](std::uint64_t* z, std::size_t from, Mask mask, std::size_t n) {
     or_words(z, at(x, from), at(y, from), mask, n);
   });

@@ -23,8 +23,8 @@ class Gates {
   void forget();
 
   // Products: valid as input after the level's `receive`.
-  Wire both(Wire x, Wire y);
-  Wire either(Wire x, Wire y);
+  Wire bit_and(Wire x, Wire y);
+  Wire bit_or(Wire x, Wire y);
   Wire select(Wire choose, Wire high, Wire low);
   Wire unequal(Place a, Place b);
   Window join(Window high, Window low);

@@ -194,8 +194,8 @@ void Rep3::open_order(const Rows& keys, int width, std::span<Inquiry* const> inq
       lanes_, inquiries.size(), lanes_.schedule().inquiries, [&](Party& party, std::size_t i) {
         return std::make_unique<Answering>(party, keys, width, *inquiries[i], steps[i]);
       });
-  const std::uint64_t most_steps = steps.empty() ? 0 : *std::ranges::max_element(steps);
-  lanes_.count_rounds(most_steps *
+  const std::uint64_t max_steps = steps.empty() ? 0 : *std::ranges::max_element(steps);
+  lanes_.count_rounds(max_steps *
                       static_cast<std::uint64_t>(log2_ceil(static_cast<std::size_t>(width))));
 }
 

@@ -45,7 +45,7 @@ Bits Rep3::constant(const PlainBits& values) {
   return x;
 }
 
-Bits Rep3::invert(const Bits& x) {
+Bits Rep3::bit_not(const Bits& x) {
   Bits inverted = x;
   if (const int c = public_component(lanes_.role()); c >= 0) {
     for (std::uint64_t& word : inverted.component(c)) word = ~word;
@@ -119,7 +119,7 @@ Arith Rep3::mul_sum(std::size_t n, std::span<const Factor> x, std::span<const Fa
   return z;
 }
 
-Bits Rep3::both(const Bits& x, const Bits& y) {
+Bits Rep3::bit_and(const Bits& x, const Bits& y) {
   require(x.size() == y.size() && (y.width() == x.width() || y.width() == 1),
           "both: columns of different shape");
   const Bits repeated = y.width() == x.width() ? Bits() : repeat_bit(y, x.width());
@@ -151,8 +151,8 @@ Arith Rep3::matmul(const Arith& x, const Arith& y, MatrixShape shape) {
     add_product(rows, x.component(0).data(), whole_y.data());
     add_product(rows, x.component(1).data(), y.component(0).data());
   };
-  const std::size_t work_a_row = std::max<std::size_t>(1, shape.k * shape.m);
-  lanes_.split_rows(shape.n, multiply_rows, ceil_div(BitShape::block_rows, work_a_row));
+  const std::size_t work_per_row = std::max<std::size_t>(1, shape.k * shape.m);
+  lanes_.split_rows(shape.n, multiply_rows, ceil_div(BitShape::block_rows, work_per_row));
   lanes_.pass_back(z.component(0), z.component(1),
                    [&](Party& party, std::size_t first, std::size_t count) {
                      party.masked(first, count, [&](std::size_t from, std::size_t n, Mask mask) {

@@ -26,15 +26,15 @@ class Rep3 final : public Protocol {
   std::string_view name() const override { return "rep3"; }
   int components() const override { return 2; }
   Costs costs() const override { return lanes_.costs(); }
-  double rows_a_round() const override { return lanes_.schedule().rows_a_round; }
-  std::size_t fewest_inquiries() const override { return lanes_.schedule().inquiries.starts; }
+  double rows_per_round() const override { return lanes_.schedule().rows_per_round; }
+  std::size_t min_inquiries() const override { return lanes_.schedule().inquiries.starts; }
   Workers& workers() override { return lanes_.workers(); }
   void set_schedule(const rep3::Schedule& schedule) { lanes_.set_schedule(schedule); }
 
   using Protocol::constant;
   Arith constant(std::span<const std::uint64_t> values) override;
   Bits constant(const PlainBits& values) override;
-  Bits invert(const Bits& x) override;
+  Bits bit_not(const Bits& x) override;
   Arith random(std::size_t n) override;
   Bits random_bits(std::size_t n, int width) override;
 
@@ -45,18 +45,18 @@ class Rep3 final : public Protocol {
   Arith mul_each(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) override;
   Arith mul_sum(std::size_t n, std::span<const Factor> x, std::span<const Factor> y) override;
   Arith matmul(const Arith& x, const Arith& y, MatrixShape shape) override;
-  Bits both(const Bits& x, const Bits& y) override;
+  Bits bit_and(const Bits& x, const Bits& y) override;
 
   Arith to_arith(const Bits& bit) override;
   Bits to_bits(const Arith& x) override;
   Bits to_bit(const Arith& x, int i) override;
   Arith truncate(const Arith& x, int shift) override;
-  Arith truncate_near(const Arith& x, int shift) override;
-  Arith mul_near(const Arith& x, const Arith& y, int shift) override;
+  Arith truncate_probabilistic(const Arith& x, int shift) override;
+  Arith mul_truncate_probabilistic(const Arith& x, const Arith& y, int shift) override;
 
   Bits less_than(const Bits& x, const Bits& y) override;
   Bits equal(const Bits& x, const Bits& y) override;
-  Bits set_from(const Bits& x) override;
+  Bits suffix_or(const Bits& x) override;
 
   std::unique_ptr<Shuffle> shuffle(std::size_t n) override;
 

@@ -1,5 +1,5 @@
-// How much work is under way at once: little where nodes are near, so that it stays in the cache;
-// more the longer a message takes, so that the lines stay full.
+// How much work is under way at once: little where nodes are in a LAN, so that it stays in the
+// cache; more the longer a message takes, so that the lines stay full.
 #pragma once
 
 #include <chrono>
@@ -19,9 +19,9 @@ struct Flight {
 struct Schedule {
   std::size_t piece_words = 1 << 16;  // of a plain product that go in one frame
   std::size_t pieces_in_flight = 4;
-  Flight blocks;              // of a column
-  Flight inquiries;           // of open_order
-  double rows_a_round = 200;  // Protocol::rows_a_round, of nodes side by side
+  Flight blocks;                // of a column
+  Flight inquiries;             // of open_order
+  double rows_per_round = 200;  // Protocol::rows_per_round, of nodes side by side
 
   /// More batches are under way than the cache holds: their memory adds up.
   bool many_wait() const { return inquiries.batches > 2; }

@@ -13,18 +13,18 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-TEST(Schedule, NearNodesKeepLittleUnderWay) {
+TEST(Schedule, NodesInALanKeepLittleUnderWay) {
   EXPECT_EQ(schedule_for(microseconds(20)).blocks.batches, 2u);
   EXPECT_EQ(schedule_for(microseconds(300)).blocks.batches, 2u);
 }
 
-TEST(Schedule, ARoundIsWorthMoreRowsTheLongerTheWay) {
-  EXPECT_EQ(schedule_for(microseconds(20)).rows_a_round, 200);
-  EXPECT_EQ(schedule_for(microseconds(900)).rows_a_round, 9'000);
-  EXPECT_EQ(schedule_for(milliseconds(10)).rows_a_round, 100'000);
+TEST(Schedule, ARoundIsWorthMoreRowsTheLongerTheLatency) {
+  EXPECT_EQ(schedule_for(microseconds(20)).rows_per_round, 200);
+  EXPECT_EQ(schedule_for(microseconds(900)).rows_per_round, 9'000);
+  EXPECT_EQ(schedule_for(milliseconds(10)).rows_per_round, 100'000);
 }
 
-TEST(Schedule, GrowsWithTheWayButNotForEver) {
+TEST(Schedule, GrowsWithTheLatencyButNotForEver) {
   EXPECT_EQ(schedule_for(milliseconds(10)).blocks.batches, 42u);
   EXPECT_EQ(schedule_for(milliseconds(10)).pieces_in_flight, 14u);
   EXPECT_EQ(schedule_for(milliseconds(10)).inquiries.batches, 82u);

@@ -54,7 +54,7 @@ class SelectionTree {
   /// Computes the next level's gates; the caller sends and receives them.
   void level(Gates& gates) {
     if (lowest_due_) {
-      windows_[0].value = gates.both(windows_[0].differ, windows_[0].value);
+      windows_[0].value = gates.bit_and(windows_[0].differ, windows_[0].value);
       lowest_due_ = false;
     } else if (!places_.empty()) {
       join_places(gates);

@@ -1,46 +1,46 @@
-// Numbers shared by addition into bits: add the two summands (summands.h) with a circuit on their
-// bits.
+// Numbers shared by addition into bits: add the two additive shares (additive_shares.h) with a
+// circuit on their bits.
 #include <algorithm>
 #include <memory>
 
 #include "base/error.h"
+#include "protocol/rep3/additive_shares.h"
 #include "protocol/rep3/carry_tree.h"
 #include "protocol/rep3/rep3.h"
-#include "protocol/rep3/summands.h"
 
 namespace polder {
 namespace {
 
+using rep3::AdditiveShares;
 using rep3::Batch;
 using rep3::CarryTree;
 using rep3::Gates;
 using rep3::Party;
 using rep3::Range;
-using rep3::Summands;
 using rep3::Wire;
 
-/// What the circuits have in common: bring the summands, form the lowest place's carry, then levels
-/// until done.
+/// What the circuits have in common: bring the additive shares, form the lowest place's carry, then
+/// levels until done.
 class AddingBatch : public Batch {
  public:
   AddingBatch(Party& party, const Arith& x, std::size_t block, int width, std::uint64_t offset,
               std::size_t gates)
       : party_(party), gates_(party), block_(block) {
     const std::size_t first = block * BitShape::block_rows;
-    summands_.start(party, x, first, std::min(BitShape::block_rows, x.size() - first), width,
-                    offset);
-    gates_.start(summands_.plane_words(), 1 + gates);
+    additive_shares_.start(party, x, first, std::min(BitShape::block_rows, x.size() - first), width,
+                           offset);
+    gates_.start(additive_shares_.plane_words(), 1 + gates);
   }
 
   bool advance() final {
     switch (stage_) {
       case Stage::bring:
-        summands_.send(party_);
+        additive_shares_.send(party_);
         stage_ = Stage::lowest;
         return true;
       case Stage::lowest:
-        summands_.receive(party_);
-        propagate_ = summands_.exclusive();
+        additive_shares_.receive(party_);
+        propagate_ = additive_shares_.exclusive();
         if (!form_lowest()) {
           finish();
           return false;
@@ -71,15 +71,15 @@ class AddingBatch : public Batch {
   /// The carry that each place makes where it does not propagate (carry_tree.h).
   const std::vector<Wire>& carry() const { return carry_; }
   std::size_t block() const { return block_; }
-  std::size_t plane_words() const { return summands_.plane_words(); }
+  std::size_t plane_words() const { return additive_shares_.plane_words(); }
 
  private:
   enum class Stage { bring, lowest, levels };
 
   bool form_lowest() {
     if (places() == 0) return false;
-    carry_ = summands_.a();
-    carry_[0] = gates_.both(carry_[0], summands_.b()[0]);
+    carry_ = additive_shares_.a();
+    carry_[0] = gates_.bit_and(carry_[0], additive_shares_.b()[0]);
     carry_.resize(places());
     gates_.send();
     return true;
@@ -87,7 +87,7 @@ class AddingBatch : public Batch {
 
   Party& party_;
   Gates gates_;
-  Summands summands_;
+  AdditiveShares additive_shares_;
   std::size_t block_;
   Stage stage_ = Stage::bring;
   std::vector<Wire> carry_, propagate_;
@@ -125,7 +125,7 @@ class WholeSum final : public AddingBatch {
       if ((i & span_) == 0) continue;
       const std::size_t below = (i & ~(span_ - 1)) - 1;
       carry[i] = gates().select(through_[i], carry_[below], carry_[i]);
-      if (i >= 2 * span_) through[i] = gates().both(through_[i], through_[below]);
+      if (i >= 2 * span_) through[i] = gates().bit_and(through_[i], through_[below]);
     }
     carry_ = std::move(carry), through_ = std::move(through);
     span_ *= 2;

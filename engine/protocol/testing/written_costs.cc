@@ -66,7 +66,7 @@ std::string cost_line(const std::string& name, std::size_t rows,
 std::array<std::string, 2> cost_lines_on_fixed_keys(const std::string& name, std::size_t rows,
                                                     const std::function<void(Party&)>& work) {
   return {fixed_key_line(name, rows, {}, work),
-          fixed_key_line(name + "-far", rows, std::chrono::milliseconds(10), work)};
+          fixed_key_line(name + "-wan", rows, std::chrono::milliseconds(10), work)};
 }
 
 Costs written_costs(const std::string& part, const std::string& name, std::size_t rows) {

@@ -38,7 +38,7 @@ Series finish(Protocol& mpc, const Type& mean, const GroupStatistics& of) {
   Quotient quotient =
       divide_fixed(mpc, sum, count * static_cast<std::uint64_t>(units(type)), fraction);
   Series series(mean, std::move(quotient.value));
-  series.set_null(mpc.invert(quotient.defined));
+  series.set_null(mpc.bit_not(quotient.defined));
   return series;
 }
 

@@ -95,14 +95,14 @@ std::vector<Operator> compare() {
   return {
       comparison({"equal", "__eq__", "==", "Whether both are equal.", same}),
       comparison({"not_equal", "__ne__", "!=", "Whether the two differ.",
-                  [](Mpc mpc, In x, In y) { return mpc.invert(same(mpc, x, y)); }}),
+                  [](Mpc mpc, In x, In y) { return mpc.bit_not(same(mpc, x, y)); }}),
       comparison({"less", "__lt__", "<", "Whether the first is less.", less}),
       comparison({"less_equal", "__le__", "<=", "Whether the first is not greater.",
-                  [](Mpc mpc, In x, In y) { return mpc.invert(less(mpc, y, x)); }}),
+                  [](Mpc mpc, In x, In y) { return mpc.bit_not(less(mpc, y, x)); }}),
       comparison({"greater", "__gt__", ">", "Whether the first is greater.",
                   [](Mpc mpc, In x, In y) { return less(mpc, y, x); }}),
       comparison({"greater_equal", "__ge__", ">=", "Whether the first is not less.",
-                  [](Mpc mpc, In x, In y) { return mpc.invert(less(mpc, x, y)); }}),
+                  [](Mpc mpc, In x, In y) { return mpc.bit_not(less(mpc, x, y)); }}),
   };
 }
 

@@ -25,29 +25,29 @@ struct Known {
 };
 
 Known known(Protocol& mpc, const Series& x) {
-  const Bits &bit = x.bits(mpc), turned = mpc.invert(bit);
+  const Bits &bit = x.bits(mpc), turned = mpc.bit_not(bit);
   if (x.null() == nullptr) return {bit, turned};
-  const Bits there = mpc.invert(*x.null());
-  return {mpc.both(bit, there), mpc.both(turned, there)};
+  const Bits there = mpc.bit_not(*x.null());
+  return {mpc.bit_and(bit, there), mpc.bit_and(turned, there)};
 }
 
 Series with_missing(Protocol& mpc, const Type& gives, const Bits& yes, const Bits& no) {
   Series series(gives, yes);
   // The two are never both set.
-  if (gives.null) series.set_null(mpc.invert(yes ^ no));
+  if (gives.null) series.set_null(mpc.bit_not(yes ^ no));
   return series;
 }
 
 Series conjunction(Protocol& mpc, const Type& gives, const Columns& of) {
   const Known x = known(mpc, *of[0]), y = known(mpc, *of[1]);
-  const Bits yes = mpc.both(x.yes, y.yes);
-  return with_missing(mpc, gives, yes, gives.null ? either(mpc, x.no, y.no) : mpc.invert(yes));
+  const Bits yes = mpc.bit_and(x.yes, y.yes);
+  return with_missing(mpc, gives, yes, gives.null ? bit_or(mpc, x.no, y.no) : mpc.bit_not(yes));
 }
 
 Series disjunction(Protocol& mpc, const Type& gives, const Columns& of) {
   const Known x = known(mpc, *of[0]), y = known(mpc, *of[1]);
-  const Bits yes = either(mpc, x.yes, y.yes);
-  return with_missing(mpc, gives, yes, gives.null ? mpc.both(x.no, y.no) : mpc.invert(yes));
+  const Bits yes = bit_or(mpc, x.yes, y.yes);
+  return with_missing(mpc, gives, yes, gives.null ? mpc.bit_and(x.no, y.no) : mpc.bit_not(yes));
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ std::vector<Operator> logic() {
                     .example = "visits[~visits.insured]",
                     .gives = gives,
                     .lower = [](Protocol& mpc, const Type& type, const Columns& of) {
-                      return Series(type, mpc.invert(of[0]->bits(mpc)));
+                      return Series(type, mpc.bit_not(of[0]->bits(mpc)));
                     }})};
 }
 

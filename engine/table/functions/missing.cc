@@ -33,7 +33,7 @@ Series filled(Protocol& mpc, const Type& gives, const Columns& of) {
   if (x.null() == nullptr && x.type().width() == gives.width()) return x;
   const Bits absent = missing(mpc, x);
   std::optional<Bits> null;
-  if (gives.null) null = mpc.both(absent, *value.null());
+  if (gives.null) null = mpc.bit_and(absent, *value.null());
   if (x.has_number() && !x.has_bits()) {
     Series series(gives, select(mpc, absent, value.number(mpc), x.number(mpc)));
     return std::move(series.set_null(std::move(null)));
@@ -69,7 +69,7 @@ std::vector<Operator> missing() {
                     .gives = truth,
                     .lower =
                         [](Protocol& mpc, const Type& type, const Columns& of) {
-                          return Series(type, mpc.invert(missing(mpc, *of[0])));
+                          return Series(type, mpc.bit_not(missing(mpc, *of[0])));
                         }}),
           function({.name = "fillna",
                     .python = "Series.fillna(value)",

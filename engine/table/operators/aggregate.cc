@@ -15,11 +15,11 @@ Shape infer(const OneAggregate& of, const Inference& in) {
   Shape shape;
   shape.form = Form::value;
   shape.rows = in.self;
-  shape.most_rows = 1;
+  shape.max_rows = 1;
   const Shape& input = *in.of[0];
   const ColumnShape* column = input.form == Form::frame ? nullptr : &input.columns[0];
   if (column == nullptr) require_records(in);
-  shape.columns = {aggregate_shape(in, of.get, "", column, input.most_rows)};
+  shape.columns = {aggregate_shape(in, of.get, "", column, input.max_rows)};
   return shape;
 }
 
@@ -28,8 +28,8 @@ AnswerPointer lower(Execution& run, const OneAggregate& of, Answers in) {
   const Series* column = in[0]->series.get();
   const Frame& rows = in[0]->frame;
   const StatisticAnswers answers =
-      ask_column(run.mpc(), rows.valid, rows.rows, questions(aggregate, column));
-  std::map<Question, Count> counts;
+      ask_column(run.mpc(), rows.valid, rows.rows, queries(aggregate, column));
+  std::map<Query, Count> counts;
   return answer_value(
       aggregated(run.mpc(), aggregate, run.shape().type(), column, answers, counts));
 }

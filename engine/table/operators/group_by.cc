@@ -30,7 +30,7 @@ struct GroupBy {
 };
 
 /// As many groups as the keys' types have values, if those are few.
-std::uint64_t most_groups(const std::vector<ColumnShape>& keys, std::uint64_t rows) {
+std::uint64_t max_groups(const std::vector<ColumnShape>& keys, std::uint64_t rows) {
   Int128 groups = 1;
   for (const ColumnShape& key : keys) {
     if (!key.type.is_stored_number()) return rows;
@@ -57,14 +57,14 @@ Shape infer(const GroupBy& group, const Inference& in) {
     shape.columns.back().type.null = false;  // rows without a key are in no group
   }
   if (!in.no.empty()) return shape;
-  shape.most_rows = most_groups(shape.columns, rows.most_rows);
+  shape.max_rows = max_groups(shape.columns, rows.max_rows);
   for (const Get& get : group.get) {
     const ColumnShape* column = get.column.empty() ? nullptr : in.column(0, get.column);
     if (column == nullptr && !get.column.empty()) continue;
     if (get.label.empty() || shape.find(get.label) != nullptr)
       in.no.add(Problem::name, "the columns of a group need names, each another; '{}' is none",
                 get.label);
-    shape.columns.push_back(aggregate_shape(in, get.aggregate, get.label, column, rows.most_rows));
+    shape.columns.push_back(aggregate_shape(in, get.aggregate, get.label, column, rows.max_rows));
   }
   return shape;
 }
@@ -81,12 +81,12 @@ std::vector<Used> uses(const GroupBy& group, const Inference& in) {
 
 /// Every question once, in the order of the plan, which is the same at all parties; and always how
 /// many rows a group has.
-std::vector<Question> all_questions(Execution& run, const GroupBy& group, const Frame& rows) {
-  std::vector<Question> all{{nullptr, Statistic::rows}};
+std::vector<Query> all_queries(Execution& run, const GroupBy& group, const Frame& rows) {
+  std::vector<Query> all{{nullptr, Statistic::rows}};
   for (const Get& get : group.get) {
     const Series* column = get.column.empty() ? nullptr : rows.at(get.column).get();
-    for (const Question& question : questions(*run.registry().aggregate(get.aggregate), column)) {
-      if (std::ranges::find(all, question) == all.end()) all.push_back(question);
+    for (const Query& query : queries(*run.registry().aggregate(get.aggregate), column)) {
+      if (std::ranges::find(all, query) == all.end()) all.push_back(query);
     }
   }
   return all;
@@ -96,11 +96,11 @@ AnswerPointer lower(Execution& run, const GroupBy& group, Answers in) {
   const Frame& rows = in[0]->frame;
   const Shape& shape = run.shape();
   const std::shared_ptr<const Grouping> grouping = run.grouping(in[0], group.by);
-  const Groups groups = ask_groups(run.mpc(), *grouping, rows.valid,
-                                   all_questions(run, group, rows), shape.most_rows);
+  const Groups groups =
+      ask_groups(run.mpc(), *grouping, rows.valid, all_queries(run, group, rows), shape.max_rows);
 
-  std::map<Question, Count> counts;
-  const Question size{nullptr, Statistic::rows};
+  std::map<Query, Count> counts;
+  const Query size{nullptr, Statistic::rows};
   counts[size] = std::make_shared<const Arith>(std::get<Arith>(groups.answers.at(size)));
   std::vector<Type> key_types;
   for (std::size_t i = 0; i < group.by.size(); ++i) key_types.push_back(shape.columns[i].type);

@@ -17,7 +17,7 @@ Shape infer(const Literal& literal, const Inference& in) {
   Shape shape;
   shape.form = Form::value;
   shape.rows = in.self;
-  shape.most_rows = 1;
+  shape.max_rows = 1;
   shape.columns = {{"", literal.type.with_null(false), {}, false}};
   try {
     if (value_text(literal.type, stored_value(literal.type, literal.value)) != literal.value)

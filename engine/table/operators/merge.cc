@@ -117,7 +117,7 @@ Shape infer(const Merge& merge, const Inference& in) {
   const Shape& kept = *in.of[1 - unique];
   Shape shape;
   shape.rows = in.self;
-  shape.most_rows = kept.most_rows;
+  shape.max_rows = kept.max_rows;
   shape.order = kept.order;
   shape.grouped = kept.grouped;
   for (const auto& [side, name, here] : columns_beside(merge, left, right)) {
@@ -197,7 +197,7 @@ class Moving {
 
 /// Throws if a valid key repeats that was promised to be unique.
 void require_unique(Protocol& mpc, const Arith& repeated, std::string_view side) {
-  const Bits broken = mpc.invert(is_zero(mpc, repeated));
+  const Bits broken = mpc.bit_not(is_zero(mpc, repeated));
   // Safe: the plan says that the nodes learn whether keys are as promised: one bit.
   if (mpc.open(broken, all_nodes).flag(0)) {
     fail(Code::bad_input,
@@ -209,8 +209,8 @@ void require_unique(Protocol& mpc, const Arith& repeated, std::string_view side)
 Arith repeated_keys(Execution& run, const AnswerPointer& frame, const Names& on) {
   Protocol& mpc = run.mpc();
   const std::shared_ptr<const Grouping> grouping = run.grouping(frame, on);
-  const Bits inside = mpc.invert(bit(grouping->keys, grouping->keys.width() - 1));
-  return total(mpc.to_arith(mpc.both(inside, mpc.invert(grouping->starts))));
+  const Bits inside = mpc.bit_not(bit(grouping->keys, grouping->keys.width() - 1));
+  return total(mpc.to_arith(mpc.bit_and(inside, mpc.bit_not(grouping->segment_flags))));
 }
 
 AnswerPointer lower(Execution& run, const Merge& merge, Answers in) {
@@ -237,7 +237,7 @@ AnswerPointer lower(Execution& run, const Merge& merge, Answers in) {
 
   Frame frame{kept.rows, kept.valid, {}};
   if (merge.how == How::inner) frame.valid = joined.found;
-  const Bits absent = mpc.invert(joined.found);
+  const Bits absent = mpc.bit_not(joined.found);
   std::size_t moved = 0;
   for (const auto& [side, name, here] : beside) {
     const Bits* missing = merge.how == How::left ? &absent : nullptr;

@@ -78,12 +78,12 @@ class Opening {
     for (const auto& [name, series] : frame.columns) {
       const Bits enough = both_or_one(valid, enough_behind(*series));
       const Bits missing = series->null() == nullptr ? mpc_.constant(frame.rows, 1, 0)
-                                                     : mpc_.both(*series->null(), enough);
+                                                     : mpc_.bit_and(*series->null(), enough);
       flags.push_back(missing);
       flags.push_back(valid ^ enough);  // enough implies valid
       shown.push_back(enough ^ missing);
       if (series->behind().empty() && any_behind(frame)) continue;
-      any = any ? either(mpc_, *any, enough) : enough;
+      any = any ? bit_or(mpc_, *any, enough) : enough;
     }
     for (std::size_t i = 0; i < frame.columns.size(); ++i)
       columns.push_back(masked(*frame.columns[i].second, shown[i]));
@@ -102,7 +102,7 @@ class Opening {
   }
 
   Bits both_or_one(const Bits& valid, const std::optional<Bits>& enough) {
-    return enough ? mpc_.both(valid, *enough) : valid;
+    return enough ? mpc_.bit_and(valid, *enough) : valid;
   }
 
   /// Behind each row there are as many as are wanted, by every count that there is of it.
@@ -111,15 +111,15 @@ class Opening {
     for (const Count& count : series.behind()) {
       Bits& enough = enough_[count];
       if (enough.width() == 0) {
-        enough = mpc_.invert(is_negative(mpc_, mpc_.add(*count, ~open_.min_group + 1)));
+        enough = mpc_.bit_not(is_negative(mpc_, mpc_.add(*count, ~open_.min_group + 1)));
       }
-      all = all ? mpc_.both(*all, enough) : enough;
+      all = all ? mpc_.bit_and(*all, enough) : enough;
     }
     return all;
   }
 
   Column masked(const Series& series, const Bits& shown) {
-    if (series.has_bits()) return mpc_.both(series.bits(mpc_), shown);
+    if (series.has_bits()) return mpc_.bit_and(series.bits(mpc_), shown);
     return mpc_.mul(series.number(mpc_), mpc_.to_arith(shown));
   }
 
@@ -127,7 +127,7 @@ class Opening {
   /// zeros; else in their order, or in one that nobody knows.
   std::vector<Column> in_order(std::vector<Column> columns, const Bits& valid, const Bits& any,
                                const Order& order) {
-    const Bits invalid = mpc_.invert(valid), nothing = mpc_.invert(any);
+    const Bits invalid = mpc_.bit_not(valid), nothing = mpc_.bit_not(any);
     columns.push_back(join_bits({&nothing, &invalid}));
     if (order.kind == Order::Kind::none) columns = shuffled(mpc_, std::move(columns));
     const Bits digit = std::get<Bits>(std::move(columns.back()));

@@ -18,7 +18,7 @@ Shape infer(const Param& param, const Inference& in) {
   Shape shape;
   shape.form = Form::value;
   shape.rows = in.self;
-  shape.most_rows = 1;
+  shape.max_rows = 1;
   shape.columns = {{param.name, param.type, {}, false}};
   if (param.name.empty()) in.no.add(Problem::name, "a parameter has a name");
   if (param.type.null && !param.secret)

@@ -9,19 +9,19 @@ namespace {
 struct Scan {
   std::string table;
   std::string owner;
-  std::uint64_t most_rows = 0;
+  std::uint64_t max_rows = 0;
   std::vector<ColumnShape> columns;
   static constexpr auto fields =
       std::tuple{required("table", &Scan::table), optional("owner", &Scan::owner),
-                 required("most_rows", &Scan::most_rows), required("columns", &Scan::columns)};
+                 required("most_rows", &Scan::max_rows), required("columns", &Scan::columns)};
 };
 
 Shape infer(const Scan& scan, const Inference& in) {
   Shape shape;
   shape.rows = in.self;
-  shape.most_rows = scan.most_rows;
+  shape.max_rows = scan.max_rows;
   shape.columns = scan.columns;
-  if (scan.most_rows >= std::numeric_limits<std::uint32_t>::max())
+  if (scan.max_rows >= std::numeric_limits<std::uint32_t>::max())
     in.no.add(Problem::bound, "a table has less than 2^32 rows");
   std::set<std::string> names;
   for (ColumnShape& column : shape.columns) {
@@ -42,7 +42,7 @@ std::vector<Operator> scan() {
                           .infer = infer,
                           .lower = [](Execution& run, const Scan& scan, Answers) {
                             return answer(run.tables().read(scan.table, scan.owner,
-                                                            run.shape().columns, scan.most_rows));
+                                                            run.shape().columns, scan.max_rows));
                           }})};
 }
 

@@ -37,7 +37,7 @@ def lookup(
     ],
     report: Annotated[str, typer.Option(metavar="COL", help="Also show this column, if it may be given.")] = "",
     id_columns: IdColumns = "",
-    asker: Annotated[
+    requester: Annotated[
         str, typer.Option("--as", metavar="NAME", help="Who asks.  [default: the one whose key is here]")
     ] = "",
     strict: Strict = False,
@@ -66,7 +66,7 @@ def lookup(
     asked, text = _asked(identifiers)
     of = columns(id_columns, strict=strict, report=report, kind=kind, keep_placeholders=keep_placeholders)
     if peers is not None:
-        _refuse_with_peers({"--report": report, "--as": asker, "--strict": strict, "--space": where != space.LOCAL})
+        _refuse_with_peers({"--report": report, "--as": requester, "--strict": strict, "--space": where != space.LOCAL})
         found = looking_up.lookup_at_bank(
             asked,
             register,
@@ -86,7 +86,7 @@ def lookup(
             report=report,
             key=of.key,
             kind=kind,
-            asker=asker,
+            requester=requester,
             strict=strict,
             keep_placeholders=keep_placeholders,
             delimiter=delimiter,
