@@ -2,9 +2,9 @@
 #include <map>
 
 #include "bench/row.h"
-#include "ops/group_rows.h"
-#include "ops/segment_bounds.h"
-#include "ops/sort.h"
+#include "ops/groups/group_rows.h"
+#include "ops/groups/segment_bounds.h"
+#include "ops/order/sort.h"
 
 namespace polder::bench {
 namespace {

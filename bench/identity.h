@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "net/tls.h"
+#include "net/tls/tls.h"
 
 namespace polder::bench {
 

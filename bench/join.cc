@@ -1,5 +1,5 @@
 // Two tables by a secret key, one to many.
-#include "ops/join.h"
+#include "ops/groups/join.h"
 
 #include <algorithm>
 

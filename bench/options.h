@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "net/delaying_channel.h"
+#include "net/testing/delaying_channel.h"
 
 namespace polder::bench {
 

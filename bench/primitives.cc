@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "bench/row.h"
-#include "ops/divide.h"
+#include "ops/arithmetic/divide.h"
 
 namespace polder::bench {
 namespace {

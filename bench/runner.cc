@@ -13,7 +13,7 @@
 #include <numeric>
 
 #include "bench/identity.h"
-#include "net/direct_ring.h"
+#include "net/testing/direct_ring.h"
 
 namespace polder::bench {
 namespace {

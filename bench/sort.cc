@@ -1,13 +1,13 @@
 // Sorting whole columns by one key; and both ways to do so, whatever `sort` would choose.
-#include "ops/sort.h"
+#include "ops/order/sort.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "bench/row.h"
-#include "ops/comparison_sort.h"
-#include "ops/radix_sort.h"
+#include "ops/order/comparison_sort.h"
+#include "ops/order/radix_sort.h"
 
 namespace polder::bench {
 namespace {

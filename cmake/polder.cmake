@@ -25,7 +25,7 @@ endif()
 
 # The modules whose threads share what they work on: the tsan build runs their tests. Of those that only start such
 # threads, a long run does.
-set(polder_threaded base net node)
+set(polder_threaded base net node net_testing)
 set(polder_starts_threads protocol store peer client)
 
 # Groups of targets that ./run builds: what a user runs, the tests that need no speed, the threaded modules' tests, the
@@ -148,7 +148,8 @@ endfunction()
 function(polder_fuzz name)
   cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
   if(POLDER_FUZZ)
-    add_executable(${name}_fuzz ${name}_fuzz.cc)
+    file(GLOB_RECURSE source CONFIGURE_DEPENDS ${name}_fuzz.cc)
+    add_executable(${name}_fuzz ${source})
     target_link_libraries(${name}_fuzz PRIVATE ${ARG_LINKS})
     target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
     add_dependencies(fuzzers ${name}_fuzz)

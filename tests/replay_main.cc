@@ -17,11 +17,11 @@
 #include <fstream>
 
 #include "base/error.h"
-#include "crypto/paillier.h"
+#include "crypto/paillier/paillier.h"
 #include "match/delegated/lookup.h"
 #include "match/paillier/trial_modulus.h"
 #include "match/testing/alike_scenarios.h"
-#include "ops/sorting_table_fixture.h"
+#include "ops/order/sorting_table_fixture.h"
 #include "protocol/testing/recorded_run.h"
 
 namespace polder {

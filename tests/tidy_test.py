@@ -44,6 +44,8 @@ GOOD = {
     + "// The last step: one bit a row, to its owner.\nauto bits = mpc.open(hit, to);\n",
     "engine/node/session.cc": includes("protocol/registry.h", "match/match.h"),
     "engine/match/match.h": HEADER,
+    "engine/client/testing/nodes.h": includes("node/server.h"),
+    "engine/node/server.h": HEADER,
 }
 
 
@@ -58,6 +60,8 @@ def test_good_tree_passes(tmp_path):
         ("engine/match/x.cc", includes("node/session.h"), "stands below or beside node/"),
         ("engine/match/x.cc", includes("graph/walk.h"), "stands below or beside graph/"),
         ("engine/match/x_test.cc", includes("node/session.h"), "stands below or beside node/"),
+        ("engine/client/x.cc", includes("node/session.h"), "stands below or beside node/"),
+        ("engine/node/x_test.cc", includes("client/upload.h"), "stands below or beside client/"),
         ("engine/ops/x.cc", includes("protocol/registry.h"), "only share.h and protocol.h"),
         ("engine/ops/x.cc", includes("protocol/rep3/rep3.h"), "only share.h and protocol.h"),
         ("engine/node/x.cc", includes("protocol/rep3/rep3.h"), "instead of naming rep3/"),
@@ -68,7 +72,11 @@ def test_good_tree_passes(tmp_path):
     ],
 )
 def test_arrows(tmp_path, name, text, advice):
-    others = {"engine/node/session.h": HEADER, "engine/graph/walk.h": HEADER}
+    others = {
+        "engine/node/session.h": HEADER,
+        "engine/graph/walk.h": HEADER,
+        "engine/client/upload.h": HEADER,
+    }
     problems = tidy(tmp_path, GOOD | others | {name: text})
     assert len(problems) == 1
     assert problems[0].startswith(f"{name}:3: ") and advice in problems[0]

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "bench/ftmpsi/measure.h"
-#include "net/memory_parties.h"
+#include "net/testing/memory_parties.h"
 
 namespace polder::bench {
 

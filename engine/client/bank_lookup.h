@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "client/lookup.h"
-#include "peer/lookup.h"
+#include "peer/lookup/lookup.h"
 
 namespace polder {
 

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/text_file.h"
-#include "client/own_tables.h"
+#include "client/files/own_tables.h"
 #include "crypto/hex.h"
 
 namespace polder {

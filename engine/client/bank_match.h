@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <string>
 
+#include "client/files/party_file.h"
+#include "client/files/result_files.h"
 #include "client/learned.h"
-#include "client/party_file.h"
 #include "client/progress.h"
-#include "client/result_files.h"
 #include "peer/ask.h"
 
 namespace polder {

@@ -8,10 +8,10 @@
 #include <set>
 
 #include "base/error.h"
-#include "client/upload.h"
+#include "base/json.h"
+#include "base/wall_clock.h"
+#include "client/nodes/upload.h"
 #include "crypto/hex.h"
-#include "node/wall_clock.h"
-#include "store/json.h"
 
 namespace polder {
 namespace {

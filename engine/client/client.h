@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "client/files/own_tables.h"
 #include "client/keys.h"
-#include "client/own_tables.h"
+#include "client/nodes/tables.h"
+#include "client/nodes/three_nodes.h"
 #include "client/progress.h"
-#include "client/tables.h"
-#include "client/three_nodes.h"
 #include "store/notice.h"
 
 namespace polder {

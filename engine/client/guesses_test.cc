@@ -8,12 +8,12 @@
 
 #include <mutex>
 
-#include "client/fake_nodes.h"
+#include "base/json.h"
+#include "client/files/party_file.h"
 #include "client/lookup.h"
-#include "client/party_file.h"
-#include "client/upload.h"
+#include "client/nodes/upload.h"
+#include "client/testing/fake_nodes.h"
 #include "crypto/hex.h"
-#include "store/json.h"
 
 namespace polder {
 namespace {

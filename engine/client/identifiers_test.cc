@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "base/error.h"
-#include "client/party_file.h"
+#include "client/files/party_file.h"
 
 namespace polder {
 namespace {

@@ -3,11 +3,11 @@
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/text_file.h"
 #include "base/whole_file.h"
+#include "crypto/files/own_folder.h"
 #include "crypto/hex.h"
-#include "crypto/own_folder.h"
-#include "store/json.h"
 #include "store/member_name.h"
 
 namespace polder {

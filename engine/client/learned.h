@@ -8,9 +8,9 @@
 #include <string>
 
 #include "base/whole_file.h"
-#include "client/own_tables.h"
-#include "client/result.h"
-#include "client/result_files.h"
+#include "client/files/own_tables.h"
+#include "client/files/result_files.h"
+#include "client/nodes/result.h"
 
 namespace polder {
 

@@ -4,20 +4,20 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "client/header.h"
+#include "base/json.h"
+#include "base/wall_clock.h"
+#include "client/files/header.h"
+#include "client/files/prepared_table.h"
+#include "client/files/text.h"
 #include "client/identifiers/fold.h"
 #include "client/learned.h"
-#include "client/network_file.h"
-#include "client/prepared_table.h"
+#include "client/nodes/network_file.h"
+#include "client/nodes/result.h"
+#include "client/nodes/rule_options.h"
+#include "client/nodes/tables.h"
+#include "client/nodes/upload.h"
 #include "client/queries.h"
-#include "client/result.h"
-#include "client/rule_options.h"
-#include "client/tables.h"
-#include "client/text.h"
-#include "client/upload.h"
 #include "match/delegated/lookup.h"
-#include "node/wall_clock.h"
-#include "store/json.h"
 
 namespace polder {
 namespace {

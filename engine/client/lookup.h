@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "client/files/party_file.h"
 #include "client/keys.h"
-#include "client/party_file.h"
-#include "client/session.h"
-#include "client/tables_for_run.h"
-#include "node/network.h"
+#include "client/nodes/session.h"
+#include "client/nodes/tables_for_run.h"
+#include "wire/network.h"
 
 namespace polder {
 

@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "base/error.h"
-#include "client/prepared_table.h"
+#include "client/files/prepared_table.h"
 
 namespace polder {
 namespace {

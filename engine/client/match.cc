@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "client/header.h"
-#include "client/key_columns.h"
+#include "base/json.h"
+#include "client/files/header.h"
+#include "client/files/key_columns.h"
 #include "client/match_work.h"
-#include "client/network_file.h"
-#include "client/tables.h"
-#include "store/json.h"
+#include "client/nodes/network_file.h"
+#include "client/nodes/tables.h"
 
 namespace polder {
 namespace {

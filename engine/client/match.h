@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "client/files/own_tables.h"
+#include "client/files/party_file.h"
 #include "client/keys.h"
 #include "client/learned.h"
-#include "client/own_tables.h"
-#include "client/party_file.h"
-#include "client/session.h"
-#include "node/network.h"
-#include "node/plan.h"
+#include "client/nodes/session.h"
+#include "wire/network.h"
+#include "wire/plan.h"
 
 namespace polder {
 

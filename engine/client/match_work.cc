@@ -6,13 +6,13 @@
 #include <set>
 
 #include "base/error.h"
-#include "client/each_of.h"
-#include "client/key_columns.h"
-#include "client/rule_options.h"
-#include "client/tables.h"
-#include "client/upload.h"
+#include "base/wall_clock.h"
+#include "client/files/key_columns.h"
+#include "client/nodes/each_of.h"
+#include "client/nodes/rule_options.h"
+#include "client/nodes/tables.h"
+#include "client/nodes/upload.h"
 #include "match/delegated/bins.h"
-#include "node/wall_clock.h"
 
 namespace polder {
 namespace {

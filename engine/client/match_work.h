@@ -3,11 +3,11 @@
 
 #include <mutex>
 
-#include "client/binned_files.h"
+#include "client/files/binned_files.h"
+#include "client/files/result_files.h"
 #include "client/match.h"
-#include "client/result.h"
-#include "client/result_files.h"
-#include "client/tables_for_run.h"
+#include "client/nodes/result.h"
+#include "client/nodes/tables_for_run.h"
 
 namespace polder {
 

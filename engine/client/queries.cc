@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "client/csv.h"
-#include "client/file_kind.h"
-#include "client/text.h"
-#include "client/text_decoder.h"
+#include "client/files/csv.h"
+#include "client/files/file_kind.h"
+#include "client/files/text.h"
+#include "client/files/text_decoder.h"
 
 namespace polder {
 namespace {

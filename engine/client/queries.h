@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "store/key_column.h"
+#include "wire/key_column.h"
 
 namespace polder {
 

@@ -4,7 +4,7 @@
 // hold meets itself in exactly one bin, and only what shares a bin is compared.
 //
 // Identifiers are 128-bit hashes, two words each, of which nothing else is made: what is compared
-// comes from another hash (client/binned_files.h). Places hold row numbers.
+// comes from another hash (client/files/binned_files.h). Places hold row numbers.
 #pragma once
 
 #include <array>

@@ -8,8 +8,8 @@
 
 #include <numeric>
 
-#include "net/test_support.h"
-#include "net/tls_transport.h"
+#include "net/testing/test_support.h"
+#include "net/tls/tls_transport.h"
 
 namespace {
 

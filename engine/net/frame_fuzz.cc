@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "net/handshake_message.h"
+#include "net/links/handshake_message.h"
 #include "net/socket_channel.h"
 
 namespace {

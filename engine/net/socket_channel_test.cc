@@ -8,7 +8,7 @@
 
 #include <random>
 
-#include "net/test_support.h"
+#include "net/testing/test_support.h"
 
 namespace polder {
 namespace {

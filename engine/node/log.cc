@@ -8,7 +8,7 @@
 #include <mutex>
 #include <string>
 
-#include "node/wall_clock.h"
+#include "base/wall_clock.h"
 
 namespace polder {
 namespace {

@@ -1,13 +1,13 @@
 // Oracle: a network made here and then bent field by field; the id is over all the rest.
-#include "node/network.h"
+#include "wire/network.h"
 
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/testing/test_folder.h"
 #include "base/text_file.h"
 #include "crypto/hex.h"
 #include "node/settings.h"
-#include "store/test_folder.h"
 
 namespace polder {
 namespace {

@@ -6,20 +6,20 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/hardening.h"
 #include "base/memory.h"
 #include "base/text_file.h"
 #include "base/version.h"
+#include "base/wall_clock.h"
 #include "crypto/certificate.h"
+#include "crypto/files/own_folder.h"
 #include "crypto/hex.h"
-#include "crypto/own_folder.h"
-#include "node/api.h"
-#include "node/hardening.h"
-#include "node/http_status.h"
+#include "node/http/api.h"
+#include "node/http/http_status.h"
 #include "node/log.h"
 #include "node/notice_exchange.h"
-#include "node/sessions.h"
+#include "node/session/sessions.h"
 #include "node/settings.h"
-#include "node/wall_clock.h"
 
 namespace polder {
 namespace json = boost::json;

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "node/network.h"
+#include "wire/network.h"
 
 namespace polder {
 

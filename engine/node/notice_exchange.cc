@@ -6,10 +6,10 @@
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
+#include "base/wall_clock.h"
 #include "crypto/random.h"
 #include "node/log.h"
-#include "node/wall_clock.h"
-#include "store/json.h"
 
 namespace polder {
 namespace json = boost::json;

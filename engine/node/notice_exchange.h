@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-#include "net/links.h"
+#include "net/links/links.h"
 #include "node/notices.h"
 
 namespace polder {

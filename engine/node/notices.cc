@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "node/log.h"
-#include "node/signed_request.h"
+#include "wire/signed_request.h"
 
 namespace polder {
 namespace json = boost::json;

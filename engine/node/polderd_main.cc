@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/hardening.h"
 #include "base/text_file.h"
 #include "base/version.h"
-#include "node/hardening.h"
 #include "node/log.h"
 #include "node/node.h"
 

@@ -1,11 +1,11 @@
-// Whether a run is what its tables' owners allow: each table's rule (store/table_rule.h) against
+// Whether a run is what its tables' owners allow: each table's rule (wire/table_rule.h) against
 // the plan, who asks, and the time at this node.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
-#include "node/run.h"
+#include "node/session/run.h"
 
 namespace polder {
 

@@ -7,11 +7,11 @@
 #include <string>
 
 #include "node/metrics.h"
-#include "node/network.h"
 #include "node/notices.h"
 #include "store/members.h"
 #include "store/spare_space.h"
 #include "store/table_store.h"
+#include "wire/network.h"
 
 namespace polder {
 

@@ -7,11 +7,11 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "crypto/certificate.h"
-#include "crypto/own_folder.h"
+#include "crypto/files/own_folder.h"
 #include "crypto/random.h"
-#include "node/agreement.h"
-#include "store/json.h"
+#include "node/session/agreement.h"
 #include "store/member_name.h"
 
 namespace polder {

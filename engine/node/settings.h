@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "node/network.h"
+#include "wire/network.h"
 
 namespace polder {
 

@@ -2,7 +2,7 @@
 // from sizes, within a twentieth where they follow an order that is opened.
 #include "protocol/counting/counting.h"
 
-#include "ops/sorting_table_fixture.h"
+#include "ops/order/sorting_table_fixture.h"
 #include "protocol/testing/written_costs.h"
 
 namespace polder {

@@ -1,8 +1,8 @@
 #include "ops/group_extreme.h"
 
 #include "base/error.h"
-#include "ops/logic.h"
-#include "ops/select.h"
+#include "ops/compare/logic.h"
+#include "ops/compare/select.h"
 
 namespace polder {
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "ops/sorting_table_fixture.h"
+#include "ops/order/sorting_table_fixture.h"
 #include "protocol/testing/recorded_run.h"
 
 namespace polder {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "ops/sorting_table_fixture.h"
+#include "ops/order/sorting_table_fixture.h"
 #include "protocol/testing/recorded_run.h"
 
 namespace polder {

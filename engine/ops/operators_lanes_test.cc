@@ -2,7 +2,7 @@
 #include <map>
 #include <numeric>
 
-#include "ops/sorting_table_fixture.h"
+#include "ops/order/sorting_table_fixture.h"
 
 namespace polder {
 namespace {

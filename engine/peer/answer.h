@@ -6,7 +6,7 @@
 #include <mutex>
 #include <set>
 
-#include "peer/lookup.h"
+#include "peer/lookup/lookup.h"
 #include "peer/session.h"
 
 namespace polder {

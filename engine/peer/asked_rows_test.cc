@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "net/test_support.h"
-#include "store/test_folder.h"
+#include "base/testing/test_folder.h"
+#include "net/testing/test_support.h"
 
 namespace polder {
 namespace {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "net/dialler.h"
-#include "net/listener.h"
+#include "net/links/dialler.h"
+#include "net/links/listener.h"
 #include "net/parties.h"
 #include "net/socket_channel.h"
 #include "peer/bank_network.h"

@@ -8,12 +8,12 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "crypto/certificate.h"
 #include "crypto/hash.h"
 #include "crypto/hex.h"
 #include "crypto/random.h"
 #include "peer/toml.h"
-#include "store/json.h"
 
 namespace polder {
 namespace json = boost::json;

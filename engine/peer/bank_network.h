@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/memory.h"
-#include "net/handshake_message.h"
+#include "net/links/handshake_message.h"
 #include "net/socket.h"
 
 namespace polder {

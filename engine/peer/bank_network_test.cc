@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "net/test_support.h"
+#include "base/testing/test_folder.h"
+#include "net/testing/test_support.h"
 #include "peer/identity.h"
 #include "peer/toml.h"
-#include "store/test_folder.h"
 
 namespace polder {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/version.h"
 #include "crypto/hex.h"
 #include "crypto/random.h"
-#include "peer/test_banks.h"
+#include "peer/testing/test_banks.h"
 
 namespace polder {
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "base/error.h"
-#include "net/handshake_message.h"
+#include "net/links/handshake_message.h"
 #include "net/socket_channel.h"
 
 namespace polder {

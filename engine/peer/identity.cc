@@ -1,10 +1,10 @@
 #include "peer/identity.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/text_file.h"
 #include "crypto/certificate.h"
-#include "crypto/own_folder.h"
-#include "store/json.h"
+#include "crypto/files/own_folder.h"
 
 namespace polder {
 namespace {

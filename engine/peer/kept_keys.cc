@@ -3,11 +3,11 @@
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/text_file.h"
 #include "base/version.h"
 #include "base/whole_file.h"
 #include "crypto/hex.h"
-#include "store/json.h"
 
 namespace polder {
 namespace json = boost::json;

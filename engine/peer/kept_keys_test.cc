@@ -11,8 +11,8 @@
 #include <set>
 #include <thread>
 
-#include "net/test_support.h"
-#include "store/test_folder.h"
+#include "base/testing/test_folder.h"
+#include "net/testing/test_support.h"
 
 namespace polder {
 namespace {

@@ -5,10 +5,10 @@
 #include <deque>
 #include <numeric>
 
+#include "base/testing/test_folder.h"
 #include "crypto/random.h"
 #include "match/paillier/paillier_match.h"
-#include "peer/test_banks.h"
-#include "store/test_folder.h"
+#include "peer/testing/test_banks.h"
 
 namespace polder {
 namespace {

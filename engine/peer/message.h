@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
 #include "net/channel.h"
 #include "peer/bank_network.h"
-#include "store/json.h"
 
 namespace polder {
 

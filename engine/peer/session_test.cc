@@ -3,8 +3,8 @@
 
 #include <set>
 
-#include "peer/test_banks.h"
-#include "store/test_folder.h"
+#include "base/testing/test_folder.h"
+#include "peer/testing/test_banks.h"
 
 namespace polder {
 namespace {

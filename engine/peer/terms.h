@@ -11,7 +11,7 @@
 #include "match/peer_match.h"
 #include "net/topics.h"
 #include "peer/bank_network.h"
-#include "store/key_column.h"
+#include "wire/key_column.h"
 
 namespace polder {
 

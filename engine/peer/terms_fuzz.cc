@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "crypto/hex.h"
-#include "peer/lookup_terms.h"
+#include "peer/lookup/lookup_terms.h"
 #include "peer/terms.h"
 
 namespace {

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include "peer/lookup.h"
+#include "base/testing/test_folder.h"
+#include "peer/lookup/lookup.h"
 #include "peer/message.h"
-#include "peer/test_banks.h"
-#include "store/test_folder.h"
+#include "peer/testing/test_banks.h"
 
 namespace polder::testing {
 

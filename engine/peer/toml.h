@@ -1,4 +1,4 @@
-// TOML 1.0 (network files, cards), read into the objects that Fields (store/json.h) checks: texts,
+// TOML 1.0 (network files, cards), read into the objects that Fields (base/json.h) checks: texts,
 // whole numbers, yes or no, lists and tables. Numbers with a fraction and times are refused.
 #pragma once
 

@@ -5,7 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "net/test_support.h"
+#include "net/testing/test_support.h"
 
 namespace polder {
 namespace {

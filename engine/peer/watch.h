@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "net/handshake_message.h"
+#include "net/links/handshake_message.h"
 #include "net/transport.h"
 
 namespace polder {

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
-#include "net/test_support.h"
-#include "peer/test_banks.h"
+#include "net/testing/test_support.h"
+#include "peer/testing/test_banks.h"
 
 namespace polder {
 namespace {

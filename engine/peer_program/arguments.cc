@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "base/error.h"
-#include "client/dialect.h"
+#include "client/files/dialect.h"
 #include "peer/terms.h"
 
 namespace polder {

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "client/party_file.h"
+#include "client/files/party_file.h"
 #include "peer/answer.h"
 
 namespace polder {

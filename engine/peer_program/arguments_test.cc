@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "net/test_support.h"
+#include "net/testing/test_support.h"
 
 namespace polder {
 namespace {

@@ -6,13 +6,13 @@
 #include <optional>
 #include <thread>
 
+#include "base/hardening.h"
 #include "base/text_file.h"
 #include "base/version.h"
 #include "client/bank_match.h"
-#include "client/key_columns.h"
-#include "client/reading_json.h"
+#include "client/files/key_columns.h"
+#include "client/files/reading_json.h"
 #include "crypto/hex.h"
-#include "node/hardening.h"
 #include "peer_program/arguments.h"
 #include "peer_program/reporter.h"
 

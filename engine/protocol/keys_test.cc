@@ -5,7 +5,7 @@
 
 #include <thread>
 
-#include "net/memory_channel.h"
+#include "net/testing/memory_channel.h"
 
 namespace polder {
 namespace {

@@ -4,7 +4,7 @@
 #include <mutex>
 
 #include "base/error.h"
-#include "net/memory_channel.h"
+#include "net/testing/memory_channel.h"
 #include "protocol/cleartext/cleartext.h"
 #include "protocol/registry.h"
 

@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/testing/test_folder.h"
 #include "store/members.h"
 #include "store/nonces.h"
 #include "store/rows_asked.h"
 #include "store/session_records.h"
-#include "store/test_folder.h"
 
 namespace polder {
 namespace {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "crypto/file.h"
+#include "crypto/files/file.h"
 
 namespace polder {
 

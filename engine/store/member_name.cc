@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "base/error.h"
-#include "store/json.h"
+#include "base/json.h"
 
 namespace polder {
 namespace {

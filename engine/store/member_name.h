@@ -6,7 +6,7 @@
 
 namespace polder {
 
-/// Refuses, besides what check_name refuses (store/json.h): text that is not in Unicode's form NFC,
+/// Refuses, besides what check_name refuses (base/json.h): text that is not in Unicode's form NFC,
 /// invisible characters, spaces other than ' ', and a space at either end. Throws Error bad_input.
 void check_visible_name(std::string_view name, std::string_view what);
 

@@ -4,9 +4,9 @@
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "crypto/hash.h"
 #include "crypto/hex.h"
-#include "store/json.h"
 #include "store/member_name.h"
 
 namespace polder {

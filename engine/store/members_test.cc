@@ -6,9 +6,9 @@
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
+#include "base/testing/test_folder.h"
 #include "crypto/hex.h"
 #include "crypto/random.h"
-#include "store/test_folder.h"
 
 namespace polder {
 namespace {

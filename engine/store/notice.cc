@@ -4,8 +4,8 @@
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "crypto/hex.h"
-#include "store/json.h"
 
 namespace polder {
 namespace json = boost::json;

@@ -6,7 +6,7 @@
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
-#include "store/json.h"
+#include "base/json.h"
 #include "store/test_tables.h"
 
 namespace polder {

@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 
-#include "crypto/descriptor.h"
+#include "crypto/files/descriptor.h"
 
 namespace polder {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "store/test_folder.h"
+#include "base/testing/test_folder.h"
 
 namespace polder {
 namespace {

@@ -4,7 +4,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/error.h"
-#include "store/json.h"
+#include "base/json.h"
 
 namespace polder {
 namespace json = boost::json;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "store/catalogue.h"
-#include "store/manifest.h"
-#include "store/receipt.h"
+#include "wire/manifest.h"
+#include "wire/receipt.h"
 
 namespace polder {
 

@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "crypto/hash.h"
 #include "crypto/hex.h"
-#include "store/component_hashes.h"
 #include "store/member_name.h"
+#include "wire/component_hashes.h"
 
 namespace polder {
 namespace {

@@ -12,12 +12,12 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/testing/test_folder.h"
 #include "crypto/hex.h"
 #include "crypto/seal.h"
 #include "crypto/sign.h"
-#include "store/component_hashes.h"
 #include "store/table_store.h"
-#include "store/test_folder.h"
+#include "wire/component_hashes.h"
 
 namespace polder {
 

@@ -1,6 +1,6 @@
 #include "table/aggregate_steps.h"
 
-#include "ops/compare.h"
+#include "ops/compare/compare.h"
 
 namespace polder {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "ops/logic.h"
+#include "ops/compare/logic.h"
 #include "table/execution.h"
 #include "table/rows.h"
 

@@ -1,13 +1,13 @@
 #include "table/grouping.h"
 
 #include "base/error.h"
-#include "ops/compare.h"
+#include "ops/compare/compare.h"
+#include "ops/compare/select.h"
 #include "ops/group_extreme.h"
-#include "ops/group_rows.h"
-#include "ops/min_max.h"
-#include "ops/segment_bounds.h"
-#include "ops/select.h"
-#include "ops/sort.h"
+#include "ops/groups/group_rows.h"
+#include "ops/groups/segment_bounds.h"
+#include "ops/order/min_max.h"
+#include "ops/order/sort.h"
 
 namespace polder {
 namespace {

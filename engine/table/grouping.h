@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "ops/row_order.h"
+#include "ops/order/row_order.h"
 #include "plan/shape.h"
 #include "table/answer.h"
 
@@ -47,7 +47,7 @@ struct Groups {
 };
 
 /// All questions at once: columns move into the grouping's order together, and groups' rows out of
-/// it together (ops/group_rows.h).  Reveals nothing.
+/// it together (ops/groups/group_rows.h).  Reveals nothing.
 Groups ask_groups(Protocol& mpc, const Grouping& grouping, const std::optional<Bits>& valid,
                   const std::vector<Query>& queries, std::size_t most);
 

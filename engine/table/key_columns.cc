@@ -1,6 +1,6 @@
 #include "table/key_columns.h"
 
-#include "ops/convert.h"
+#include "ops/arithmetic/convert.h"
 
 namespace polder {
 namespace {

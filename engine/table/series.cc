@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "ops/convert.h"
+#include "ops/arithmetic/convert.h"
 
 namespace polder {
 namespace {

@@ -30,7 +30,7 @@ class Series {
   bool has_number() const { return number_.has_value(); }
   bool has_bits() const { return bits_.has_value(); }
   /// The form asked for: the stored number mod 2^64, or its bits. Made at the first call and kept;
-  /// to_arith and to_bits of ops/convert.h say what that costs.  Reveals nothing.
+  /// to_arith and to_bits of ops/arithmetic/convert.h say what that costs.  Reveals nothing.
   const Arith& number(Protocol& mpc) const;
   const Bits& bits(Protocol& mpc) const;
 

@@ -5,7 +5,7 @@
 #include <nanobind/stl/vector.h>
 
 #include "client/bank_lookup.h"
-#include "client/network_file.h"
+#include "client/nodes/network_file.h"
 #include "job.h"
 #include "values.h"
 

@@ -5,9 +5,9 @@
 #include <boost/json/serialize.hpp>
 #include <cmath>
 
-#include "client/reading_json.h"
+#include "base/json.h"
+#include "client/files/reading_json.h"
 #include "crypto/hex.h"
-#include "store/json.h"
 
 namespace polder {
 namespace {

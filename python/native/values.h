@@ -10,8 +10,8 @@
 #include "client/client.h"
 #include "client/lookup.h"
 #include "client/match.h"
-#include "client/runs.h"
-#include "client/tables.h"
+#include "client/nodes/runs.h"
+#include "client/nodes/tables.h"
 
 namespace polder {
 

@@ -96,7 +96,7 @@ def hand_over(
 class Rules:
     """What an uploaded table may serve, and for whom: signed by its owner, checked by each node on every run.
 
-    What is left None gets a careful value: engine/client/rule_options.h.
+    What is left None gets a careful value: engine/client/nodes/rule_options.h.
     """
 
     uses: Sequence[str] = ()  # "match", "lookup"; none: both

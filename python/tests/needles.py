@@ -88,7 +88,7 @@ def matching_key(network: Path) -> bytes:
 
 
 def identifier_hash(network: Path, normalised: str) -> bytes:
-    """As engine/client/party_file.cc hashes a key of one column."""
+    """As engine/client/files/party_file.cc hashes a key of one column."""
     key = matching_key(network)
     part = normalised.encode()
     return hashlib.blake2b(len(part).to_bytes(4, "little") + part, key=key, digest_size=16).digest()

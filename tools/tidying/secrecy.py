@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from .source import CODE, File, Problem, Tree
 
 # Operators on shares: whatever has an `open` here opens shares.
-ON_SHARES = {"ops", "table", "match", "ml", "graph", "plan"}
+ON_SHARES = {"ops", "table", "disclosure", "statistics", "match", "ml", "graph", "federated", "plan"}
 # The environment may say where things are (a home folder); it never changes what is computed.
 MAY_READ_ENVIRONMENT = {"client"}
 

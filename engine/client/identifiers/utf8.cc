@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "client/text.h"
+#include "client/files/text.h"
 
 namespace polder {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <bit>
 
-#include "ops/divide.h"
-#include "ops/logic.h"
+#include "ops/arithmetic/divide.h"
+#include "ops/compare/logic.h"
 
 namespace polder {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "ops/add_bits.h"
+#include "ops/arithmetic/add_bits.h"
 
 namespace polder {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "ops/open_any.h"
+#include "ops/compare/open_any.h"
 #include "ops/universal_hash.h"
 
 namespace polder {

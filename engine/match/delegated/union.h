@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "match/match.h"
-#include "ops/sort.h"
+#include "ops/order/sort.h"
 
 namespace polder {
 

@@ -2,7 +2,7 @@
 // Source: Boneh, Franklin, "Efficient generation of shared RSA keys", Journal of the ACM 48 (2001).
 #pragma once
 
-#include "crypto/integer.h"
+#include "crypto/paillier/integer.h"
 #include "match/paillier/joint_product.h"
 #include "match/progress.h"
 #include "net/parties.h"

@@ -6,11 +6,11 @@
 #include <set>
 
 #include "base/error.h"
-#include "crypto/paillier.h"
+#include "crypto/paillier/paillier.h"
 #include "match/paillier/trial_modulus.h"
 #include "match/testing/peer_views.h"
-#include "net/memory_parties.h"
-#include "net/recording_parties.h"
+#include "net/testing/memory_parties.h"
+#include "net/testing/recording_parties.h"
 
 namespace polder {
 namespace {

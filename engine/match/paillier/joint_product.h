@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "crypto/integer.h"
+#include "crypto/paillier/integer.h"
 #include "net/parties.h"
 
 namespace polder {

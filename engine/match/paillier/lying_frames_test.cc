@@ -9,8 +9,8 @@
 #include "match/paillier/paillier_match.h"
 #include "match/paillier/trial_modulus.h"
 #include "match/testing/peer_cases.h"
-#include "net/faulty_channel.h"
-#include "net/memory_parties.h"
+#include "net/testing/faulty_channel.h"
+#include "net/testing/memory_parties.h"
 
 namespace polder {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/memory.h"
-#include "crypto/integer.h"
+#include "crypto/paillier/integer.h"
 #include "match/paillier/sizes.h"
 
 namespace polder {

@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "crypto/integer.h"
+#include "crypto/paillier/integer.h"
 #include "match/paillier/sizes.h"
 #include "match/peer_match.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/bits.h"
 #include "base/error.h"
-#include "crypto/paillier.h"
+#include "crypto/paillier/paillier.h"
 
 namespace polder {
 namespace {

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "crypto/paillier.h"
+#include "crypto/paillier/paillier.h"
 #include "match/paillier/sizes.h"
 #include "net/parties.h"
 

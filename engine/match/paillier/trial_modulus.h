@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "crypto/integer.h"
+#include "crypto/paillier/integer.h"
 
 namespace polder {
 

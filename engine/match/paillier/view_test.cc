@@ -12,8 +12,8 @@
 #include "match/paillier/trial_modulus.h"
 #include "match/testing/peer_cases.h"
 #include "match/testing/peer_views.h"
-#include "net/memory_parties.h"
-#include "net/recording_parties.h"
+#include "net/testing/memory_parties.h"
+#include "net/testing/recording_parties.h"
 
 namespace polder {
 namespace {

@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "match/quorum/quorum.h"
 #include "match/testing/peer_cases.h"
-#include "net/faulty_channel.h"
-#include "net/memory_parties.h"
+#include "net/testing/faulty_channel.h"
+#include "net/testing/memory_parties.h"
 
 namespace polder {
 namespace {

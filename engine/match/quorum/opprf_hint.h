@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "crypto/oprf.h"
+#include "crypto/ot/oprf.h"
 #include "match/quorum/placement.h"
 
 namespace polder::quorum {

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "crypto/ot/test_base_ot.h"
 #include "crypto/random.h"
-#include "crypto/test_base_ot.h"
 #include "match/testing/every_bit.h"
 
 namespace polder::quorum {

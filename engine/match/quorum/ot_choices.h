@@ -5,7 +5,7 @@
 
 #include <span>
 
-#include "crypto/correlated_ot.h"
+#include "crypto/ot/correlated_ot.h"
 #include "match/quorum/pair_hashes.h"
 #include "net/channel.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "crypto/oprf.h"
+#include "crypto/ot/oprf.h"
 #include "crypto/random.h"
 
 namespace polder::quorum {

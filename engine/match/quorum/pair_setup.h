@@ -3,7 +3,7 @@
 // end, in which the requester chooses.
 #pragma once
 
-#include "crypto/base_ot.h"
+#include "crypto/ot/base_ot.h"
 #include "match/quorum/ot_choices.h"
 #include "net/channel.h"
 

@@ -7,13 +7,13 @@
 #include <set>
 
 #include "base/bits.h"
-#include "crypto/oprf.h"
+#include "crypto/ot/oprf.h"
 #include "match/quorum/bit_table.h"
 #include "match/quorum/counts.h"
 #include "match/quorum/ot_choices.h"
 #include "match/quorum/pair_setup.h"
 #include "match/quorum/private_equality.h"
-#include "net/memory_parties.h"
+#include "net/testing/memory_parties.h"
 
 namespace polder::quorum {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "base/bits.h"
 #include "base/error.h"
-#include "crypto/largest_part.h"
+#include "crypto/ot/largest_part.h"
 
 namespace polder::quorum {
 namespace {

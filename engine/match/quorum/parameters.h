@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/bits.h"
-#include "crypto/okvs.h"
+#include "crypto/ot/okvs.h"
 #include "match/peer_match.h"
 
 namespace polder::quorum {

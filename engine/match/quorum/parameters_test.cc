@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "match/quorum/root_product.h"
+#include "match/quorum/sharing/root_product.h"
 
 namespace polder::quorum {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "base/error.h"
 #include "match/quorum/bank_pair.h"
-#include "match/quorum/joint_opening.h"
 #include "match/quorum/own_table.h"
 #include "match/quorum/requester_pair.h"
+#include "match/quorum/sharing/joint_opening.h"
 #include "match/quorum/slices.h"
 #include "match/quorum/two_banks.h"
 

@@ -8,7 +8,7 @@
 #include <random>
 
 #include "base/error.h"
-#include "net/memory_parties.h"
+#include "net/testing/memory_parties.h"
 
 namespace polder::testing {
 namespace {

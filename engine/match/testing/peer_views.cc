@@ -2,8 +2,8 @@
 
 #include <cstring>
 
-#include "net/memory_parties.h"
-#include "net/recording_parties.h"
+#include "net/testing/memory_parties.h"
+#include "net/testing/recording_parties.h"
 
 namespace polder::testing {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "match/testing/peer_cases.h"
-#include "net/recording_channel.h"
+#include "net/testing/recording_channel.h"
 
 namespace polder::testing {
 

@@ -15,24 +15,24 @@
 #include <thread>
 #include <vector>
 
+#include "base/json.h"
+#include "base/testing/test_folder.h"
 #include "base/text_file.h"
+#include "base/wall_clock.h"
 #include "crypto/certificate.h"
 #include "crypto/hash.h"
 #include "crypto/hex.h"
 #include "crypto/seal.h"
 #include "net/socket.h"
-#include "node/network.h"
-#include "node/result_shares.h"
 #include "node/settings.h"
-#include "node/signed_request.h"
 #include "node/testing/https.h"
-#include "node/wall_clock.h"
 #include "protocol/registry.h"
-#include "store/component_hashes.h"
-#include "store/json.h"
-#include "store/manifest.h"
 #include "store/notice.h"
-#include "store/test_folder.h"
+#include "wire/component_hashes.h"
+#include "wire/manifest.h"
+#include "wire/network.h"
+#include "wire/result_shares.h"
+#include "wire/signed_request.h"
 
 namespace polder::testing {
 

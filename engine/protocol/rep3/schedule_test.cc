@@ -4,8 +4,8 @@
 
 #include <array>
 
-#include "net/delaying_channel.h"
-#include "net/memory_channel.h"
+#include "net/testing/delaying_channel.h"
+#include "net/testing/memory_channel.h"
 
 namespace polder::rep3 {
 namespace {

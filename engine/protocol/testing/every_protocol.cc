@@ -1,6 +1,6 @@
 #include "protocol/testing/every_protocol.h"
 
-#include "net/memory_channel.h"
+#include "net/testing/memory_channel.h"
 #include "protocol/cleartext/cleartext.h"
 #include "protocol/testing/rep3_party.h"
 

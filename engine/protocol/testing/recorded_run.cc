@@ -1,7 +1,7 @@
 #include "protocol/testing/recorded_run.h"
 
-#include "net/memory_channel.h"
-#include "net/replaying_channel.h"
+#include "net/testing/memory_channel.h"
+#include "net/testing/replaying_channel.h"
 #include "protocol/rep3/rep3.h"
 #include "protocol/testing/rep3_party.h"
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <functional>
 
-#include "net/recording_channel.h"
+#include "net/testing/recording_channel.h"
 #include "protocol/rep3/schedule.h"
 #include "protocol/testing/every_protocol.h"
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ops/divide.h"
+#include "ops/arithmetic/divide.h"
 #include "table/aggregate_steps.h"
 
 namespace polder::aggregates {

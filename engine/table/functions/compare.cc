@@ -1,6 +1,6 @@
-#include "ops/compare.h"
+#include "ops/compare/compare.h"
 
-#include "ops/convert.h"
+#include "ops/arithmetic/convert.h"
 #include "table/function.h"
 #include "table/key_columns.h"
 #include "table/numbers.h"

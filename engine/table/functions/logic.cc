@@ -1,4 +1,4 @@
-#include "ops/logic.h"
+#include "ops/compare/logic.h"
 
 #include "table/function.h"
 

@@ -1,5 +1,5 @@
-#include "ops/convert.h"
-#include "ops/select.h"
+#include "ops/arithmetic/convert.h"
+#include "ops/compare/select.h"
 #include "table/function.h"
 #include "table/numbers.h"
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 
-#include "ops/compare.h"
-#include "ops/convert.h"
-#include "ops/join.h"
+#include "ops/arithmetic/convert.h"
+#include "ops/compare/compare.h"
+#include "ops/groups/join.h"
 #include "table/execution.h"
 #include "table/key_columns.h"
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "ops/compare.h"
-#include "ops/logic.h"
-#include "ops/permute.h"
-#include "ops/stable_partition.h"
+#include "ops/compare/compare.h"
+#include "ops/compare/logic.h"
+#include "ops/order/permute.h"
+#include "ops/order/stable_partition.h"
 #include "table/execution.h"
 #include "table/result.h"
 
