@@ -5,7 +5,7 @@
 # on several threads: <name>_lanes_test is of a Release build and of the tsan build, which runs what is named lanes_3 but
 # not every operator: a minute for what sorts, joins and matches do too.
 add_library(polder_flags INTERFACE)
-# g++ is the judge of warnings; clang only builds the fuzzers and sees others. g++ 12's -Wrestrict takes "x" + string for
+# g++ is the judge of warnings; clang, which builds what is sanitised, sees others. g++ 12's -Wrestrict takes "x" + string for
 # an overlap when it optimises.
 target_compile_options(polder_flags INTERFACE
   $<IF:$<CXX_COMPILER_ID:GNU>,-Wall;-Wextra;-Wconversion;-Wshadow;-Werror;-Wno-restrict,-Wno-unknown-warning-option>
@@ -143,7 +143,7 @@ function(polder_binary name)
   add_dependencies(product ${name})
 endfunction()
 
-# polder_fuzz(frame LINKS polder_net): a libFuzzer target from frame_fuzz.cc, only in the fuzz preset (clang). Its test
+# polder_fuzz(frame LINKS polder_net): a libFuzzer target from frame_fuzz.cc, only in the dev preset (clang). Its test
 # runs for POLDER_FUZZ_SECONDS from the inputs in tests/corpus/frame, if there are any, and keeps what it finds.
 function(polder_fuzz name)
   cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})

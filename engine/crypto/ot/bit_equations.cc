@@ -7,7 +7,7 @@
 #include "base/error.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "crypto/bit_equations.cc"
+#define HWY_TARGET_INCLUDE "crypto/ot/bit_equations.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 

@@ -8,7 +8,7 @@
 #include "crypto/aes.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "crypto/correlated_ot.cc"
+#define HWY_TARGET_INCLUDE "crypto/ot/correlated_ot.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
