@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/wall_clock.h"
+#include "client/files/typed_table.h"
 #include "client/nodes/upload.h"
 #include "crypto/hex.h"
 
@@ -49,6 +50,21 @@ TableEntry upload_file(const Network& network, const PartyFile& file, const File
   upload(nodes, table, as.owner.sign, progress);
   as.own.upload_done(network.id, head, file);
   return {.handle = table.handle(), .manifest = table.manifest};
+}
+
+TableEntry upload_table(const Network& network, const PlainTable& table, const TypedUpload& as,
+                        CancellationToken& cancellation, const OnProgress& progress) {
+  const PreparedTable prepared =
+      prepare_typed_table(table, {.name = as.name, .owner = as.owner.name, .serves = as.serves},
+                          TableSecrets::random(), static_cast<std::uint64_t>(now_ms()));
+  ThreeNodes nodes(network, cancellation, &as.owner.sign);
+  try {
+    upload(nodes, prepared, as.owner.sign, progress);
+  } catch (const Error&) {
+    nodes.tell_all([&](NodeClient& node) { remove_table(node, prepared.handle()); });
+    throw;
+  }
+  return {.handle = prepared.handle(), .manifest = prepared.manifest};
 }
 
 namespace {

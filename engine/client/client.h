@@ -12,6 +12,7 @@
 #include "client/nodes/tables.h"
 #include "client/nodes/three_nodes.h"
 #include "client/progress.h"
+#include "plan/plain_table.h"
 #include "store/notice.h"
 
 namespace polder {
@@ -31,6 +32,17 @@ struct FileUpload {
 /// The identifiers are kept before the table is visible.
 TableEntry upload_file(const Network& network, const PartyFile& file, const FileUpload& as,
                        CancellationToken& cancellation, const OnProgress& progress);
+
+/// What goes with values that become a table for plans.
+struct TypedUpload {
+  std::string name;
+  TableRule serves;
+  const OrganisationKeys& owner;
+};
+
+/// Splits, uploads and publishes a typed table. If anything fails, nothing of it stays.
+TableEntry upload_table(const Network& network, const PlainTable& table, const TypedUpload& as,
+                        CancellationToken& cancellation, const OnProgress& progress);
 
 /// Tells all three nodes, signed by `signer`. A node that is away hears it from another one when it
 /// is back; those are returned, with why they did not take it. Throws what a node refuses, and

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "base/progress.h"
 #include "match/delegated/bins.h"
-#include "match/progress.h"
 #include "protocol/protocol.h"
 
 namespace polder {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/memory.h"
-#include "match/progress.h"
+#include "base/progress.h"
 #include "net/parties.h"
 
 namespace polder {

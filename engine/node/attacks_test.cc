@@ -25,7 +25,7 @@ class Attacks : public ::testing::Test {
     }
     return false;
   }
-  Answer begin(std::size_t role, const Organisation& owner) {
+  HttpsAnswer begin(std::size_t role, const Organisation& owner) {
     return Upload(nodes_, owner, {{1}, {true}}).begin(role);
   }
   std::string state_of(std::size_t role, const std::string& member) {
@@ -242,7 +242,7 @@ TEST_F(Attacks, W7AFileThatGetsTooLongIsAnErrorAndNotTheEnd) {
   rlimit before{};
   const rlimit tight{2 << 20, RLIM_INFINITY};
   ASSERT_EQ(prlimit(nodes_.process(1).id(), RLIMIT_FSIZE, &tight, &before), 0);
-  const Answer refused = upload.put_chunk(1, 0);
+  const HttpsAnswer refused = upload.put_chunk(1, 0);
   EXPECT_EQ(error_code(refused), "busy") << refused.body;
   // W19: where a node keeps its files is for its operator.
   EXPECT_EQ(refused.body.find(nodes_.path(1).string()), std::string::npos) << refused.body;
@@ -303,7 +303,7 @@ TEST_F(Crowd, W3SessionsPostedToOneNodeLeavePlacesToOthers) {
   for (int i = 0; i < 100; ++i) {
     const json::object body{
         {"session", random_hex(16)}, {"plan", foreign}, {"deadline_ms", 24 * 3600 * 1000}};
-    const Answer answer =
+    const HttpsAnswer answer =
         nodes().signed_ask(0, crowd.sign, "POST", "/v1/sessions", canonical(body));
     taken += answer.status == 202;
     busy += answer.status == 503;

@@ -32,7 +32,7 @@ class Exchange : public ::testing::Test {
                             {"show", "rows"}};
     const json::object body{{"session", id}, {"plan", plan}, {"deadline_ms", 120'000}};
     for (std::size_t role = 0; role < 3; ++role) {
-      const Answer answer =
+      const HttpsAnswer answer =
           nodes_.signed_ask(role, a_.sign, "POST", "/v1/sessions", canonical(body));
       EXPECT_EQ(answer.status, 202) << answer.body;
     }

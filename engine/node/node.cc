@@ -160,6 +160,7 @@ class Node::Parts {
         catalogue_(folder / "catalogue.db"),
         members_(catalogue_),
         nonces_(catalogue_),
+        plans_(catalogue_),
         tables_(catalogue_, members_, read_store_key(folder / "store.key"), store_options()),
         spare_(folder / "spare"),
         tls_(tls_options(network_, role_, text_of(key_pem_))),
@@ -236,6 +237,7 @@ class Node::Parts {
             .folder = folder_,
             .members = members_,
             .tables = tables_,
+            .plans = plans_,
             .links = links_,
             .admission = admission_,
             .metrics = metrics_};
@@ -249,6 +251,7 @@ class Node::Parts {
             .notices = notices_,
             .spare = spare_,
             .tables = tables_,
+            .plans = plans_,
             .sessions = sessions_,
             .metrics = metrics_,
             .gauges = [this] { return gauges(); },
@@ -348,6 +351,7 @@ class Node::Parts {
   Catalogue catalogue_;
   Members members_;
   Nonces nonces_;
+  Plans plans_;
   TableStore tables_;
   const SpareSpace spare_;
   TlsContext tls_;

@@ -80,7 +80,7 @@ TEST_F(Nodes, CheckThePlanBeforeTheyTakeItOn) {
   const auto refused = [&](const char* field, json::value value, const std::string& code) {
     json::object bent = plan();
     bent[field] = std::move(value);
-    const Answer answer = start(0, random_hex(16), bent);
+    const HttpsAnswer answer = start(0, random_hex(16), bent);
     EXPECT_EQ(error_code(answer), code) << answer.body;
   };
   refused("tables", {scenario().table_a, std::string(32, '0')}, "not_found");
@@ -103,7 +103,7 @@ TEST_F(Nodes, F9RefuseToCompareIdentifiersOfDifferentKinds) {
   upload.send_all();
   json::object bent = plan();
   bent["tables"] = {scenario().table_a, upload.handle()};
-  const Answer answer = start(0, random_hex(16), bent);
+  const HttpsAnswer answer = start(0, random_hex(16), bent);
   EXPECT_EQ(error_code(answer), "bad_schema");
   EXPECT_NE(answer.body.find("'account' (iban 1)"), std::string::npos) << answer.body;
   for (std::size_t role = 0; role < 3; ++role)
@@ -114,7 +114,7 @@ TEST_F(Nodes, LetOnlyOwnersOfATableAsk) {
   const Organisation stranger{.name = "Stranger"};
   nodes().admit(stranger);
   const json::object body{{"session", random_hex(16)}, {"plan", plan()}, {"deadline_ms", 1000}};
-  const Answer answer =
+  const HttpsAnswer answer =
       nodes().signed_ask(0, stranger.sign, "POST", "/v1/sessions", canonical(body));
   EXPECT_EQ(error_code(answer), "forbidden");
 }
@@ -154,7 +154,7 @@ TEST_F(Nodes, KeepALookUpsQueriesFromEveryOtherRun) {
   EXPECT_EQ(error_code(asked(a(), random_hex(16), lookup)), "forbidden") << "another session";
   for (const std::size_t role : {0, 1, 2}) {
     const json::object body{{"session", id}, {"plan", lookup}, {"deadline_ms", 60'000}};
-    const Answer answer =
+    const HttpsAnswer answer =
         nodes().signed_ask(role, a().sign, "POST", "/v1/sessions", canonical(body));
     EXPECT_EQ(answer.status, 202) << answer.body;
   }
@@ -172,7 +172,7 @@ TEST_F(Nodes, BoundTheRowsThatAMemberAsksAboutInADay) {
   asking["tables"] = {scenario().table_a, bounded};
   for (int run = 0; run < 2; ++run) EXPECT_EQ(ended(0, started(asking)).at("state"), "done");
   for (const std::size_t role : {0, 1, 2}) {
-    const Answer refused = start(role, random_hex(16), asking);
+    const HttpsAnswer refused = start(role, random_hex(16), asking);
     EXPECT_EQ(error_code(refused), "forbidden");
     EXPECT_NE(error_message(refused).find("'Bank A' asked about 600, and this run asks about 300"),
               std::string::npos)
@@ -314,7 +314,7 @@ TEST_F(Nodes, ShowATableOnlyWhenAllThreeHoldAllOfIt) {
       EXPECT_EQ(again.at("have"), json::array{1}) << "goes on where it was";
       EXPECT_EQ(upload.put_chunk(role, 0).status, 200);
     }
-    const Answer finished = upload.finish(role);
+    const HttpsAnswer finished = upload.finish(role);
     ASSERT_EQ(finished.status, 200) << finished.body;
     receipts.push_back(body_of(finished).at("receipt"));
     EXPECT_EQ(nodes().get(role, "/v1/tables/" + upload.handle()).status, 404);
@@ -340,7 +340,7 @@ TEST_F(Nodes, RefuseSharesThatTheManifestDoesNotDescribe) {
     EXPECT_EQ(nodes().signed_ask(role, a().sign, "PUT", target, std::string(size, 'z')).status,
               200);
     if (role > 0) upload.put_chunk(role, 0);
-    const Answer refused = upload.finish(role);
+    const HttpsAnswer refused = upload.finish(role);
     EXPECT_EQ(refused.status, 400);
     EXPECT_NE(error_message(refused).find(fmt::format("what node {} was sent is not what", role)),
               std::string::npos);
@@ -392,7 +392,7 @@ TEST_F(Nodes, AnswerBadJson) {
        {std::string(""), std::string("{"), std::string("[]"), std::string("null"), deep,
         std::string(R"({"session":1})"), std::string("{\"a\":\"\xff\"}"),
         std::string(R"({"session":"0","plan":{},"deadline_ms":-5})")}) {
-    const Answer answer = nodes().signed_ask(0, a().sign, "POST", "/v1/sessions", body);
+    const HttpsAnswer answer = nodes().signed_ask(0, a().sign, "POST", "/v1/sessions", body);
     EXPECT_EQ(answer.status, 400) << body.substr(0, 40);
     EXPECT_EQ(error_code(answer), "bad_input");
   }

@@ -48,6 +48,7 @@ class Check {
 
   Use use() const {
     if (std::holds_alternative<MatchPlan>(run_.plan)) return Use::match;
+    if (std::holds_alternative<TablePlan>(run_.plan)) return Use::analysis;
     return place_ == LookupPlan::requester ? Use::queries : Use::lookup;
   }
 
@@ -103,6 +104,7 @@ class Check {
 }  // namespace
 
 void check_rules(const PreparedRun& run, const Asked& asked) {
+  if (std::holds_alternative<IngestPlan>(run.plan)) return;  // shows nothing to anybody
   for (std::size_t place = 0; place < run.tables.size(); ++place) Check(run, place, asked).all();
 }
 

@@ -9,6 +9,7 @@
 #include "node/metrics.h"
 #include "node/notices.h"
 #include "store/members.h"
+#include "store/plans.h"
 #include "store/spare_space.h"
 #include "store/table_store.h"
 #include "wire/network.h"
@@ -25,6 +26,7 @@ struct Services {
   Notices& notices;
   const SpareSpace& spare;
   TableStore& tables;
+  Plans& plans;
   Sessions& sessions;
   Metrics& metrics;
   std::function<Gauges()> gauges;

@@ -27,26 +27,26 @@ std::string_view name(Form form) {
 }
 
 /// Nodes that a root needs, inputs first.
-std::vector<NodeId> inputs_first(const Graph& graph, std::span<const NodeId> roots) {
+std::vector<StepId> inputs_first(const Graph& graph, std::span<const StepId> roots) {
   struct Visit {
-    NodeId node;
+    StepId node;
     std::size_t next;  // input
   };
-  std::vector<NodeId> order;
+  std::vector<StepId> order;
   std::vector<bool> seen(graph.size(), false);
   std::vector<Visit> open;  // a stack of our own: a plan's depth is a stranger's
-  for (const NodeId root : roots) {
+  for (const StepId root : roots) {
     if (!seen[root]) open.push_back({root, 0});
     seen[root] = true;
     while (!open.empty()) {
       auto& [node, next] = open.back();
-      const std::vector<NodeId>& of = graph.at(node).of;
+      const std::vector<StepId>& of = graph.at(node).of;
       if (next == of.size()) {
         order.push_back(node);
         open.pop_back();
         continue;
       }
-      const NodeId input = of[next++];
+      const StepId input = of[next++];
       if (!seen[input]) open.push_back({input, 0});
       seen[input] = true;
     }
@@ -54,7 +54,7 @@ std::vector<NodeId> inputs_first(const Graph& graph, std::span<const NodeId> roo
   return order;
 }
 
-Json fields_of(const Node& node) {
+Json fields_of(const Step& node) {
   Json::Object fields;
   node.op->write(node.fields, fields);
   return fields;
@@ -62,15 +62,15 @@ Json fields_of(const Node& node) {
 
 }  // namespace
 
-void Graph::require_inputs(const Operator& op, const std::vector<NodeId>& of) const {
+void Graph::require_inputs(const Operator& op, const std::vector<StepId>& of) const {
   if (of.size() < op.takes.size() || (of.size() > op.takes.size() && !op.more)) {
     fail(Code::bad_input, "{}: takes {}{} inputs, not {}", op.name, op.more ? "at least " : "",
          op.takes.size(), of.size());
   }
   for (std::size_t i = 0; i < of.size(); ++i) {
-    if (of[i] >= nodes_.size())
+    if (of[i] >= steps_.size())
       fail(Code::bad_input, "{}: input {} is no earlier node", op.name, of[i]);
-    const Shape& shape = nodes_[of[i]].shape;
+    const Shape& shape = steps_[of[i]].shape;
     const Taken taken = i < op.takes.size() ? op.takes[i] : *op.more;
     if (!fits(shape.form, taken)) {
       fail(Code::bad_input, "{}: input {} is {}, not {}", op.name, i + 1, name(shape.form),
@@ -81,19 +81,19 @@ void Graph::require_inputs(const Operator& op, const std::vector<NodeId>& of) co
   }
 }
 
-NodeId Graph::add(std::string_view op_name, std::vector<NodeId> of, const Json& fields,
+StepId Graph::add(std::string_view op_name, std::vector<StepId> of, const Json& fields,
                   std::string origin) {
   const Operator& op = registry_->at(op_name);
   require_inputs(op, of);
   JsonFields json_fields(fields, op.name);
-  nodes_.push_back({&op, std::move(of), op.read(json_fields), {}, std::move(origin), {}});
-  const NodeId self = nodes_.size() - 1;
+  steps_.push_back({&op, std::move(of), op.read(json_fields), {}, std::move(origin), {}});
+  const StepId self = steps_.size() - 1;
   const auto [known, is_new] = known_.emplace(json_text(json(self)), self);
   if (!is_new) {
-    nodes_.pop_back();
+    steps_.pop_back();
     return known->second;
   }
-  Node& node = nodes_.back();
+  Step& node = steps_.back();
   Complaints no;
   const Inference in = inference(self, no);
   const auto broken = [](const Shape* shape) { return shape->broken; };
@@ -109,24 +109,24 @@ NodeId Graph::add(std::string_view op_name, std::vector<NodeId> of, const Json& 
   return self;
 }
 
-Inference Graph::inference(NodeId id, Complaints& no) const {
+Inference Graph::inference(StepId id, Complaints& no) const {
   Inference in{id, {}, *registry_, no};
-  for (const NodeId input : nodes_[id].of) in.of.push_back(&nodes_[input].shape);
+  for (const StepId input : steps_[id].of) in.of.push_back(&steps_[input].shape);
   return in;
 }
 
-std::vector<NodeId> Graph::roots() const {
-  std::vector<NodeId> roots;
-  for (NodeId id = 0; id < nodes_.size(); ++id) {
-    if (nodes_[id].op->is_root()) roots.push_back(id);
+std::vector<StepId> Graph::roots() const {
+  std::vector<StepId> roots;
+  for (StepId id = 0; id < steps_.size(); ++id) {
+    if (steps_[id].op->is_root()) roots.push_back(id);
   }
   return roots;
 }
 
 std::vector<Complaint> Graph::complaints() const {
   std::vector<Complaint> all;
-  for (NodeId id = 0; id < nodes_.size(); ++id) {
-    const Node& node = nodes_[id];
+  for (StepId id = 0; id < steps_.size(); ++id) {
+    const Step& node = steps_[id];
     const std::string place = node.origin.empty() ? fmt::format("node {}", id) : node.origin;
     for (const auto& [problem, message] : node.complaints)
       all.push_back({problem, fmt::format("{}: {}: {}", place, node.op->name, message)});
@@ -134,21 +134,21 @@ std::vector<Complaint> Graph::complaints() const {
   return all;
 }
 
-Json Graph::json(NodeId id) const {
-  const Node& node = nodes_[id];
+Json Graph::json(StepId id) const {
+  const Step& node = steps_[id];
   Json::Object object;
   object.emplace("op", node.op->full_name());
   Json::List of;
-  for (const NodeId input : node.of) of.push_back(static_cast<std::int64_t>(input));
+  for (const StepId input : node.of) of.push_back(static_cast<std::int64_t>(input));
   if (!of.empty()) object.emplace("of", std::move(of));
   node.op->write(node.fields, object);
   return object;
 }
 
-Graph plan_of(const Graph& graph, std::span<const NodeId> roots) {
-  std::map<std::string, NodeId> by_label;
-  for (const NodeId id : roots) {
-    const Node& root = graph.at(id);
+Graph plan_of(const Graph& graph, std::span<const StepId> roots) {
+  std::map<std::string, StepId> by_label;
+  for (const StepId id : roots) {
+    const Step& root = graph.at(id);
     if (!root.op->is_root())
       fail(Code::bad_input, "{} is no result: open it, or keep it", root.op->name);
     const std::string label = root.op->label(root.fields);
@@ -156,19 +156,19 @@ Graph plan_of(const Graph& graph, std::span<const NodeId> roots) {
       fail(Code::bad_input, "two results have the label '{}'; give one another", label);
   }
   if (by_label.empty()) fail(Code::bad_input, "a plan opens or keeps something");
-  std::vector<NodeId> ordered;
+  std::vector<StepId> ordered;
   for (const auto& [label, id] : by_label) ordered.push_back(id);
 
   Graph plan(graph.registry());
-  std::map<NodeId, NodeId> number;
-  for (const NodeId id : inputs_first(graph, ordered)) {
-    const Node& node = graph.at(id);
-    std::vector<NodeId> of;
-    for (const NodeId input : node.of) of.push_back(number.at(input));
+  std::map<StepId, StepId> number;
+  for (const StepId id : inputs_first(graph, ordered)) {
+    const Step& node = graph.at(id);
+    std::vector<StepId> of;
+    for (const StepId input : node.of) of.push_back(number.at(input));
     number[id] = plan.add(node.op->full_name(), std::move(of), fields_of(node), node.origin);
   }
-  if (plan.size() > Graph::max_nodes)
-    fail(Code::bad_input, "a plan has at most {} nodes, not {}", Graph::max_nodes, plan.size());
+  if (plan.size() > Graph::max_steps)
+    fail(Code::bad_input, "a plan has at most {} nodes, not {}", Graph::max_steps, plan.size());
   return plan;
 }
 
@@ -182,8 +182,8 @@ void require_sound(const Graph& graph) {
 std::map<Source, std::set<Use>> uses(const Graph& plan) {
   std::map<Source, std::set<Use>> all;
   Complaints ignored;
-  for (NodeId id = 0; id < plan.size(); ++id) {
-    const Node& node = plan.at(id);
+  for (StepId id = 0; id < plan.size(); ++id) {
+    const Step& node = plan.at(id);
     const Inference in = plan.inference(id, ignored);
     if (node.shape.broken) continue;
     for (const auto& [input, column, use] : node.op->uses(node.fields, in)) {

@@ -12,9 +12,9 @@
 
 namespace polder {
 
-struct Node {
+struct Step {
   const Operator* op;
-  std::vector<NodeId> of;
+  std::vector<StepId> of;
   std::any fields;
   Shape shape;
   std::string origin;  // the caller's line; no part of the plan
@@ -23,7 +23,7 @@ struct Node {
 
 class Graph {
  public:
-  static constexpr std::size_t max_nodes = 65'536;
+  static constexpr std::size_t max_steps = 65'536;
 
   /// The registry must outlive it.
   explicit Graph(const Registry& registry) : registry_(&registry) {}
@@ -31,35 +31,35 @@ class Graph {
   /// The node's number; of an equal one that is there already, that node's. What does not fit is
   /// kept as complaints.
   /// Throws Error bad_input for an operator, inputs or fields that are none.
-  NodeId add(std::string_view op, std::vector<NodeId> of, const Json& fields,
+  StepId add(std::string_view op, std::vector<StepId> of, const Json& fields,
              std::string origin = {});
 
-  std::size_t size() const { return nodes_.size(); }
-  const Node& at(NodeId id) const { return nodes_.at(id); }
-  const std::vector<Node>& nodes() const { return nodes_; }
+  std::size_t size() const { return steps_.size(); }
+  const Step& at(StepId id) const { return steps_.at(id); }
+  const std::vector<Step>& steps() const { return steps_; }
   const Registry& registry() const { return *registry_; }
-  std::vector<NodeId> roots() const;
+  std::vector<StepId> roots() const;
 
   /// What the operator may look at of this node; complaints go to `no`.
-  Inference inference(NodeId id, Complaints& no) const;
+  Inference inference(StepId id, Complaints& no) const;
   /// Of all nodes, each with its place: the caller's line, or the node's number.
   std::vector<Complaint> complaints() const;
   /// The node as an object of the text.
-  Json json(NodeId id) const;
+  Json json(StepId id) const;
 
  private:
-  void require_inputs(const Operator& op, const std::vector<NodeId>& of) const;
+  void require_inputs(const Operator& op, const std::vector<StepId>& of) const;
 
   const Registry* registry_;
-  std::vector<Node> nodes_;
-  std::unordered_map<std::string, NodeId> known_;  // by text
+  std::vector<Step> steps_;
+  std::unordered_map<std::string, StepId> known_;  // by text
 };
 
 /// The plan of these roots: what they need, inputs before who uses them, from the roots in the
 /// order of their labels.
 /// Throws Error bad_input if a node is no root, two roots have one label, or there are too many
 /// nodes.
-Graph plan_of(const Graph& graph, std::span<const NodeId> roots);
+Graph plan_of(const Graph& graph, std::span<const StepId> roots);
 
 /// Throws Error bad_schema with all complaints, if there are any.
 void require_sound(const Graph& graph);

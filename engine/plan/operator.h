@@ -29,7 +29,7 @@ enum class Taken { frame, column, value, any };
 
 /// What an operator may look at before anything is computed.
 struct Inference {
-  NodeId self;  // the number of the node that asks
+  StepId self;  // the number of the node that asks
   std::vector<const Shape*> of;
   const Registry& registry;
   Complaints& no;
@@ -43,6 +43,18 @@ struct Used {
   std::size_t input;
   std::string column;
   Use use;
+};
+
+/// A table that a node reads.
+struct TableRead {
+  std::string table, owner;
+  std::uint64_t max_rows;
+};
+
+/// Who learns what a root opens, and of how many rows each cell must speak.
+struct OpensTo {
+  Names to;
+  std::uint64_t min_group;
 };
 
 struct Operator {
@@ -67,6 +79,9 @@ struct Operator {
   std::function<std::string(const std::any&, const Inference&)> reveals;
   /// Of a root: what sorts it among the plan's roots, and names its result.
   std::function<std::string(const std::any&)> label;
+  /// Of an operator that reads a table; of a root that opens.
+  std::function<TableRead(const std::any&)> reads;
+  std::function<OpensTo(const std::any&)> opens;
   std::function<AnswerPointer(Execution&, const std::any&, Answers)> lower;
 
   bool is_root() const { return static_cast<bool>(label); }
@@ -75,7 +90,7 @@ struct Operator {
 
 /// An operator with fields of one struct, as its file writes it down.
 template <typename Fields>
-struct Descriptor {
+struct OperatorOf {
   std::string name = {};
   int version = 1;
   std::vector<Taken> takes = {};
@@ -89,11 +104,13 @@ struct Descriptor {
   std::function<std::vector<Used>(const Fields&, const Inference&)> uses = {};
   std::function<std::string(const Fields&, const Inference&)> reveals = {};
   std::function<std::string(const Fields&)> label = {};
+  std::function<TableRead(const Fields&)> reads = {};
+  std::function<OpensTo(const Fields&)> opens = {};
   std::function<AnswerPointer(Execution&, const Fields&, Answers)> lower = {};
 };
 
 template <typename Fields>
-Operator describe(Descriptor<Fields> of) {
+Operator describe(OperatorOf<Fields> of) {
   const auto fields = [](const std::any& any) -> const Fields& {
     return *std::any_cast<Fields>(&any);
   };
@@ -122,6 +139,16 @@ Operator describe(Descriptor<Fields> of) {
   if (of.label) {
     op.label = [fields, label = std::move(of.label)](const std::any& any) {
       return label(fields(any));
+    };
+  }
+  if (of.reads) {
+    op.reads = [fields, reads = std::move(of.reads)](const std::any& any) {
+      return reads(fields(any));
+    };
+  }
+  if (of.opens) {
+    op.opens = [fields, opens = std::move(of.opens)](const std::any& any) {
+      return opens(fields(any));
     };
   }
   op.lower = [fields, lower = std::move(of.lower)](Execution& run, const std::any& any,

@@ -12,12 +12,12 @@
 namespace polder {
 
 /// Nodes are numbered in the order of their list.
-using NodeId = std::size_t;
+using StepId = std::size_t;
 using Names = std::vector<std::string>;
 
 /// A column of a table that is read: the number of its scan, and its name there.
 struct Source {
-  NodeId scan;
+  StepId scan;
   std::string name;
   friend auto operator<=>(const Source&, const Source&) = default;
 };
@@ -51,8 +51,8 @@ struct Shape {
 
   // Of frames and series. Rows are told apart by the node that made them, and the filters since: a
   // series fits a frame of the same rows whose filters are at least its own.
-  NodeId rows = 0;
-  std::vector<NodeId> filters;
+  StepId rows = 0;
+  std::vector<StepId> filters;
 
   // Of frames.
   Order order;

@@ -5,13 +5,13 @@
 namespace polder {
 namespace {
 
-std::vector<NodeId> inputs(JsonFields& node) {
-  std::vector<NodeId> of;
+std::vector<StepId> inputs(JsonFields& node) {
+  std::vector<StepId> of;
   if (node.find("of") == nullptr) return of;
   for (const Json& input : node.list("of")) {
     const auto* number = input.get_if<std::int64_t>();
     if (number == nullptr || *number < 0) node.refuse("of", "numbers of earlier nodes");
-    of.push_back(static_cast<NodeId>(*number));
+    of.push_back(static_cast<StepId>(*number));
   }
   return of;
 }
@@ -28,7 +28,7 @@ Json fields_of(const Json& node) {
 
 std::string plan_text(const Graph& plan) {
   Json::List nodes;
-  for (NodeId id = 0; id < plan.size(); ++id) nodes.push_back(plan.json(id));
+  for (StepId id = 0; id < plan.size(); ++id) nodes.push_back(plan.json(id));
   return json_text(Json::Object{{"format", 1}, {"nodes", std::move(nodes)}});
 }
 
@@ -41,14 +41,14 @@ Graph parse_plan(std::string_view text, const Registry& registry) {
   plan.integer("format", 1, 1);
   const Json::List& nodes = plan.list("nodes");
   plan.done();
-  if (nodes.size() > Graph::max_nodes)
-    fail(Code::bad_input, "a plan has at most {} nodes, not {}", Graph::max_nodes, nodes.size());
+  if (nodes.size() > Graph::max_steps)
+    fail(Code::bad_input, "a plan has at most {} nodes, not {}", Graph::max_steps, nodes.size());
 
   Graph graph(registry);
   for (const Json& node : nodes) {
     JsonFields fields(node, fmt::format("node {}", graph.size()));
     const std::string& op = fields.text("op");
-    const NodeId next = graph.size();
+    const StepId next = graph.size();
     if (graph.add(op, inputs(fields), fields_of(node)) != next)
       fail(Code::bad_input, "plan: a node stands twice");
   }

@@ -21,10 +21,10 @@ constexpr std::array<int, 4> bits_a_character = {7, 9, 16, 21};
 constexpr std::size_t max_labels = 65'536;
 constexpr int max_length = 4096, max_decimals = 18, max_fraction_bits = 62;
 
-std::string_view name_of(Kind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(TypeKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
 
-bool has_bounds(Kind kind) {
-  return kind <= Kind::duration && kind != Kind::boolean && kind != Kind::category;
+bool has_bounds(TypeKind kind) {
+  return kind <= TypeKind::duration && kind != TypeKind::boolean && kind != TypeKind::category;
 }
 
 /// The parts of a type in a text, one after the other.
@@ -80,27 +80,27 @@ void require_labels(const std::vector<std::string>& labels, const std::string& w
 }  // namespace
 
 Type Type::integer(Int128 low, Int128 high) {
-  return {.kind = Kind::integer, .bounds = {low, high}, .labels = {}};
+  return {.kind = TypeKind::integer, .bounds = {low, high}, .labels = {}};
 }
-Type Type::boolean() { return {.kind = Kind::boolean, .bounds = {0, 1}, .labels = {}}; }
+Type Type::boolean() { return {.kind = TypeKind::boolean, .bounds = {0, 1}, .labels = {}}; }
 Type Type::decimal(int scale, Int128 low, Int128 high) {
-  return {.kind = Kind::decimal, .bounds = {low, high}, .scale = scale, .labels = {}};
+  return {.kind = TypeKind::decimal, .bounds = {low, high}, .scale = scale, .labels = {}};
 }
 Type Type::fixed(int scale, Int128 low, Int128 high) {
-  return {.kind = Kind::fixed, .bounds = {low, high}, .scale = scale, .labels = {}};
+  return {.kind = TypeKind::fixed, .bounds = {low, high}, .scale = scale, .labels = {}};
 }
 Type Type::category(std::vector<std::string> labels) {
   const auto last = static_cast<Int128>(labels.size()) - 1;
-  return {.kind = Kind::category, .bounds = {0, last}, .labels = std::move(labels)};
+  return {.kind = TypeKind::category, .bounds = {0, last}, .labels = std::move(labels)};
 }
 
 int Type::width() const {
   switch (kind) {
-    case Kind::string:
+    case TypeKind::string:
       return length * bits_a_character[static_cast<std::size_t>(alphabet)];
-    case Kind::bytes:
+    case TypeKind::bytes:
       return 8 * length;
-    case Kind::identifier:
+    case TypeKind::identifier:
       return 128;
     default:
       return bounds.width();
@@ -109,13 +109,13 @@ int Type::width() const {
 
 std::string Type::text() const {
   std::string text(name_of(kind));
-  if (kind == Kind::decimal || kind == Kind::fixed) text += fmt::format("({})", scale);
-  if (kind == Kind::datetime || kind == Kind::duration)
+  if (kind == TypeKind::decimal || kind == TypeKind::fixed) text += fmt::format("({})", scale);
+  if (kind == TypeKind::datetime || kind == TypeKind::duration)
     text += fmt::format("({})", unit_names[static_cast<std::size_t>(unit)]);
-  if (kind == Kind::string)
+  if (kind == TypeKind::string)
     text += fmt::format("({}, {})", length, alphabet_names[static_cast<std::size_t>(alphabet)]);
-  if (kind == Kind::bytes) text += fmt::format("({})", length);
-  if (kind == Kind::category) text += fmt::format(" of {}", labels.size());
+  if (kind == TypeKind::bytes) text += fmt::format("({})", length);
+  if (kind == TypeKind::category) text += fmt::format(" of {}", labels.size());
   if (has_bounds(kind)) text += " " + bounds.text();
   if (null) text += " or null";
   return text;
@@ -131,14 +131,14 @@ bool comparable(const Type& x, const Type& y) {
   if (x.is_number() && y.is_number()) return true;
   if (x.kind != y.kind) return false;
   switch (x.kind) {
-    case Kind::category:
+    case TypeKind::category:
       return x.labels == y.labels;
-    case Kind::datetime:
-    case Kind::duration:
+    case TypeKind::datetime:
+    case TypeKind::duration:
       return x.unit == y.unit;
-    case Kind::string:
+    case TypeKind::string:
       return x.alphabet == y.alphabet;
-    case Kind::bytes:
+    case TypeKind::bytes:
       return x.length == y.length;
     default:
       return true;
@@ -147,11 +147,11 @@ bool comparable(const Type& x, const Type& y) {
 
 Json to_json(const Type& type) {
   Json::List parts;
-  if (type.kind == Kind::decimal || type.kind == Kind::fixed) parts.push_back(type.scale);
-  if (type.kind == Kind::datetime || type.kind == Kind::duration)
+  if (type.kind == TypeKind::decimal || type.kind == TypeKind::fixed) parts.push_back(type.scale);
+  if (type.kind == TypeKind::datetime || type.kind == TypeKind::duration)
     parts.push_back(unit_names[static_cast<std::size_t>(type.unit)]);
-  if (type.kind == Kind::string || type.kind == Kind::bytes) parts.push_back(type.length);
-  if (type.kind == Kind::string)
+  if (type.kind == TypeKind::string || type.kind == TypeKind::bytes) parts.push_back(type.length);
+  if (type.kind == TypeKind::string)
     parts.push_back(alphabet_names[static_cast<std::size_t>(type.alphabet)]);
   for (const std::string& label : type.labels) parts.push_back(label);
   if (has_bounds(type.kind)) {
@@ -172,18 +172,18 @@ void from_json(const Json& json, Type& type, const std::string& what) {
     const Json* parts_json = fields.find(kind_names[i]);
     if (parts_json == nullptr) continue;
     ++kinds;
-    type.kind = static_cast<Kind>(i);
+    type.kind = static_cast<TypeKind>(i);
     Parts parts(*parts_json, what);
-    if (type.kind == Kind::decimal) type.scale = parts.number(0, max_decimals);
-    if (type.kind == Kind::fixed) type.scale = parts.number(0, max_fraction_bits);
-    if (type.kind == Kind::datetime || type.kind == Kind::duration)
+    if (type.kind == TypeKind::decimal) type.scale = parts.number(0, max_decimals);
+    if (type.kind == TypeKind::fixed) type.scale = parts.number(0, max_fraction_bits);
+    if (type.kind == TypeKind::datetime || type.kind == TypeKind::duration)
       type.unit = static_cast<Unit>(parts.one_of(unit_names));
-    if (type.kind == Kind::string || type.kind == Kind::bytes)
+    if (type.kind == TypeKind::string || type.kind == TypeKind::bytes)
       type.length = parts.number(1, max_length);
-    if (type.kind == Kind::string)
+    if (type.kind == TypeKind::string)
       type.alphabet = static_cast<Alphabet>(parts.one_of(alphabet_names));
-    if (type.kind == Kind::boolean) type.bounds = {0, 1};
-    if (type.kind == Kind::category) {
+    if (type.kind == TypeKind::boolean) type.bounds = {0, 1};
+    if (type.kind == TypeKind::category) {
       type.labels = parts.rest();
       require_labels(type.labels, what);
       type.bounds = {0, static_cast<Int128>(type.labels.size()) - 1};

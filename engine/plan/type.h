@@ -10,7 +10,7 @@
 
 namespace polder {
 
-enum class Kind {
+enum class TypeKind {
   integer,    // as it is
   decimal,    // times 10^scale
   fixed,      // times 2^scale, cut down to a whole number
@@ -27,7 +27,7 @@ enum class Unit { s, ms, us };
 enum class Alphabet { ascii, latin, bmp, unicode };
 
 struct Type {
-  Kind kind = Kind::integer;
+  TypeKind kind = TypeKind::integer;
   bool null = false;                    // some values may be missing
   Bounds bounds;                        // of what is stored, if that is a number
   int scale = 0;                        // of decimal and fixed
@@ -44,9 +44,9 @@ struct Type {
   static Type category(std::vector<std::string> labels);
 
   /// Stored as one number within bounds.
-  bool is_stored_number() const { return kind <= Kind::duration; }
+  bool is_stored_number() const { return kind <= TypeKind::duration; }
   /// Can be summed and multiplied.
-  bool is_number() const { return kind <= Kind::fixed; }
+  bool is_number() const { return kind <= TypeKind::fixed; }
   bool is_signed() const { return is_stored_number() && bounds.is_signed(); }
   /// Bits that hold a value.
   int width() const;

@@ -198,9 +198,9 @@ std::int64_t label_number(const Type& type, std::string_view text) {
 
 std::int64_t number(const Type& type, std::string_view text) {
   switch (type.kind) {
-    case Kind::decimal:
+    case TypeKind::decimal:
       return decimal(text, type.scale);
-    case Kind::fixed: {
+    case TypeKind::fixed: {
       double value = 0;
       const auto [end, error] = std::from_chars(text.begin(), text.end(), value);
       const double stored = std::floor(std::ldexp(value, type.scale));
@@ -208,14 +208,14 @@ std::int64_t number(const Type& type, std::string_view text) {
         fail(Code::bad_input, "not a number that fits");
       return static_cast<std::int64_t>(stored);
     }
-    case Kind::boolean:
+    case TypeKind::boolean:
       if (text == "true" || text == "false") return text == "true";
       fail(Code::bad_input, "not true or false");
-    case Kind::category:
+    case TypeKind::category:
       return label_number(type, text);
-    case Kind::date:
+    case TypeKind::date:
       return days(text);
-    case Kind::datetime:
+    case TypeKind::datetime:
       return ticks(text, type.unit);
     default:
       return whole(text, "a whole number");
@@ -225,7 +225,7 @@ std::int64_t number(const Type& type, std::string_view text) {
 }  // namespace
 
 Words stored_value(const Type& type, std::string_view text) {
-  if (type.kind == Kind::string) return characters(type, text);
+  if (type.kind == TypeKind::string) return characters(type, text);
   if (!type.is_stored_number())
     fail(Code::bad_input, "a value of type {} has no text", type.text());
   const std::int64_t value = number(type, text);
@@ -234,20 +234,20 @@ Words stored_value(const Type& type, std::string_view text) {
 }
 
 std::string value_text(const Type& type, std::span<const std::uint64_t> stored) {
-  if (type.kind == Kind::string) return characters_text(type, stored);
+  if (type.kind == TypeKind::string) return characters_text(type, stored);
   const auto value = static_cast<std::int64_t>(stored[0]);
   switch (type.kind) {
-    case Kind::decimal:
+    case TypeKind::decimal:
       return decimal_text(value, type.scale);
-    case Kind::fixed:
+    case TypeKind::fixed:
       return fmt::format("{}", std::ldexp(static_cast<double>(value), -type.scale));
-    case Kind::boolean:
+    case TypeKind::boolean:
       return value != 0 ? "true" : "false";
-    case Kind::category:
+    case TypeKind::category:
       return type.labels.at(stored[0]);
-    case Kind::date:
+    case TypeKind::date:
       return days_text(value);
-    case Kind::datetime:
+    case TypeKind::datetime:
       return ticks_text(value, type.unit);
     default:
       return std::to_string(value);

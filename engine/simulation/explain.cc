@@ -28,7 +28,7 @@ class SizesSource final : public TableSource {
 /// A value for each parameter: which one makes no difference to what a run costs.
 Parameters any_values(const Graph& plan) {
   Parameters values;
-  for (const Node& node : plan.nodes()) {
+  for (const Step& node : plan.steps()) {
     if (node.op->name != "param") continue;
     const auto& [name, type, from, counted] = node.shape.columns.at(0);
     values[name] = type.is_stored_number()
@@ -72,10 +72,10 @@ std::string explain(const Graph& plan) {
   std::string steps, reveals;
   Costs all;
   Complaints ignored;
-  for (NodeId id = 0; id < plan.size(); ++id) {
-    const Node& node = plan.at(id);
+  for (StepId id = 0; id < plan.size(); ++id) {
+    const Step& node = plan.at(id);
     std::string of;
-    for (const NodeId input : node.of) of += fmt::format(" {}", input);
+    for (const StepId input : node.of) of += fmt::format(" {}", input);
     steps += fmt::format("{:>4} {}{}: {}", id, node.op->name, of, shape_text(node.shape));
     if (costs[id].rounds > 0)
       steps += fmt::format(" [{} rounds, {}]", costs[id].rounds, bytes_text(costs[id].bytes_sent));

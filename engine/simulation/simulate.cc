@@ -128,7 +128,7 @@ void run_party(Protocol& mpc, Dealer& dealer, const Graph& plan, const PlainTabl
 std::vector<Result> results(const Graph& plan,
                             const std::function<Part(const std::string& label)>& part) {
   std::vector<Result> all;
-  for (const NodeId root : plan.roots()) all.push_back(result_of(plan, root, part));
+  for (const StepId root : plan.roots()) all.push_back(result_of(plan, root, part));
   return all;
 }
 

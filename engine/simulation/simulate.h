@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "simulation/plain_table.h"
+#include "plan/plain_table.h"
 #include "table/execution.h"
 #include "table/result.h"
 

@@ -68,14 +68,14 @@ struct Scenario {
       put(all_people.columns[0], person.id);
       put(all_people.columns[1], person.age);
     }
-    for (const Node& node : plan.nodes()) {
+    for (const Step& node : plan.steps()) {
       if (node.op->name != "scan") continue;
       const bool is_visits = node.shape.find("city") != nullptr;
       for (PlainColumn& column : tables[is_visits ? "visits" : "people"].columns)
         column.type = node.shape.find(column.name)->type;
     }
     std::erase_if(tables, [&](const auto& named) {
-      return std::ranges::none_of(plan.nodes(), [&](const Node& node) {
+      return std::ranges::none_of(plan.steps(), [&](const Step& node) {
         return node.op->name == "scan" &&
                (node.shape.find("city") != nullptr) == (named.first == "visits");
       });
@@ -122,15 +122,15 @@ class Simulation : public ::testing::TestWithParam<std::tuple<std::string, std::
  protected:
   Graph graph{table_registry()};
 
-  NodeId add(std::string_view op, std::vector<NodeId> of, std::string_view fields = "{}") {
+  StepId add(std::string_view op, std::vector<StepId> of, std::string_view fields = "{}") {
     return graph.add(op, std::move(of), json(fields));
   }
-  NodeId visits() { return add("scan@1", {}, visits_scan); }
-  NodeId people() { return add("scan@1", {}, people_scan); }
+  StepId visits() { return add("scan@1", {}, visits_scan); }
+  StepId people() { return add("scan@1", {}, people_scan); }
   std::size_t size() const { return std::get<1>(GetParam()); }
 
   std::vector<Result> run(const Scenario& scenario) {
-    const std::vector<NodeId> roots = graph.roots();
+    const std::vector<StepId> roots = graph.roots();
     const Graph plan = plan_of(graph, roots);
     require_sound(plan);
     // Every text is read as itself.
@@ -141,12 +141,12 @@ class Simulation : public ::testing::TestWithParam<std::tuple<std::string, std::
 };
 
 TEST_P(Simulation, GroupsOfFilteredRows) {
-  const NodeId rows = visits();
-  const NodeId cost = add("column@1", {rows}, R"({"name":"cost"})");
-  const NodeId least =
+  const StepId rows = visits();
+  const StepId cost = add("column@1", {rows}, R"({"name":"cost"})");
+  const StepId least =
       add("literal@1", {}, R"({"type":{"decimal":[1,"0","1000"]},"value":"10.5"})");
-  const NodeId picked = add("filter@1", {rows, add("greater_equal@1", {cost, least})});
-  const NodeId groups = add("group_by@1", {picked}, R"({"by":["city"],"get":[["n","size",""],
+  const StepId picked = add("filter@1", {rows, add("greater_equal@1", {cost, least})});
+  const StepId groups = add("group_by@1", {picked}, R"({"by":["city"],"get":[["n","size",""],
     ["sum","sum","cost"],["mean","mean","cost"],["ids","count","id"],["low","min","cost"],
     ["high","max","id"]]})");
   add("open@1", {groups}, R"({"label":"by_city","to":["CBS"],"min_group":3})");
@@ -197,10 +197,10 @@ TEST_P(Simulation, GroupsOfFilteredRows) {
 }
 
 TEST_P(Simulation, MergesOneToMany) {
-  const NodeId left = add("merge@1", {visits(), people()},
+  const StepId left = add("merge@1", {visits(), people()},
                           R"({"left_on":["id"],"right_on":["id"],"how":"left","validate":"m:1"})");
   add("open@1", {left}, R"({"label":"all","to":["CBS"],"min_group":1})");
-  const NodeId inner = add("merge@1", {people(), visits()},
+  const StepId inner = add("merge@1", {people(), visits()},
                            R"({"left_on":["id"],"right_on":["id"],"validate":"1:m"})");
   add("open@1", {inner}, R"({"label":"matched","to":["CBS"],"min_group":1})");
 
@@ -228,18 +228,18 @@ TEST_P(Simulation, MergesOneToMany) {
 }
 
 TEST_P(Simulation, FunctionsOfColumns) {
-  const NodeId rows = visits();
-  const NodeId id = add("column@1", {rows}, R"({"name":"id"})");
-  const NodeId cost = add("column@1", {rows}, R"({"name":"cost"})");
-  const NodeId sum = add("add@1", {cost, id}), product = add("multiply@1", {cost, id});
-  const NodeId difference = add("subtract@1", {id, cost});
-  const NodeId ede =
+  const StepId rows = visits();
+  const StepId id = add("column@1", {rows}, R"({"name":"id"})");
+  const StepId cost = add("column@1", {rows}, R"({"name":"cost"})");
+  const StepId sum = add("add@1", {cost, id}), product = add("multiply@1", {cost, id});
+  const StepId difference = add("subtract@1", {id, cost});
+  const StepId ede =
       add("literal@1", {}, R"({"type":{"category":["Delft","Ede","Goes"]},"value":"Ede"})");
-  const NodeId zero = add("literal@1", {}, R"({"type":{"decimal":[2,"0","0"]},"value":"0.00"})");
-  const NodeId in_ede = add("equal@1", {add("column@1", {rows}, R"({"name":"city"})"), ede});
-  const NodeId dear = add("greater@1", {cost, id});
-  const NodeId both = add("and@1", {in_ede, dear}), one = add("or@1", {in_ede, dear});
-  const NodeId frame =
+  const StepId zero = add("literal@1", {}, R"({"type":{"decimal":[2,"0","0"]},"value":"0.00"})");
+  const StepId in_ede = add("equal@1", {add("column@1", {rows}, R"({"name":"city"})"), ede});
+  const StepId dear = add("greater@1", {cost, id});
+  const StepId both = add("and@1", {in_ede, dear}), one = add("or@1", {in_ede, dear});
+  const StepId frame =
       add("assign@1",
           {rows, sum, product, difference, both, one, add("not@1", {dear}), add("isna@1", {cost}),
            add("fillna@1", {cost, zero})},
@@ -269,10 +269,10 @@ TEST_P(Simulation, FunctionsOfColumns) {
 }
 
 TEST_P(Simulation, ValuesOfWholeColumns) {
-  const NodeId rows = visits();
-  const NodeId cost = add("column@1", {rows}, R"({"name":"cost"})");
+  const StepId rows = visits();
+  const StepId cost = add("column@1", {rows}, R"({"name":"cost"})");
   for (const std::string get : {"sum", "mean", "count", "min", "max"}) {
-    const NodeId value = add("aggregate@1", {cost}, R"({"get":")" + get + "\"}");
+    const StepId value = add("aggregate@1", {cost}, R"({"get":")" + get + "\"}");
     add("open@1", {value}, R"({"label":")" + get + R"(","to":["CBS"],"min_group":2})");
   }
   const Scenario scenario(size(), 4);
@@ -297,7 +297,7 @@ TEST_P(Simulation, ValuesOfWholeColumns) {
 }
 
 TEST_P(Simulation, RefusesKeysThatRepeat) {
-  const NodeId merged = add("merge@1", {people(), visits()},
+  const StepId merged = add("merge@1", {people(), visits()},
                             R"({"left_on":["id"],"right_on":["id"],"validate":"m:1"})");
   add("open@1", {merged}, R"({"label":"x","to":["CBS"],"min_group":1})");
   Scenario scenario(size(), 5);

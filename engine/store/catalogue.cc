@@ -5,7 +5,7 @@
 namespace polder {
 namespace {
 
-constexpr int schema_version = 2;
+constexpr int schema_version = 3;
 
 constexpr const char* schema = R"sql(
 CREATE TABLE members (
@@ -35,7 +35,8 @@ CREATE TABLE tables (
   handle TEXT PRIMARY KEY, owner TEXT NOT NULL REFERENCES members (name),
   manifest TEXT NOT NULL, signature BLOB NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('uploading', 'finished', 'published')),
-  started INTEGER NOT NULL, receipts TEXT NOT NULL
+  started INTEGER NOT NULL, receipts TEXT NOT NULL,
+  sound INTEGER NOT NULL DEFAULT 0  -- of a typed one: its values were found to be of their types
 ) STRICT;
 CREATE INDEX tables_by_owner ON tables (owner);
 
@@ -56,6 +57,11 @@ CREATE TABLE results (
   session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, recipient TEXT NOT NULL,
   sealed BLOB NOT NULL, PRIMARY KEY (session, recipient)
 ) STRICT;
+
+CREATE TABLE plans (
+  fingerprint TEXT PRIMARY KEY, text TEXT NOT NULL, member TEXT NOT NULL, used INTEGER NOT NULL
+) STRICT;
+CREATE INDEX plans_by_member ON plans (member);
 
 -- rows of others that a member's run compared with a table: what its owner's bound counts
 CREATE TABLE rows_asked (
@@ -96,7 +102,7 @@ Catalogue::Catalogue(const std::filesystem::path& file) : database_(file) {
   is_new_ = true;
   Transaction transaction(database_);
   database_.run(schema);
-  database_.run("PRAGMA user_version = 2");
+  database_.run("PRAGMA user_version = 3");
   transaction.commit();
 }
 

@@ -40,15 +40,17 @@ std::vector<Receipt> read_receipts(std::string_view text) {
 }
 
 constexpr const char* record_columns_by_handle =
-    "SELECT handle, manifest, signature, state, started, receipts FROM tables WHERE handle = ?";
+    "SELECT handle, manifest, signature, state, started, receipts, sound FROM tables WHERE handle "
+    "= ?";
 constexpr const char* unfinished =
-    "SELECT handle, manifest, signature, state, started, receipts FROM tables"
+    "SELECT handle, manifest, signature, state, started, receipts, sound FROM tables"
     " WHERE state <> 'published' AND started < ?";
 constexpr const char* ended =
-    "SELECT handle, manifest, signature, state, started, receipts FROM tables"
+    "SELECT handle, manifest, signature, state, started, receipts, sound FROM tables"
     " WHERE json_extract(manifest, '$.serves.until') BETWEEN 1 AND ? - 1";
 constexpr const char* published_ones =
-    "SELECT handle, manifest, signature, tables.state, started, receipts, tables.rowid FROM tables"
+    "SELECT handle, manifest, signature, tables.state, started, receipts, sound, tables.rowid FROM "
+    "tables"
     " JOIN members ON members.name = owner AND members.state = 'admitted'"
     " WHERE tables.state = 'published' AND tables.rowid > ? AND (? = '' OR owner = ?)"
     " ORDER BY tables.rowid";
@@ -59,7 +61,8 @@ TableRecord read_record(const Cursor& rows) {
           .signature = rows.blob(2),
           .state = state_named(rows.text(3)),
           .started_ms = rows.integer(4),
-          .receipts = read_receipts(rows.text(5))};
+          .receipts = read_receipts(rows.text(5)),
+          .sound = rows.integer(6) != 0};
 }
 
 std::vector<TableRecord> read_records(Cursor rows) {
@@ -101,7 +104,7 @@ std::string_view name(State state) {
 
 void TableRecords::begin(const TableRecord& record) {
   catalogue_.change([&](Database& database) {
-    database.change("INSERT INTO tables VALUES (?, ?, ?, ?, ?, ?, ?)", record.handle,
+    database.change("INSERT INTO tables VALUES (?, ?, ?, ?, ?, ?, ?, 0)", record.handle,
                     record.manifest.owner, canonical(record.manifest), Blob(record.signature),
                     name(record.state), record.started_ms, receipts_text(record.receipts));
   });
@@ -157,7 +160,7 @@ TableRecords::Page TableRecords::published(const Wanted& wanted) {
     while (rows.next()) {
       if (bytes >= wanted.manifest_bytes) return page;
       TableRecord record = read_record(rows);
-      page.last = rows.integer(6);
+      page.last = rows.integer(7);
       if (!wanted.name.empty() && record.manifest.name != wanted.name) continue;
       bytes += rows.text(1).size();
       page.tables.push_back(std::move(record));
@@ -194,6 +197,12 @@ std::uint64_t TableRecords::bytes() {
 void TableRecords::drop_piece(std::string_view handle, std::int64_t number) {
   catalogue_.change([&](Database& database) {
     database.change("DELETE FROM pieces WHERE handle = ? AND number = ?", handle, number);
+  });
+}
+
+void TableRecords::mark_sound(std::string_view handle) {
+  catalogue_.change([&](Database& database) {
+    database.change("UPDATE tables SET sound = 1 WHERE handle = ?", handle);
   });
 }
 

@@ -26,6 +26,7 @@ struct TableRecord {
   State state = State::uploading;
   std::int64_t started_ms = 0;
   std::vector<Receipt> receipts;  // own one when finished, all three when published
+  bool sound = false;             // of a typed table: its values were found to be of their types
 };
 
 std::string_view name(TableRecord::State state);
@@ -71,6 +72,7 @@ class TableRecords {
 
   void finish(std::string_view handle, const Receipt& own);
   void publish(std::string_view handle, std::span<const Receipt> three);
+  void mark_sound(std::string_view handle);
   void remove(std::string_view handle);
 
  private:

@@ -315,12 +315,28 @@ Receipt TableStore::finish(std::string_view handle) {
   return receipt;
 }
 
+std::shared_ptr<const TableRecord> TableStore::finished(std::string_view handle) {
+  TableRecord found = record(handle);
+  if (found.state == State::uploading || found.manifest.schema.empty()) {
+    fail(Code::bad_input,
+         "table {}: an ingest check is of a typed table whose upload is finished and not published",
+         handle);
+  }
+  return std::make_shared<const TableRecord>(std::move(found));
+}
+
 void TableStore::publish(std::string_view handle, std::span<const Receipt> receipts) {
   const TableRecord found = record(handle);
   if (found.state == State::published) return;
   if (found.state == State::uploading) {
     fail(Code::bad_input, "publish: node {} has no receipt given yet; finish the upload first",
          options_.identity.role);
+  }
+  if (!found.manifest.schema.empty() && !found.sound) {
+    fail(Code::bad_input,
+         "publish: node {} has not found yet that the values of upload {} are of their types; run "
+         "its ingest check first",
+         options_.identity.role, handle);
   }
   check_receipts(receipts, handle, options_.identity.network, options_.identity.node_keys);
   records_.publish(handle, receipts);

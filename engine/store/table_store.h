@@ -94,7 +94,14 @@ class TableStore {
   /// or if seeds or data are not those of the manifest: the upload is then gone.
   Receipt finish(std::string_view handle);
 
-  /// Makes the table visible. Throws Error bad_input or forbidden if the receipts are not right.
+  /// A typed upload that is finished, to find out whether it is sound.  Throws Error not_found, or
+  /// bad_input if it is not finished or has no types.
+  std::shared_ptr<const TableRecord> finished(std::string_view handle);
+  /// Notes that its values were found to be of their types.
+  void mark_sound(std::string_view handle) { records_.mark_sound(handle); }
+
+  /// Makes the table visible. Throws Error bad_input or forbidden if the receipts are not right, or
+  /// if a typed table was not found sound.
   void publish(std::string_view handle, std::span<const Receipt> receipts);
 
   void remove(std::string_view handle);

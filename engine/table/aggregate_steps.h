@@ -38,10 +38,10 @@ Bits nothing_counts(Protocol& mpc, const Arith& count);
 
 /// The questions that an aggregate asks of a column (null: of the rows), and how many values count,
 /// behind which an opening may withhold it.
-std::vector<Query> queries(const Aggregate& aggregate, const Series* column);
+std::vector<GroupQuery> queries(const Aggregate& aggregate, const Series* column);
 /// Their answer as a series.  Reveals nothing.
 Series aggregated(Protocol& mpc, const Aggregate& aggregate, const Type& gives,
                   const Series* column, const StatisticAnswers& answers,
-                  std::map<Query, Count>& counts);
+                  std::map<GroupQuery, Count>& counts);
 
 }  // namespace polder

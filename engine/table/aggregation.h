@@ -18,7 +18,7 @@ void require_records(const Inference& in);
 
 /// True or false used as a number decides inside a value.
 inline Use use_of_aggregated(const Type& type) {
-  return type.kind == Kind::boolean ? Use::condition : Use::aggregate;
+  return type.kind == TypeKind::boolean ? Use::condition : Use::aggregate;
 }
 
 }  // namespace polder

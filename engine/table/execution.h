@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/progress.h"
 #include "plan/graph.h"
 #include "table/answer.h"
 #include "table/grouping.h"
@@ -31,8 +32,9 @@ class Execution {
   Execution(Protocol& mpc, const Graph& plan, TableSource& tables, const Parameters& parameters)
       : mpc_(mpc), plan_(plan), tables_(tables), parameters_(parameters) {}
 
-  /// All nodes, and so all roots. Opens what they open and nothing else.
-  void run();
+  /// All nodes, and so all roots. Opens what they open and nothing else. `progress` is told before
+  /// each node, and may throw to stop the run.
+  void run(const Progress& progress = {});
 
   Protocol& mpc() { return mpc_; }
   TableSource& tables() { return tables_; }
@@ -55,7 +57,7 @@ class Execution {
   const Graph& plan_;
   TableSource& tables_;
   const Parameters& parameters_;
-  NodeId current_ = 0;
+  StepId current_ = 0;
   std::vector<AnswerPointer> answers_;
   std::vector<Costs> costs_;
   std::map<std::pair<const Answer*, Names>, std::shared_ptr<const Grouping>> groupings_;

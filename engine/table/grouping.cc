@@ -54,7 +54,7 @@ bool is_extreme(Statistic statistic) {
 }
 
 /// A number for each row that adds up to the answer.
-Arith additive_share(Protocol& mpc, const Query& query, Presences& present) {
+Arith additive_share(Protocol& mpc, const GroupQuery& query, Presences& present) {
   if (query.statistic != Statistic::sum) return present.of(query.column).number;
   const Arith& number = query.column->number(mpc);
   if (present.all(query.column)) return number;
@@ -63,7 +63,7 @@ Arith additive_share(Protocol& mpc, const Query& query, Presences& present) {
 
 /// Bits of which the greatest is the one that answers: those of the value, turned over if the least
 /// is wanted, and 0 where there is none. Their unsigned order is the values'.
-Bits contender(Protocol& mpc, const Query& query, Presences& present) {
+Bits contender(Protocol& mpc, const GroupQuery& query, Presences& present) {
   const Type& type = query.column->type();
   Bits bits = unsigned_order(mpc, query.column->bits(mpc), sign_of(type));
   if (query.statistic == Statistic::least) bits = mpc.bit_not(bits);
@@ -72,7 +72,7 @@ Bits contender(Protocol& mpc, const Query& query, Presences& present) {
 }
 
 /// Back from contender's form.
-Bits winner(Protocol& mpc, const Query& query, Bits bits) {
+Bits winner(Protocol& mpc, const GroupQuery& query, Bits bits) {
   if (query.statistic == Statistic::least) bits = mpc.bit_not(bits);
   return unsigned_order(mpc, bits, sign_of(query.column->type()));
 }
@@ -113,11 +113,11 @@ Grouping group_rows_by(Protocol& mpc, const Frame& frame, const Names& by) {
 }
 
 Groups ask_groups(Protocol& mpc, const Grouping& grouping, const std::optional<Bits>& valid,
-                  const std::vector<Query>& queries, std::size_t most) {
+                  const std::vector<GroupQuery>& queries, std::size_t most) {
   const std::size_t n = grouping.order.size();
   Presences present(mpc, valid, n);
   std::vector<Column> columns;
-  for (const Query& query : queries) {
+  for (const GroupQuery& query : queries) {
     if (is_extreme(query.statistic))
       columns.push_back(contender(mpc, query, present));
     else
@@ -143,7 +143,7 @@ Groups ask_groups(Protocol& mpc, const Grouping& grouping, const std::optional<B
   const Bits inside = mpc.bit_not(bit(keys, keys.width() - 1));
   Groups groups{count, mpc.bit_and(slice(rows.valid, 0, count), inside), std::move(keys), {}};
   std::size_t sum = 0, last = 1;
-  for (const Query& query : queries) {
+  for (const GroupQuery& query : queries) {
     if (is_extreme(query.statistic)) {
       const Bits found = slice(std::get<Bits>(rows.columns.last[last++]), 0, count);
       groups.answers[query] = winner(mpc, query, found);
@@ -155,10 +155,10 @@ Groups ask_groups(Protocol& mpc, const Grouping& grouping, const std::optional<B
 }
 
 StatisticAnswers ask_column(Protocol& mpc, const std::optional<Bits>& valid, std::size_t n,
-                            const std::vector<Query>& queries) {
+                            const std::vector<GroupQuery>& queries) {
   Presences present(mpc, valid, n);
   StatisticAnswers answers;
-  for (const Query& query : queries) {
+  for (const GroupQuery& query : queries) {
     if (!is_extreme(query.statistic)) {
       answers[query] = total(additive_share(mpc, query, present));
     } else if (n == 0) {

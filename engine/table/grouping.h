@@ -19,14 +19,14 @@ enum class Statistic { rows, count, sum, least, greatest };
 
 /// One question: of a column (null for `rows`). Their order says nothing (it is that of addresses),
 /// so nothing may be done in it: it would differ from party to party.
-struct Query {
+struct GroupQuery {
   const Series* column;
   Statistic statistic;
-  friend auto operator<=>(const Query&, const Query&) = default;
+  friend auto operator<=>(const GroupQuery&, const GroupQuery&) = default;
 };
 
 /// The answers, a row a group (or one row in all): numbers; least and greatest as bits.
-using StatisticAnswers = std::map<Query, Column>;
+using StatisticAnswers = std::map<GroupQuery, Column>;
 
 struct Grouping {
   RowOrder order;
@@ -49,11 +49,11 @@ struct Groups {
 /// All questions at once: columns move into the grouping's order together, and groups' rows out of
 /// it together (ops/groups/group_rows.h).  Reveals nothing.
 Groups ask_groups(Protocol& mpc, const Grouping& grouping, const std::optional<Bits>& valid,
-                  const std::vector<Query>& queries, std::size_t most);
+                  const std::vector<GroupQuery>& queries, std::size_t most);
 
 /// The same of all valid rows as one group.  [1] each.  Reveals nothing.
 StatisticAnswers ask_column(Protocol& mpc, const std::optional<Bits>& valid, std::size_t n,
-                            const std::vector<Query>& queries);
+                            const std::vector<GroupQuery>& queries);
 
 /// Bits of several columns side by side, the last one lowest, so that their unsigned order is the
 /// order of the columns one after the other.  No rounds, but for what makes the bits.

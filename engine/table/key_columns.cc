@@ -38,7 +38,7 @@ KeySide side(Protocol& mpc, const Frame& frame, const Names& on, const std::vect
 }  // namespace
 
 bool keys_match(const Type& left, const Type& right) {
-  return comparable(left, right) && left.scale == right.scale && left.kind != Kind::fixed;
+  return comparable(left, right) && left.scale == right.scale && left.kind != TypeKind::fixed;
 }
 
 KeyColumns key_columns(Protocol& mpc, const Frame& left, const Names& left_on, const Frame& right,

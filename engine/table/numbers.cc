@@ -4,19 +4,19 @@ namespace polder {
 
 std::optional<Type> common_number(const Type& x, const Type& y, Complaints& no) {
   const auto as_number = [](const Type& type) {
-    return type.kind == Kind::boolean ? Type::integer(0, 1) : type;
+    return type.kind == TypeKind::boolean ? Type::integer(0, 1) : type;
   };
   const Type a = as_number(x), b = as_number(y);
   if (!a.is_number() || !b.is_number()) {
     no.add(Problem::type, "{} and {} are not two numbers", x.text(), y.text());
     return std::nullopt;
   }
-  if ((a.kind == Kind::fixed && b.kind == Kind::decimal) ||
-      (a.kind == Kind::decimal && b.kind == Kind::fixed)) {
+  if ((a.kind == TypeKind::fixed && b.kind == TypeKind::decimal) ||
+      (a.kind == TypeKind::decimal && b.kind == TypeKind::fixed)) {
     no.add(Problem::type, "{} and {} have no exact common form; cast one", x.text(), y.text());
     return std::nullopt;
   }
-  Type common = a.kind == Kind::integer ? b : a;
+  Type common = a.kind == TypeKind::integer ? b : a;
   common.scale = std::max(a.scale, b.scale);
   common.error = 0;
   common.null = false;
@@ -32,7 +32,7 @@ std::optional<Type> common_number(const Type& x, const Type& y, Complaints& no) 
 std::uint64_t factor_to(const Type& type, const Type& common) {
   std::uint64_t factor = 1;
   const int scale = type.is_number() ? type.scale : 0;
-  for (int i = scale; i < common.scale; ++i) factor *= common.kind == Kind::decimal ? 10 : 2;
+  for (int i = scale; i < common.scale; ++i) factor *= common.kind == TypeKind::decimal ? 10 : 2;
   return factor;
 }
 

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 class Writer {
  public:
-  NodeId operator()(std::string_view op, std::vector<NodeId> of = {},
+  StepId operator()(std::string_view op, std::vector<StepId> of = {},
                     std::string_view fields = "{}") {
     return graph.add(op, std::move(of), parse_json(fields, "test"), "here:1");
   }
@@ -36,42 +36,42 @@ constexpr std::string_view people =
     R"({"table":"people","most_rows":50000,"columns":[["pid",{"string":[12,"ascii"]}],
   ["age",{"int":["0","120"]}],["insured",{"bool":[]}]]})";
 
-NodeId column(Writer& add, NodeId frame, const std::string& name) {
+StepId column(Writer& add, StepId frame, const std::string& name) {
   return add("column@1", {frame}, R"({"name":")" + name + "\"}");
 }
 
 void by_city(Writer& add) {
-  const NodeId rows = add("scan@1", {}, visits);
-  const NodeId cutoff = add("param@1", {}, R"({"name":"cutoff","type":{"int":["1","100"]}})");
-  const NodeId picked =
+  const StepId rows = add("scan@1", {}, visits);
+  const StepId cutoff = add("param@1", {}, R"({"name":"cutoff","type":{"int":["1","100"]}})");
+  const StepId picked =
       add("filter@1", {rows, add("greater_equal@1", {column(add, rows, "age"), cutoff})});
-  const NodeId groups = add("group_by@1", {picked}, R"({"by":["city"],"get":[["n","size",""],
+  const StepId groups = add("group_by@1", {picked}, R"({"by":["city"],"get":[["n","size",""],
     ["mean","mean","cost"],["low","min","cost"]]})");
   add("open@1", {groups},
       R"({"label":"by_city","to":["CBS"],"min_group":10,"purpose":"care costs 2026"})");
 }
 
 void joined(Writer& add) {
-  const NodeId left = add("scan@1", {}, visits), right = add("scan@1", {}, people);
-  const NodeId both = add("merge@1", {left, right},
+  const StepId left = add("scan@1", {}, visits), right = add("scan@1", {}, people);
+  const StepId both = add("merge@1", {left, right},
                           R"({"left_on":["id"],"right_on":["pid"],"how":"left","validate":"m:1"})");
-  const NodeId insured = column(add, both, "insured"), age = column(add, both, "age_x");
-  const NodeId eighteen = add("literal@1", {}, R"({"type":{"int":["18","18"]},"value":"18"})");
-  const NodeId adult = add("and@1", {insured, add("less_equal@1", {eighteen, age})});
-  const NodeId picked = add("filter@1", {both, adult});
-  const NodeId twice = add("add@1", {column(add, both, "cost"), column(add, both, "cost")});
-  const NodeId more = add("assign@1", {picked, twice}, R"({"names":["twice"]})");
-  const NodeId some = add("project@1", {more}, R"({"names":["city","twice"]})");
+  const StepId insured = column(add, both, "insured"), age = column(add, both, "age_x");
+  const StepId eighteen = add("literal@1", {}, R"({"type":{"int":["18","18"]},"value":"18"})");
+  const StepId adult = add("and@1", {insured, add("less_equal@1", {eighteen, age})});
+  const StepId picked = add("filter@1", {both, adult});
+  const StepId twice = add("add@1", {column(add, both, "cost"), column(add, both, "cost")});
+  const StepId more = add("assign@1", {picked, twice}, R"({"names":["twice"]})");
+  const StepId some = add("project@1", {more}, R"({"names":["city","twice"]})");
   add("open@1", {add("group_by@1", {some}, R"({"by":["city"],"get":[["sum","sum","twice"]]})")},
       R"({"label":"sums","to":["CBS","SVB"],"min_group":20})");
 }
 
 void values(Writer& add) {
-  const NodeId rows = add("scan@1", {}, visits);
-  const NodeId cost = column(add, rows, "cost");
-  const NodeId zero = add("literal@1", {}, R"({"type":{"decimal":[2,"0","0"]},"value":"0.00"})");
+  const StepId rows = add("scan@1", {}, visits);
+  const StepId cost = column(add, rows, "cost");
+  const StepId zero = add("literal@1", {}, R"({"type":{"decimal":[2,"0","0"]},"value":"0.00"})");
   for (const std::string get : {"sum", "mean", "count", "min", "max"}) {
-    const NodeId filled = add("fillna@1", {cost, zero});
+    const StepId filled = add("fillna@1", {cost, zero});
     add("open@1", {add("aggregate@1", {get == "min" ? filled : cost}, R"({"get":")" + get + "\"}")},
         R"({"label":")" + get + R"(","to":["CBS"],"min_group":5})");
   }
@@ -128,18 +128,18 @@ TEST(Plans, GoldenOnesKeepTextAndFingerprint) {
 
 TEST(Plans, AreTheSameInWhateverOrderTheyWereWritten) {
   Writer one, other;
-  const NodeId a = one("scan@1", {}, visits);
+  const StepId a = one("scan@1", {}, visits);
   one("open@1", {one("aggregate@1", {column(one, a, "age")}, R"({"get":"sum"})")},
       R"({"label":"a","to":["CBS"],"min_group":2})");
   one("open@1", {one("aggregate@1", {column(one, a, "cost")}, R"({"get":"sum"})")},
       R"({"label":"b","to":["CBS"],"min_group":2})");
 
-  const NodeId unused = other("scan@1", {}, people);
+  const StepId unused = other("scan@1", {}, people);
   column(other, unused, "age");
-  const NodeId b = other("scan@1", {}, visits);
+  const StepId b = other("scan@1", {}, visits);
   other("open@1", {other("aggregate@1", {column(other, b, "cost")}, R"({"get":"sum"})")},
         R"({"label":"b","to":["CBS"],"min_group":2,"purpose":""})");
-  const NodeId again = other("scan@1", {}, visits);
+  const StepId again = other("scan@1", {}, visits);
   EXPECT_EQ(again, b);
   other("open@1", {other("aggregate@1", {column(other, again, "age")}, R"({"get":"sum"})")},
         R"({"min_group":2,"to":["CBS"],"label":"a"})");
@@ -229,13 +229,13 @@ std::string complaints(void (*write)(Writer&)) {
 TEST(Plans, EveryMistakeIsNamedWithItsPlace) {
   EXPECT_EQ(
       complaints([](Writer& add) {
-        const NodeId rows = add("scan@1", {}, visits), others = add("scan@1", {}, people);
+        const StepId rows = add("scan@1", {}, visits), others = add("scan@1", {}, people);
         column(add, rows, "wage");
         add("merge@1", {rows, others}, R"({"left_on":["id"],"right_on":["age"]})");
         add("merge@1", {rows, others}, R"({"left_on":["id"],"right_on":["pid"]})");
         add("filter@1", {rows, column(add, others, "insured")});
         add("filter@1", {rows, column(add, rows, "cost")});
-        const NodeId ages = add("project@1", {rows}, R"({"names":["age"]})");
+        const StepId ages = add("project@1", {rows}, R"({"names":["age"]})");
         add("open@1", {ages}, R"({"label":"x","to":[],"min_group":10})");
       }),
       "name here:1: column: there is no column 'wage'; there are: id, age, city, cost, day\n"
@@ -254,10 +254,10 @@ TEST(Plans, EveryMistakeIsNamedWithItsPlace) {
 TEST(Plans, OverflowIsProvenImpossibleOrRefused) {
   const auto of_rows = [](std::uint64_t rows) {
     Writer add;
-    const NodeId frame = add("scan@1", {},
+    const StepId frame = add("scan@1", {},
                              R"({"table":"t","most_rows":)" + std::to_string(rows) +
                                  R"(,"columns":[["x",{"int":["0","1073741824"]}]]})");
-    const NodeId x = column(add, frame, "x");
+    const StepId x = column(add, frame, "x");
     add("aggregate@1", {add("multiply@1", {x, x})}, R"({"get":"sum"})");
     std::string problems;
     for (const Complaint& complaint : add.graph.complaints()) problems += name(complaint.problem);
@@ -269,9 +269,9 @@ TEST(Plans, OverflowIsProvenImpossibleOrRefused) {
 
 TEST(Plans, ColumnsOfPickedRowsDoNotStandBesideAllRows) {
   Writer add;
-  const NodeId rows = add("scan@1", {}, people);
-  const NodeId insured = column(add, rows, "insured");
-  const NodeId picked = add("filter@1", {rows, insured});
+  const StepId rows = add("scan@1", {}, people);
+  const StepId insured = column(add, rows, "insured");
+  const StepId picked = add("filter@1", {rows, insured});
   add("assign@1", {picked, insured}, R"({"names":["before"]})");
   EXPECT_TRUE(add.graph.complaints().empty());
   add("assign@1", {rows, column(add, picked, "insured")}, R"({"names":["after"]})");
@@ -280,20 +280,20 @@ TEST(Plans, ColumnsOfPickedRowsDoNotStandBesideAllRows) {
 
 TEST(Plans, RecordsBesideGroupsAreNotPassedOffAsGroups) {
   Writer add;
-  const NodeId rows = add("scan@1", {}, visits);
-  const NodeId groups =
+  const StepId rows = add("scan@1", {}, visits);
+  const StepId groups =
       add("group_by@1", {rows}, R"({"by":["city"],"get":[["mean","mean","cost"]]})");
-  const NodeId beside =
+  const StepId beside =
       add("merge@1", {rows, groups}, R"({"left_on":["city"],"right_on":["city"]})");
-  const auto complains = [&](NodeId id) { return !add.graph.at(id).complaints.empty(); };
-  const auto opened = [&](NodeId frame, const std::string& names) {
-    const NodeId some = add("project@1", {frame}, R"({"names":[)" + names + "]}");
+  const auto complains = [&](StepId id) { return !add.graph.at(id).complaints.empty(); };
+  const auto opened = [&](StepId frame, const std::string& names) {
+    const StepId some = add("project@1", {frame}, R"({"names":[)" + names + "]}");
     return add("open@1", {some}, R"({"label":"x","to":["CBS"],"min_group":10})");
   };
   EXPECT_FALSE(complains(opened(groups, R"("city","mean")")));
   EXPECT_TRUE(complains(opened(beside, R"("cost","mean")")));
   EXPECT_FALSE(complains(opened(beside, R"("mean")")));
-  const NodeId more = add(
+  const StepId more = add(
       "assign@1", {beside, add("add@1", {column(add, beside, "cost"), column(add, beside, "age")})},
       R"({"names":["sum"]})");
   EXPECT_TRUE(complains(opened(more, R"("sum")")));

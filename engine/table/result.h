@@ -37,7 +37,7 @@ struct Result {
 using Part = std::variant<Words, PlainBits>;
 
 /// The result of a root that opens. `part` gives what was delivered under a label.
-Result result_of(const Graph& plan, NodeId root,
+Result result_of(const Graph& plan, StepId root,
                  const std::function<Part(const std::string& label)>& part);
 
 }  // namespace polder

@@ -5,7 +5,7 @@
 namespace polder {
 namespace {
 
-bool starts_with(const std::vector<NodeId>& all, const std::vector<NodeId>& first) {
+bool starts_with(const std::vector<StepId>& all, const std::vector<StepId>& first) {
   return all.size() >= first.size() && std::equal(first.begin(), first.end(), all.begin());
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <set>
 
 #include "base/bits.h"
@@ -16,8 +17,8 @@ namespace {
 
 constexpr std::uint64_t max_rows = std::uint64_t{1} << 31;
 constexpr std::uint64_t latest_time = std::uint64_t{1} << 52;  // ms; the year 144000
-constexpr std::size_t max_columns = 1000;
-constexpr int max_width = 4096, max_bits = 256;
+constexpr std::size_t max_columns = 1000, max_typed_columns = 4096;
+constexpr int max_width = 4096, max_bits = 256, max_typed_bits = 65'536;
 
 void check_type(std::string_view type) {
   const auto allowed = [](char c) {
@@ -54,6 +55,40 @@ ColumnSpec parse_column(const json::value& value) {
   return column;
 }
 
+/// ["age", {"int": ["0", "120"]}]
+TypedColumn parse_typed(const json::value& value) {
+  const json::array* const pair = value.if_array();
+  if (pair == nullptr || pair->size() != 2 || !pair->at(0).is_string())
+    fail(Code::bad_input, "manifest: each column of 'schema' must be a name and a type");
+  TypedColumn column{.name = std::string(pair->at(0).get_string()), .type = {}};
+  check_name(column.name, "manifest: a column's name");
+  const std::string what = fmt::format("manifest: column '{}'", column.name);
+  from_json(parse_json(canonical(pair->at(1)), what), column.type, what);
+  if (column.type.width() > max_typed_bits)
+    fail(Code::bad_input, "{}: a value takes {} bits; at most {} are possible", what,
+         column.type.width(), max_typed_bits);
+  return column;
+}
+
+std::vector<TypedColumn> parse_schema(Fields& fields) {
+  std::vector<TypedColumn> schema;
+  std::set<std::string> names;
+  for (const json::value& column : fields.list("schema", max_typed_columns)) {
+    schema.push_back(parse_typed(column));
+    if (!names.insert(schema.back().name).second)
+      fail(Code::bad_input, "manifest: two columns have the same name; rename one");
+  }
+  return schema;
+}
+
+json::array to_json(const std::vector<TypedColumn>& schema) {
+  json::array list;
+  for (const TypedColumn& column : schema) {
+    list.push_back(json::array{column.name, json::parse(json_text(to_json(column.type)))});
+  }
+  return list;
+}
+
 /// Format 1 had a hash of component 2 that let node 0 test guesses of the whole table.
 void check_format(Fields& fields) {
   if (fields.integer("format", 1, manifest_format) == manifest_format) return;
@@ -78,7 +113,7 @@ void check_columns(const Manifest& manifest) {
     if (!names.insert(column.name).second) {
       fail(Code::bad_input, "manifest: two columns have the same name; rename one");
     }
-    bytes += column_bytes(column, manifest.rows);  // < 2^31 * 512 * 1000: cannot overflow
+    bytes += column_bytes(column, manifest.rows);  // < 2^31 * 2^13 * 2^12: cannot overflow
   }
   if (manifest.columns.empty()) fail(Code::bad_input, "manifest: a table needs a column");
   if (bytes != manifest.data_bytes) {
@@ -88,6 +123,22 @@ void check_columns(const Manifest& manifest) {
 }
 
 }  // namespace
+
+std::string number_part(std::size_t column) { return fmt::format("{}/number", column); }
+std::string bits_part(std::size_t column) { return fmt::format("{}/bits", column); }
+std::string null_part(std::size_t column) { return fmt::format("{}/null", column); }
+
+std::vector<ColumnSpec> parts_of(const std::vector<TypedColumn>& schema) {
+  using enum ColumnSpec::Kind;
+  std::vector<ColumnSpec> parts;
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    const Type& type = schema[i].type;
+    if (type.is_stored_number()) parts.push_back({number_part(i), "part", arith, 64});
+    parts.push_back({bits_part(i), "part", bits, type.width()});
+    if (type.null) parts.push_back({null_part(i), "part", bits, 1});
+  }
+  return parts;
+}
 
 std::uint64_t column_bytes(const ColumnSpec& column, std::uint64_t rows) {
   const auto width = static_cast<std::uint64_t>(column.width);
@@ -106,8 +157,13 @@ Manifest parse_manifest(const json::object& object) {
                     .hashes = parse_hashes(fields),
                     .created = fields.integer("created", 0, latest_time),
                     .serves = parse_rule(fields.object("serves"))};
-  for (const json::value& column : fields.list("columns", max_columns)) {
-    manifest.columns.push_back(parse_column(column));
+  if (fields.has("schema")) {
+    manifest.schema = parse_schema(fields);
+    manifest.columns = parts_of(manifest.schema);
+  } else {
+    for (const json::value& column : fields.list("columns", max_columns)) {
+      manifest.columns.push_back(parse_column(column));
+    }
   }
   if (fields.has("key")) manifest.key = read_key_columns(fields, "key");
   fields.done();
@@ -115,23 +171,35 @@ Manifest parse_manifest(const json::object& object) {
   return manifest;
 }
 
-json::object to_json(const Manifest& manifest) {
-  json::array columns;
-  for (const ColumnSpec& column : manifest.columns) {
-    columns.push_back({{"name", column.name},
-                       {"type", column.type},
-                       {"kind", column.kind == ColumnSpec::Kind::bits ? "bits" : "arith"},
-                       {"width", column.width}});
+namespace {
+
+json::array to_json(const std::vector<ColumnSpec>& columns) {
+  json::array list;
+  for (const ColumnSpec& column : columns) {
+    list.push_back({{"name", column.name},
+                    {"type", column.type},
+                    {"kind", column.kind == ColumnSpec::Kind::bits ? "bits" : "arith"},
+                    {"width", column.width}});
   }
+  return list;
+}
+
+}  // namespace
+
+json::object to_json(const Manifest& manifest) {
   json::object object{{"format", manifest_format},
                       {"name", manifest.name},
                       {"owner", manifest.owner},
                       {"rows", manifest.rows},
-                      {"columns", std::move(columns)},
                       {"data_bytes", manifest.data_bytes},
                       {"hashes", json::array(manifest.hashes.begin(), manifest.hashes.end())},
                       {"created", manifest.created},
                       {"serves", to_json(manifest.serves)}};
+  if (manifest.schema.empty()) {
+    object["columns"] = to_json(manifest.columns);
+  } else {
+    object["schema"] = to_json(manifest.schema);
+  }
   if (!manifest.key.empty()) object["key"] = to_json(manifest.key);
   return object;
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plan/type.h"
 #include "wire/key_column.h"
 #include "wire/table_rule.h"
 
@@ -27,16 +28,30 @@ struct ColumnSpec {
   int width;  // bits per row: bits 1..256; arith 64 a number, of which a row may have up to 64
 };
 
+/// A column of values of a declared type, which plans read by its name.
+struct TypedColumn {
+  std::string name;
+  Type type;
+};
+
+/// The columns in which typed ones are stored, in order: of column i its numbers, "i/number", if
+/// its type is stored as one, its bits, "i/bits", and, if values may be missing, which, "i/null".
+std::vector<ColumnSpec> parts_of(const std::vector<TypedColumn>& schema);
+std::string number_part(std::size_t column);
+std::string bits_part(std::size_t column);
+std::string null_part(std::size_t column);
+
 struct Manifest {
   std::string name;
   std::string owner;
   std::uint64_t rows;
-  std::vector<ColumnSpec> columns;
+  std::vector<ColumnSpec> columns;    // of a typed table: parts_of(schema)
   std::uint64_t data_bytes;           // of component 2, all columns after each other
   std::array<std::string, 3> hashes;  // of the three components: component_hashes.h
   std::uint64_t created;              // unix ms, at the owner's clock
   TableRule serves = {};
-  std::vector<KeyColumn> key = {};  // what its identifiers were made of
+  std::vector<KeyColumn> key = {};       // what its identifiers were made of
+  std::vector<TypedColumn> schema = {};  // empty: a table for matching
 };
 
 /// Bytes of one component of a column: words of 64 rows a plane for bits, one a number for arith.

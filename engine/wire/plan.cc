@@ -14,7 +14,7 @@ namespace json = boost::json;
 namespace {
 
 using Show = MatchPlan::Show;
-constexpr std::size_t max_parties = 64;
+constexpr std::size_t max_parties = 64, max_scans = 1000;
 
 constexpr std::array<std::pair<Show, std::string_view>, 5> shows{{
     {Show::rows, "rows"},
@@ -48,7 +48,6 @@ void check_names(const PlanParties& names) {
   for (const std::string& handle : names.tables) check_hex(handle, 16, "plan: a table's handle");
   for (const std::string& party : names.parties) check_name(party, "plan: a party's name");
   for (const std::string& to : names.to) check_name(to, "plan: a recipient's name");
-  check_distinct(names.tables, "tables");
   check_distinct(names.to, "to");
 }
 
@@ -96,6 +95,7 @@ MatchPlan parse_match(Fields& fields) {
       .attribute = fields.has("attribute") ? fields.name("attribute") : std::string(),
       .at_least = fields.has("at_least") ? fields.integer("at_least", 0, UINT32_MAX) : 0};
   check_distinct(plan.parties, "parties");
+  check_distinct(plan.tables, "tables");
   check_counts(plan);
   check_show(plan);
   return plan;
@@ -110,8 +110,44 @@ LookupPlan parse_lookup(Fields& fields) {
     fail(Code::bad_input,
          "plan: a look-up has two tables, the requester's queries and the register");
   }
+  check_distinct(plan.tables, "tables");
   if (plan.to != std::vector{plan.parties[LookupPlan::requester]}) {
     fail(Code::bad_input, "plan: the answer of a look-up goes to its first party, who asks");
+  }
+  return plan;
+}
+
+std::map<std::string, std::string, std::less<>> parse_parameters(Fields& fields) {
+  std::map<std::string, std::string, std::less<>> values;
+  const json::object& given = fields.object("parameters");
+  Fields texts(given, "plan: parameters");
+  for (const auto& entry : given) {
+    const std::string name(entry.key());
+    check_name(name, "plan: a parameter's name");
+    values[name] = texts.text(name);
+  }
+  return values;
+}
+
+TablePlan parse_table_plan(Fields& fields) {
+  TablePlan plan{.fingerprint = fields.hex("fingerprint", 32),
+                 .tables = fields.texts("tables", max_scans),
+                 .parties = fields.texts("parties", max_scans),
+                 .to = fields.texts("to", max_parties),
+                 .parameters = parse_parameters(fields)};
+  if (plan.tables.size() != plan.parties.size()) {
+    fail(Code::bad_input, "plan: {} tables of {} parties; say whose each table is",
+         plan.tables.size(), plan.parties.size());
+  }
+  return plan;
+}
+
+IngestPlan parse_ingest(Fields& fields) {
+  IngestPlan plan{.tables = fields.texts("tables", 1),
+                  .parties = fields.texts("parties", 1),
+                  .to = fields.texts("to", 0)};
+  if (plan.tables.size() != 1 || plan.parties.size() != 1) {
+    fail(Code::bad_input, "plan: an ingest check is of one table, asked for by its owner");
   }
   return plan;
 }
@@ -120,7 +156,9 @@ Plan parse_kind(Fields& fields) {
   const std::string kind = fields.text("kind");
   if (kind == "match") return parse_match(fields);
   if (kind == "lookup") return parse_lookup(fields);
-  fail(Code::bad_input, "plan: kind must be \"match\" or \"lookup\"");
+  if (kind == "tables") return parse_table_plan(fields);
+  if (kind == "ingest") return parse_ingest(fields);
+  fail(Code::bad_input, "plan: kind must be \"match\", \"lookup\", \"tables\" or \"ingest\"");
 }
 
 void add_terms(json::object& object, const MatchPlan& plan) {
@@ -136,6 +174,15 @@ void add_terms(json::object& object, const LookupPlan& plan) {
   object["kind"] = "lookup";
   if (!plan.report.empty()) object["report"] = plan.report;
 }
+
+void add_terms(json::object& object, const TablePlan& plan) {
+  object["kind"] = "tables";
+  object["fingerprint"] = plan.fingerprint;
+  json::object& parameters = object["parameters"].emplace_object();
+  for (const auto& [name, value] : plan.parameters) parameters[name] = value;
+}
+
+void add_terms(json::object& object, const IngestPlan&) { object["kind"] = "ingest"; }
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,7 +37,25 @@ struct LookupPlan {
   std::string report;  // column of the register that is given, too; else empty
 };
 
-using Plan = std::variant<MatchPlan, LookupPlan>;
+/// A plan of operators (engine/plan), which the nodes keep by its fingerprint, on tables and with
+/// values for its parameters.
+struct TablePlan {
+  std::string fingerprint;           // of the plan's text, in hex
+  std::vector<std::string> tables;   // handles, one for each table that the plan reads, in order
+  std::vector<std::string> parties;  // whose they are
+  std::vector<std::string> to;       // all whom the plan opens something to, in byte order
+  std::map<std::string, std::string, std::less<>> parameters;  // values as plan/value.h writes them
+};
+
+/// Whether a typed table's values are what its manifest says: asked for by its owner before the
+/// table is published.
+struct IngestPlan {
+  std::vector<std::string> tables;   // one handle
+  std::vector<std::string> parties;  // its owner
+  std::vector<std::string> to;       // nobody
+};
+
+using Plan = std::variant<MatchPlan, LookupPlan, TablePlan, IngestPlan>;
 
 /// What plans of all kinds have. Lasts as long as the plan.
 struct PlanParties {

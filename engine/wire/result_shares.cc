@@ -28,7 +28,7 @@ void put_components(Bytes& out, const Shares& shares) {
   for (int c = 0; c < shares.components(); ++c) put(out, bytes_of(shares.component(c)));
 }
 
-void put_column(Bytes& out, const ResultColumn& column) {
+void put_column(Bytes& out, const DeliveredColumn& column) {
   put(out, column.label);
   const auto* const numbers = std::get_if<Arith>(&column.shares);
   if (numbers != nullptr) {
@@ -79,7 +79,7 @@ class Reader {
   std::span<const std::uint8_t> left_;
 };
 
-ResultColumn read_column(Reader& reader) {
+DeliveredColumn read_column(Reader& reader) {
   std::string label = reader.text(max_label);
   const std::uint64_t kind = reader.number(Kind::arith, Kind::bits);
   const std::uint64_t n = reader.number(0, std::uint64_t{1} << 40);
@@ -89,7 +89,7 @@ ResultColumn read_column(Reader& reader) {
   const std::uint64_t count = reader.number(1, 3);
   std::vector<Words> components;
   for (std::uint64_t c = 0; c < count; ++c) components.push_back(reader.words(words));
-  ResultColumn column{.label = std::move(label), .shares = Arith()};
+  DeliveredColumn column{.label = std::move(label), .shares = Arith()};
   if (kind == Kind::arith) {
     column.shares = Arith(std::move(components));
   } else {
@@ -107,7 +107,7 @@ Bytes encode(const ResultShares& result) {
   put(out, static_cast<std::uint64_t>(result.role));
   put(out, result.run);
   put(out, result.columns.size());
-  for (const ResultColumn& column : result.columns) put_column(out, column);
+  for (const DeliveredColumn& column : result.columns) put_column(out, column);
   return out;
 }
 

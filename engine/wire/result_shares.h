@@ -16,7 +16,7 @@
 
 namespace polder {
 
-struct ResultColumn {
+struct DeliveredColumn {
   std::string label;
   std::variant<Arith, Bits> shares;
 };
@@ -25,7 +25,7 @@ struct ResultShares {
   SessionId session;
   int role;
   std::string run;  // run_text of plan.h
-  std::vector<ResultColumn> columns;
+  std::vector<DeliveredColumn> columns;
 };
 
 Bytes encode(const ResultShares& result);

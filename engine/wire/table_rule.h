@@ -15,13 +15,15 @@ namespace polder {
 
 struct TableRule {
   /// In which place of a run a table may stand.
-  enum class Use { match, lookup, queries };  // a match's; a look-up's register; what it asks
+  /// A match's; a look-up's register; what a look-up asks; a plan's.
+  enum class Use { match, lookup, queries, analysis };
 
   std::vector<Use> uses = {Use::match, Use::lookup};
   std::vector<std::string> partners = {};  // who may take part, ask or learn; none: any member
   std::vector<std::string> with = {};      // handles of the only tables beside it; none: any
   std::uint64_t threshold = 2;             // of a match, at least
-  std::uint64_t at_least = 0;              // of a match that shows a number, at least
+  std::uint64_t at_least = 0;              // of a match that shows a number, and of an analysis'
+                                           // cells, at least
   std::uint64_t rows_per_day = 0;          // that one member may ask about in 24 h; 0: any
   std::string session = {};                // the one run that it is for; empty: any
   std::uint64_t until = 0;                 // unix ms, when it ends and is removed; 0: never

@@ -24,6 +24,7 @@
 #include "job.h"
 #include "lookup.h"
 #include "node/settings.h"
+#include "plan_runs.h"
 #include "values.h"
 
 namespace nb = nanobind;
@@ -411,6 +412,7 @@ NB_MODULE(_polder, m) {
 
   add_banks(m);
   add_lookup(m);
+  add_plan_runs(m);
 
   nb::class_<Client>(m, "Client")
       .def(nb::init<const std::string&>(), nb::arg("network"))

@@ -11,6 +11,7 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "crypto/hex.h"
+#include "opened.h"
 #include "plan/text.h"
 #include "plan/value.h"
 #include "simulation/explain.h"
@@ -22,7 +23,7 @@ namespace nb = nanobind;
 namespace polder {
 namespace {
 
-using Roots = std::vector<NodeId>;
+using Roots = std::vector<StepId>;
 using Texts = std::vector<std::optional<std::string>>;
 
 void raise_in_python(const std::exception_ptr& thrown, void*) {
@@ -44,7 +45,7 @@ Type type_of(const std::string& json) {
 constexpr std::string_view form_names[] = {"frame", "series", "value", "root"};
 
 /// {"form","max_rows","grouped","columns":[[name, type, error as text]]}
-std::string shape_text(const Graph& graph, NodeId id) {
+std::string shape_text(const Graph& graph, StepId id) {
   const Shape& shape = graph.at(id).shape;
   Json::List columns;
   for (const ColumnShape& column : shape.columns)
@@ -56,7 +57,7 @@ std::string shape_text(const Graph& graph, NodeId id) {
                                 {"columns", std::move(columns)}});
 }
 
-std::vector<std::pair<std::string, std::string>> complaints(const Graph& graph, NodeId id) {
+std::vector<std::pair<std::string, std::string>> complaints(const Graph& graph, StepId id) {
   std::vector<std::pair<std::string, std::string>> all;
   for (const auto& [problem, message] : graph.at(id).complaints)
     all.emplace_back(name(problem), fmt::format("{}: {}: {}", graph.at(id).origin,
@@ -90,29 +91,6 @@ void put_texts(PlainTable& table, const std::string& name, const std::string& ty
   if (!column.type.null) column.null.clear();
   table.rows = texts.size();
   table.columns.push_back(std::move(column));
-}
-
-/// [(label, [(name, type, texts, withheld)])]: a text is none where it is missing or withheld.
-nb::list as_python(const std::vector<Result>& results) {
-  nb::list all;
-  for (const Result& result : results) {
-    nb::list columns;
-    for (const ResultColumn& column : result.columns) {
-      nb::list texts, withheld;
-      for (std::size_t row = 0; row < result.rows; ++row) {
-        const auto stored =
-            std::span(column.values).subspan(row * column.row_words, column.row_words);
-        if (column.null[row] || column.withheld[row])
-          texts.append(nb::none());
-        else
-          texts.append(value_text(column.type, stored));
-        withheld.append(bool(column.withheld[row]));
-      }
-      columns.append(nb::make_tuple(column.name, json_text(to_json(column.type)), texts, withheld));
-    }
-    all.append(nb::make_tuple(result.label, columns));
-  }
-  return all;
 }
 
 nb::list run(const Graph& graph, const Roots& roots, const PlainTables& tables,

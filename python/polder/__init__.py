@@ -1,6 +1,6 @@
 """Polder: compute together on data that nobody shows."""
 
-from polder.frame import DataFrame, Schema, from_pandas, read_csv, simulate, table
+from polder.frame import DataFrame, Schema, connect, from_pandas, read_csv, simulate, table
 from polder.matching import match
 from polder.native import Columns, MatchOptions, version
 from polder.series import Series, param
@@ -15,6 +15,7 @@ __all__ = [
     "Series",
     "bool",
     "category",
+    "connect",
     "date",
     "decimal",
     "from_pandas",

@@ -8,6 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from polder import native
+from polder.connection import Connection
+from polder.errors import NotFound
 from polder.plan import Shape, session
 from polder.result import as_frame
 from polder.series import Series
@@ -94,9 +97,22 @@ class DataFrame:
         """How many rows are valid."""
         return Series(session.add("aggregate@1", [self._node], get="size"))
 
-    def open(self, *, to: str | list[str], min_group: int, label: str = "result", purpose: str = "") -> Opened:
-        """Who learns this table; cells with fewer than `min_group` rows behind them are withheld."""
-        return opened(self._node, to=to, min_group=min_group, label=label, purpose=purpose)
+    def opening(self, *, to: str | list[str], min_group: int, label: str = "result", purpose: str = "") -> Opening:
+        """Who is to learn this table; cells with fewer than `min_group` rows behind them are withheld."""
+        return opening(self._node, to=to, min_group=min_group, label=label, purpose=purpose)
+
+    def open(
+        self,
+        *,
+        to: str | list[str],
+        min_group: int,
+        label: str = "result",
+        purpose: str = "",
+        by: str | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> pd.DataFrame:
+        """Has the nodes compute this table and open it to `to`, as `opening(...).run(...)` does."""
+        return self.opening(to=to, min_group=min_group, label=label, purpose=purpose).run(by=by, params=params)
 
     def __repr__(self) -> str:
         columns = ", ".join(f"{name}: {kind.kind}" for name, kind in self._shape.columns.items())
@@ -121,11 +137,11 @@ class GroupBy:
         return self.agg(size=("", "size"))
 
 
-class Opened:
-    """What somebody is to learn: to be explained, run in this process, or (later) asked of the nodes."""
+class Opening:
+    """What somebody is to learn: to be explained, tried in this process, or run at the nodes."""
 
-    def __init__(self, node: int) -> None:
-        self._node = node
+    def __init__(self, node: int, to: list[str]) -> None:
+        self._node, self._to = node, to
 
     def explain(self) -> str:
         """Steps with types, rounds and bytes; what is revealed to whom; what each column is used for."""
@@ -145,20 +161,52 @@ class Opened:
         Openings and what they withhold are those of the nodes. Withheld cells are missing; how many, by column, is
         in `.attrs["withheld"]`.
         """
-        given = {name: text_of(value) for name, value in (params or {}).items()}
-        [(_, columns)] = session.graph.simulate([self._node], session.tables, given, protocol)
+        [(_, columns)] = session.graph.simulate([self._node], session.tables, _texts_of(params), protocol)
         return as_frame(columns)
 
+    def run(
+        self,
+        *,
+        by: str | None = None,
+        params: Mapping[str, Any] | None = None,
+        progress: native.Progress | None = None,
+    ) -> pd.DataFrame:
+        """Runs it at the nodes of the connected space, on the latest tables of those names.
 
-def simulate(opened: Opened, **options: Any) -> pd.DataFrame:
-    """Opened.simulate as a function."""
-    return opened.simulate(**options)
+        `by` asks for it, with a key that is here: the first recipient, unless said. What the first recipient whose
+        key is here learned; in `.attrs`: `withheld` as above, `session`, `seconds`, `rounds` and
+        `bytes_sent_per_node`.
+        """
+        outcome = session.connection.run(self.text(), self._to, by, _texts_of(params), progress)
+        if not outcome.learned:
+            raise NotFound(
+                f"run {outcome.session} is done and sealed to {', '.join(self._to)}, none of whose keys is here; they "
+                "can open it"
+            )
+        [(_, columns)] = next(iter(outcome.learned.values()))
+        frame = as_frame(columns)
+        figures = ("session", "seconds", "rounds", "bytes_sent_per_node")
+        frame.attrs.update({name: getattr(outcome, name) for name in figures})
+        return frame
 
 
-def opened(node: int, *, to: str | list[str], min_group: int, label: str, purpose: str) -> Opened:
+def simulate(opening: Opening, **options: Any) -> pd.DataFrame:
+    """Opening.simulate as a function."""
+    return opening.simulate(**options)
+
+
+def opening(node: int, *, to: str | list[str], min_group: int, label: str, purpose: str) -> Opening:
     recipients = [to] if isinstance(to, str) else list(to)
     fields = {"label": label, "to": recipients, "min_group": min_group, "purpose": purpose}
-    return Opened(session.add("open@1", [node], **fields))
+    return Opening(session.add("open@1", [node], **fields), recipients)
+
+
+def connect(where: str = "local") -> Connection:
+    """The space for all that follows: "local" (three nodes here, started if need be), a name, or a network.json.
+
+    Tables that have an owner are put there, `table` finds them there, and `open` has the nodes compute.
+    """
+    return session.connect(where)
 
 
 class Schema(dict[str, Type]):
@@ -168,36 +216,82 @@ class Schema(dict[str, Type]):
         super().__init__(columns)
 
 
-def from_pandas(data: pd.DataFrame, *, name: str, schema: Schema, most_rows: int | None = None) -> DataFrame:
-    """A table of this process under a name, for simulations. Values must lie within the schema's types."""
-    return _put(name, schema, {column: _texts(data[column], schema[column]) for column in schema}, most_rows, 1)
+def from_pandas(
+    data: pd.DataFrame,
+    *,
+    name: str,
+    schema: Schema,
+    most_rows: int | None = None,
+    owner: str = "",
+    min_group: int = 10,
+    partners: Sequence[str] = (),
+) -> DataFrame:
+    """A table under a name. Values must lie within the schema's types, which become public; rows are counted openly.
+
+    Without `owner` it stays in this process, for simulations. With one it is split here and put at the nodes of the
+    connected space: analyses may then show others groups of `min_group` rows or more, asked for by owners of tables
+    and by `partners`.
+    """
+    texts = {column: _texts(data[column], schema[column]) for column in schema}
+    return _put(name, schema, texts, most_rows, 1, owner, min_group, partners)
 
 
-def read_csv(file: Any, *, name: str, schema: Schema, most_rows: int | None = None) -> DataFrame:
-    """The same of a CSV file with a header, for simulations: empty cells are missing, all else is read as typed."""
+def read_csv(
+    file: Any,
+    *,
+    name: str,
+    schema: Schema,
+    most_rows: int | None = None,
+    owner: str = "",
+    min_group: int = 10,
+    partners: Sequence[str] = (),
+) -> DataFrame:
+    """The same of a CSV file with a header: empty cells are missing, all else is read as typed."""
     data = pd.read_csv(file, dtype=str, keep_default_na=False, usecols=list(schema))
     texts = {
         column: [None if cell == "" else padded(cell, schema[column]) for cell in data[column]] for column in schema
     }
-    return _put(name, schema, texts, most_rows, 2)
+    return _put(name, schema, texts, most_rows, 2, owner, min_group, partners)
 
 
-def table(name: str, schema: Schema, *, most_rows: int, owner: str = "") -> DataFrame:
-    """A table by its name, of which this process need not have any rows."""
-    columns = [[column, kind.value()] for column, kind in schema.items()]
-    return DataFrame(session.add("scan@1", [], table=name, owner=owner, most_rows=most_rows, columns=columns))
+def table(name: str, schema: Schema | None = None, *, most_rows: int | None = None, owner: str = "") -> DataFrame:
+    """A table by its name, or NAME@OWNER. What is not said is looked up at the nodes; else it need not be there yet."""
+    if "@" in name:
+        name, owner = name.rsplit("@", 1)
+    columns: Mapping[str, Type] | None = schema
+    if columns is None or most_rows is None:
+        stored = session.connection.find(name, owner)
+        owner = stored.owner
+        columns = columns or stored.columns
+        most_rows = stored.rows if most_rows is None else most_rows
+    listed = [[column, kind.value()] for column, kind in columns.items()]
+    return DataFrame(session.add("scan@1", [], table=name, owner=owner, most_rows=most_rows, columns=listed))
 
 
 def _put(
-    name: str, schema: Schema, texts: Mapping[str, list[str | None]], most_rows: int | None, first_row: int
+    name: str,
+    schema: Schema,
+    texts: Mapping[str, list[str | None]],
+    most_rows: int | None,
+    first_row: int,
+    owner: str,
+    min_group: int,
+    partners: Sequence[str],
 ) -> DataFrame:
     import _polder_plans
 
     put = _polder_plans.Table()
     for column, kind in schema.items():
         put.put(column, kind.json(), texts[column], first_row)
+    if owner:
+        rules = native.Rules(uses=("analysis",), partners=tuple(partners), at_least=min_group)
+        session.connection.put(put, name, owner, rules, None)
     session.tables[name] = put
-    return table(name, schema, most_rows=put.rows if most_rows is None else most_rows)
+    return table(name, schema, most_rows=put.rows if most_rows is None else most_rows, owner=owner)
+
+
+def _texts_of(params: Mapping[str, Any] | None) -> dict[str, str]:
+    return {name: text_of(value) for name, value in (params or {}).items()}
 
 
 def _texts(column: pd.Series, kind: Type) -> list[str | None]:

@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 class SeriesMethods:
     """The part of Series that follows from the descriptors."""
 
-    def _function(self, op: str, *others: Any) -> Series:
-        raise NotImplementedError
+    if TYPE_CHECKING:
 
-    def _aggregate(self, get: str) -> Series:
-        raise NotImplementedError
+        def _function(self, op: str, *others: Any) -> Series: ...
+        def _aggregate(self, get: str) -> Series: ...
 '''
 
 

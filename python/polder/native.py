@@ -204,6 +204,47 @@ class Client:
         )
 
 
+def upload_table(
+    network: Path, table: Any, name: str, key: Path, rules: Rules, progress: Progress | None
+) -> str:
+    """Puts a typed table (polder_plans.Table) at the nodes; returns its handle."""
+    return _polder.upload_table(
+        network=str(network), table=table, name=name, key=str(key), rules=_rules(rules), progress=progress
+    )
+
+
+@dataclass(frozen=True)
+class PlanOutcome:
+    """A run of a plan: its figures, and for each recipient whose key is here what it learned: (label, columns)."""
+
+    session: str
+    seconds: float
+    rounds: int
+    bytes_sent_per_node: list[int]
+    learned: dict[str, list[Any]]
+
+
+def run_plan(
+    network: Path,
+    plan: str,
+    parameters: Mapping[str, str],
+    requester: Path,
+    recipients: Mapping[str, Path],
+    progress: Progress | None,
+) -> PlanOutcome:
+    """Runs a plan's text at the nodes, asked for with the key `requester`."""
+    return PlanOutcome(
+        *_polder.run_plan(
+            network=str(network),
+            plan=plan,
+            parameters=dict(parameters),
+            requester=str(requester),
+            recipients=[str(key) for key in recipients.values()],
+            progress=progress,
+        )
+    )
+
+
 @dataclass(frozen=True)
 class MatchOptions:
     """What is matched and who learns what; see `polder match --help`."""

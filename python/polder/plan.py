@@ -11,7 +11,8 @@ from typing import Any
 
 import _polder_plans
 
-from polder.errors import of_problem
+from polder.connection import Connection, connected
+from polder.errors import NotFound, of_problem
 from polder.types import Type
 
 _HERE = os.path.dirname(__file__)
@@ -33,6 +34,18 @@ class Session:
     def __init__(self) -> None:
         self.graph = _polder_plans.Graph()
         self.tables: dict[str, Any] = {}
+        self._connection: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """The space that `connect` named."""
+        if self._connection is None:
+            raise NotFound('no space is connected; say po.connect("local"), or try it here: .opening(...).simulate()')
+        return self._connection
+
+    def connect(self, where: str) -> Connection:
+        self._connection = connected(where)
+        return self._connection
 
     def add(self, op: str, of: Sequence[int] = (), **fields: Any) -> int:
         """Adds a step; what does not fit is raised at the caller's line."""

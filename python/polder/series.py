@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from polder._generated.series import SeriesMethods
@@ -9,7 +10,7 @@ from polder.plan import session
 from polder.types import Type, literal
 
 if TYPE_CHECKING:
-    from polder.frame import Opened
+    from polder.frame import Opening
 
 
 class Series(SeriesMethods):
@@ -63,11 +64,25 @@ class Series(SeriesMethods):
         """One value of the whole column: "sum", "mean" …"""
         return self._aggregate(get)
 
-    def open(self, *, to: str | list[str], min_group: int, label: str = "value", purpose: str = "") -> Opened:
-        """Who learns this value; withheld if fewer than `min_group` rows stand behind it."""
-        from polder.frame import opened
+    def opening(self, *, to: str | list[str], min_group: int, label: str = "value", purpose: str = "") -> Opening:
+        """Who is to learn this value; withheld if fewer than `min_group` rows stand behind it."""
+        from polder.frame import opening
 
-        return opened(self._node, to=to, min_group=min_group, label=label, purpose=purpose)
+        return opening(self._node, to=to, min_group=min_group, label=label, purpose=purpose)
+
+    def open(
+        self,
+        *,
+        to: str | list[str],
+        min_group: int,
+        label: str = "value",
+        purpose: str = "",
+        by: str | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Has the nodes compute this and open it to `to`: one value, or missing if it is withheld."""
+        asked = self.opening(to=to, min_group=min_group, label=label, purpose=purpose)
+        return asked.run(by=by, params=params).iloc[0, 0]
 
     def __repr__(self) -> str:
         shape = session.shape(self._node)

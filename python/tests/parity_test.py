@@ -132,7 +132,7 @@ def called(function, columns):
 
 
 def opened(frame, **options):
-    return frame.open(to="CBS", min_group=1).simulate(**options)
+    return frame.opening(to="CBS", min_group=1).simulate(**options)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: one["name"])
@@ -233,8 +233,8 @@ def test_the_same_analysis_has_one_fingerprint():
         rows = po.table("t", SCHEMA, most_rows=100)
         wanted = {"one": rows.a.sum(), "two": rows.b.sum()}
         for name in (first, second):
-            wanted[name].open(to="CBS", min_group=2, label=name)
-        return wanted["one"].open(to="CBS", min_group=2, label="one").fingerprint()
+            wanted[name].opening(to="CBS", min_group=2, label=name)
+        return wanted["one"].opening(to="CBS", min_group=2, label="one").fingerprint()
 
     assert ask("one", "two") == ask("two", "one")
 
@@ -244,7 +244,7 @@ def test_mistakes_point_to_the_callers_line():
     with pytest.raises(errors.SchemaError, match=r"parity_test\.py:\d+: column: there is no column 'wage'"):
         rows["wage"]
     with pytest.raises(errors.PrivacyError, match="min_group"):
-        rows.open(to="CBS", min_group=10)
+        rows.opening(to="CBS", min_group=10)
     with pytest.raises(errors.OverflowRisk, match=r"beyond 2\^62"):
         po.table("u", po.Schema(x=po.int(0, 2**40)), most_rows=2**30).x.sum()
     with pytest.raises(TypeError, match="neither true nor false"):
@@ -254,7 +254,7 @@ def test_mistakes_point_to_the_callers_line():
 def test_parameters_stay_within_their_type():
     rows = po.from_pandas(pd.DataFrame({"x": [1, 5, 9]}), name="x", schema=po.Schema(x=po.int(0, 10)))
     low = po.param("low", po.int(0, 10))
-    ask = rows[rows.x >= low].x.sum().open(to="CBS", min_group=1)
+    ask = rows[rows.x >= low].x.sum().opening(to="CBS", min_group=1)
     assert ask.simulate(params={"low": 5})["value"].tolist() == [14]
     with pytest.raises(errors.BadInput, match="outside the declared bounds"):
         ask.simulate(params={"low": 11})

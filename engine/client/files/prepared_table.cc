@@ -90,11 +90,16 @@ PreparedTable prepare_table(const PartyFile& party, const TableHead& head, Table
         {party.report, std::string(report_type), Kind::arith, static_cast<int>(64 * rows.words)},
         split_arith(rows.values, seeds, party.report));
   }
+  seal_manifest(table);
+  return table;
+}
+
+void seal_manifest(PreparedTable& table) {
+  const Seeds& seeds = table.secrets.seeds;
   table.manifest.data_bytes = table.data.size() * sizeof(table.data[0]);
   table.manifest.hashes = {
       seed_hash(0, seeds.first.raw()), seed_hash(1, seeds.second.raw()),
       data_hash(table.secrets.blind.raw(), bytes_of(std::span<const std::uint64_t>(table.data)))};
-  return table;
 }
 
 }  // namespace polder

@@ -41,6 +41,9 @@ struct IdentifierType {
   int width = 128;
 };
 
+/// Writes into the manifest how much data there is, and the hashes of all three components.
+void seal_manifest(PreparedTable& table);
+
 struct TableHead {
   std::string name;
   std::string owner;

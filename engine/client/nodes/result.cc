@@ -37,8 +37,8 @@ ResultShares open_share(std::string_view sealed, int role, std::string_view sess
 
 void check_alike(const Shares& shares, std::size_t column) {
   for (const ResultShares& node : shares) {
-    const ResultColumn& here = node.columns[column];
-    const ResultColumn& first = shares[0].columns[column];
+    const DeliveredColumn& here = node.columns[column];
+    const DeliveredColumn& first = shares[0].columns[column];
     const auto size = [](const auto& each) { return each.size(); };
     const auto components = [](const auto& each) { return each.components(); };
     if (here.label != first.label || here.shares.index() != first.shares.index() ||

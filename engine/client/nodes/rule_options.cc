@@ -36,6 +36,17 @@ TableRule rule_for(const PartyFile& file, const RuleOptions& options) {
   return rule;
 }
 
+TableRule rule_for_plans(const RuleOptions& options) {
+  for (const std::string& word : options.uses) {
+    if (use_named(word) != TableRule::Use::analysis)
+      fail(Code::bad_input, "a typed table serves analysis, not '{}'", word);
+  }
+  return {.uses = {TableRule::Use::analysis},
+          .partners = options.partners,
+          .at_least = options.at_least.value_or(careful_at_least),
+          .until = options.until};
+}
+
 TableRule rule_for_run(const std::string& session, std::chrono::milliseconds deadline) {
   return {.threshold = 1,
           .session = session,

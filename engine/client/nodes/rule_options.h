@@ -26,6 +26,10 @@ struct RuleOptions {
 /// than 4 times its own, or 100,000.  Throws Error bad_input.
 TableRule rule_for(const PartyFile& file, const RuleOptions& options);
 
+/// Of a typed table: unless said otherwise it serves analyses that show groups of no fewer than 10
+/// rows.  Throws Error bad_input.
+TableRule rule_for_plans(const RuleOptions& options);
+
 /// Of a table that is uploaded for one run, which is to end within `deadline`: that run's alone,
 /// and gone an hour after its deadline even if nobody removes it.
 TableRule rule_for_run(const std::string& session, std::chrono::milliseconds deadline);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "client/nodes/session.h"
 #include "crypto/hex.h"
 
 namespace polder {
@@ -14,6 +15,7 @@ namespace {
 
 namespace json = boost::json;
 constexpr std::chrono::milliseconds finish_timeout{60'000};  // the node reads all data again
+constexpr std::chrono::hours ingest_deadline{1};
 
 void append(Bytes& bytes, std::span<const std::uint8_t> more) {
   bytes.insert(bytes.end(), more.begin(), more.end());
@@ -104,6 +106,10 @@ std::string upload(ThreeNodes& nodes, const PreparedTable& table, const SigningK
       throw;
     }
   });
+  if (!table.manifest.schema.empty()) {
+    const IngestPlan check{.tables = {table.handle()}, .parties = {table.manifest.owner}, .to = {}};
+    run_session(nodes, new_session_id(), check, ingest_deadline, progress);
+  }
   const json::object all{{"receipts", json::array(receipts.begin(), receipts.end())}};
   const std::string path = fmt::format("/v1/uploads/{}/publish", table.handle());
   nodes.each([&](NodeClient& node) { node.post(path, all); });

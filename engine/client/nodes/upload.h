@@ -1,5 +1,6 @@
 // Brings a prepared table to the three nodes: each gets only what is its own, in chunks, at the
-// same time; the table becomes visible when all three hold everything.
+// same time; the table becomes visible when all three hold everything, and have found, if it is a
+// typed one, that its values are what their types say.
 #pragma once
 
 #include <string>

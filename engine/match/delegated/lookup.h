@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "match/progress.h"
+#include "base/progress.h"
 #include "protocol/protocol.h"
 
 namespace polder {

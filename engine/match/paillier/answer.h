@@ -1,9 +1,9 @@
 // What a bank that does not ask does in a run.
 #pragma once
 
+#include "base/progress.h"
 #include "match/paillier/run.h"
 #include "match/peer_match.h"
-#include "match/progress.h"
 
 namespace polder {
 

@@ -3,9 +3,9 @@
 
 #include <vector>
 
+#include "base/progress.h"
 #include "match/paillier/run.h"
 #include "match/peer_match.h"
-#include "match/progress.h"
 
 namespace polder {
 

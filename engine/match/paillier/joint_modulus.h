@@ -2,9 +2,9 @@
 // Source: Boneh, Franklin, "Efficient generation of shared RSA keys", Journal of the ACM 48 (2001).
 #pragma once
 
+#include "base/progress.h"
 #include "crypto/paillier/integer.h"
 #include "match/paillier/joint_product.h"
-#include "match/progress.h"
 #include "net/parties.h"
 
 namespace polder {

@@ -30,6 +30,10 @@ HttpResponse list_tables(Services& node, const Call& call);
 HttpResponse read_table(Services& node, const Call& call);
 HttpResponse delete_table(Services& node, const Call& call);
 
+// plans_api.cc
+HttpResponse put_plan(Services& node, const Call& call);
+HttpResponse read_plan(Services& node, const Call& call);
+
 // sessions_api.cc
 HttpResponse list_sessions(Services& node, const Call& call);
 HttpResponse start_session(Services& node, const Call& call);

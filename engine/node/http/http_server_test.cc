@@ -13,8 +13,8 @@
 namespace polder {
 namespace {
 
-using testing::Answer;
 using testing::ask;
+using testing::HttpsAnswer;
 using testing::HttpsConnection;
 
 class HttpServerTest : public ::testing::Test {
@@ -62,7 +62,7 @@ class HttpServerTest : public ::testing::Test {
                     std::to_string(request.body.size())};
   }
 
-  Answer raw(std::string_view bytes) {
+  HttpsAnswer raw(std::string_view bytes) {
     HttpsConnection connection(server_->port());
     connection.send(bytes);
     return connection.receive();
@@ -74,8 +74,8 @@ class HttpServerTest : public ::testing::Test {
 };
 
 TEST_F(HttpServerTest, HandsOverMethodPathQueryHeadersAndBody) {
-  const Answer answer = ask(server_->port(), "PUT", "/large?a=1&b",
-                            {{"X-TEST", "yes"}, {"X-Name", "a"}}, std::string(1000, 'x'));
+  const HttpsAnswer answer = ask(server_->port(), "PUT", "/large?a=1&b",
+                                 {{"X-TEST", "yes"}, {"X-Name", "a"}}, std::string(1000, 'x'));
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, "PUT /large a=1&b yes 1000");
 }
@@ -215,7 +215,7 @@ TEST_F(HttpServerTest, GivesACallerAQuarterOfTheRoomForBodies) {
   EXPECT_EQ(second.receive().status, 503) << "a has its quarter";
   other.send(slow_body_of("b") + std::string(999, 'b'));
   EXPECT_EQ(other.receive().status, 200);
-  const Answer large =
+  const HttpsAnswer large =
       ask(server_->port(), "PUT", "/large", {{"X-Name", "c"}}, std::string(3500, 'x'));
   EXPECT_EQ(large.status, 503) << "not beside a's";
 }

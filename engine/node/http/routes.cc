@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "node/http/handlers.h"
+#include "plan/text.h"
 #include "store/table_store.h"
 
 namespace polder {
@@ -31,6 +32,8 @@ constexpr std::array table{
     Route{"GET", "/v1/tables", Access::known, 0, list_tables},
     Route{"GET", "/v1/tables/{table}", Access::known, 0, read_table},
     Route{"DELETE", "/v1/tables/{table}", Access::known, 0, delete_table, true},
+    Route{"PUT", "/v1/plans/{fingerprint}", Access::member, max_plan_bytes, put_plan},
+    Route{"GET", "/v1/plans/{fingerprint}", Access::known, 0, read_plan},
     Route{"POST", "/v1/sessions", Access::member, json_bytes, start_session},
     Route{"GET", "/v1/sessions", Access::member, 0, list_sessions},
     Route{"GET", "/v1/sessions/{session}", Access::known, 0, read_session},

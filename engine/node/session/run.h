@@ -1,14 +1,16 @@
 // A plan on this node's tables: checked, allowed, weighed and run. What is special to a kind of
-// plan is in match_run.h and lookup_run.h.
+// plan is in match_run.h, lookup_run.h and table_run.h.
 #pragma once
 
 #include <memory>
 #include <string_view>
 #include <vector>
 
-#include "match/progress.h"
+#include "base/progress.h"
+#include "plan/graph.h"
 #include "protocol/protocol.h"
 #include "store/members.h"
+#include "store/plans.h"
 #include "store/table_store.h"
 #include "wire/plan.h"
 
@@ -19,16 +21,26 @@ struct PreparedRun {
   Plan plan;
   std::vector<std::shared_ptr<const TableRecord>> tables = {};  // in the plan's order
   std::vector<Member> recipients = {};
-  std::uint64_t rows = 0;          // of all tables
-  std::uint64_t memory_bytes = 0;  // that the run needs at most
+  std::shared_ptr<const Graph> steps = {};  // of a table plan
+  std::uint64_t rows = 0;                   // of all tables
+  std::uint64_t memory_bytes = 0;           // that the run needs at most
 };
 
-/// Throws Error not_found (a table or recipient), forbidden (a party that does not own its table)
-/// or bad_schema (columns that are missing or too narrow).
-PreparedRun prepare(const Plan& plan, TableStore& tables, Members& members);
+/// What this node keeps that runs are made of.
+struct RunSources {
+  TableStore& tables;
+  Members& members;
+  Plans& plans;
+};
+
+/// Throws Error not_found (a table, recipient or plan), forbidden (a party that does not own its
+/// table) or bad_schema (columns that are missing or of other types; a plan that is not sound).
+PreparedRun prepare(const Plan& plan, const RunSources& from);
 
 /// A match is asked for by an owner of one of its tables, a look-up by the one who learns its
-/// answer; what the owners allow is in rules.h.  Throws Error forbidden.
+/// answer, a table plan by an owner of one of its tables or by whom all of them name as a partner,
+/// an ingest check by the table's owner; what the owners allow is in rules.h.
+/// Throws Error forbidden.
 void authorise(const PreparedRun& run, std::string_view requester);
 
 /// What a run needs of the node that it runs on.

@@ -18,7 +18,7 @@ std::map<std::string, std::vector<std::uint8_t>> SealedOutbox::seal(
   std::map<std::string, std::vector<std::uint8_t>> sealed;
   for (const Member& recipient : recipients) {
     const auto found = columns_.find(recipient.name);
-    const auto columns = found == columns_.end() ? std::vector<ResultColumn>() : found->second;
+    const auto columns = found == columns_.end() ? std::vector<DeliveredColumn>() : found->second;
     const Bytes box = polder::seal(
         recipient.seal,
         encode({.session = head.session, .role = head.role, .run = head.run, .columns = columns}));

@@ -29,7 +29,7 @@ class SealedOutbox final : public Outbox {
                                                         std::span<const Member> recipients) const;
 
  private:
-  std::map<std::string, std::vector<ResultColumn>> columns_;
+  std::map<std::string, std::vector<DeliveredColumn>> columns_;
 };
 
 }  // namespace polder

@@ -38,6 +38,7 @@ struct SessionServices {
   std::filesystem::path folder;  // of the node, which no error names to others
   Members& members;
   TableStore& tables;
+  Plans& plans;
   Links& links;
   Admission& admission;
   Metrics& metrics;

@@ -78,7 +78,9 @@ Sessions::~Sessions() {
 }
 
 void Sessions::start(SessionRequest request) {
-  PreparedRun run = prepare(request.plan, services_.tables, services_.members);
+  PreparedRun run =
+      prepare(request.plan,
+              {.tables = services_.tables, .members = services_.members, .plans = services_.plans});
   const Asked asked{.session = request.id, .requester = request.requester, .now_ms = now_ms()};
   authorise(run, request.requester);
   check_rules(run, asked);
@@ -217,6 +219,7 @@ void Sessions::tidy() {
   const std::int64_t now = now_ms();
   records_.forget(now, now - run_log_ms);
   rows_asked_.forget(now - day_ms);
+  services_.plans.forget(now - run_log_ms);
 }
 
 }  // namespace polder

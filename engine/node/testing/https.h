@@ -19,7 +19,7 @@
 
 namespace polder::testing {
 
-struct Answer {
+struct HttpsAnswer {
   int status = 0;  // 0: the server closed the connection without one
   std::string body;
 };
@@ -48,7 +48,7 @@ class HttpsConnection {
   }
 
   /// Reads one answer.
-  Answer receive() {
+  HttpsAnswer receive() {
     std::string text;
     while (text.find("\r\n\r\n") == std::string::npos) {
       if (!more(text)) return {};
@@ -125,8 +125,8 @@ inline std::string request_bytes(std::string_view method, std::string_view targe
 }
 
 /// One request on a connection of its own; status 0 if there was no answer.
-inline Answer ask(std::uint16_t port, std::string_view method, std::string_view target,
-                  const Headers& headers = {}, std::string_view body = {}) {
+inline HttpsAnswer ask(std::uint16_t port, std::string_view method, std::string_view target,
+                       const Headers& headers = {}, std::string_view body = {}) {
   try {
     HttpsConnection connection(port);
     connection.send(request_bytes(method, target, headers, body));

@@ -112,11 +112,13 @@ inline std::string random_hex(std::size_t bytes) {
   return to_hex(raw);
 }
 
-inline json::object body_of(const Answer& answer) { return parse_object(answer.body, "answer"); }
-inline std::string error_code(const Answer& answer) {
+inline json::object body_of(const HttpsAnswer& answer) {
+  return parse_object(answer.body, "answer");
+}
+inline std::string error_code(const HttpsAnswer& answer) {
   return std::string(body_of(answer).at("error").at("code").as_string());
 }
-inline std::string error_message(const Answer& answer) {
+inline std::string error_message(const HttpsAnswer& answer) {
   return std::string(body_of(answer).at("error").at("message").as_string());
 }
 
@@ -185,12 +187,12 @@ class ThreeNodes {
             {"Polder-Signature", to_hex(key.sign(text))}};
   }
 
-  Answer signed_ask(std::size_t role, const SigningKey& key, std::string_view method,
-                    std::string_view target, std::string_view body = {}) const {
+  HttpsAnswer signed_ask(std::size_t role, const SigningKey& key, std::string_view method,
+                         std::string_view target, std::string_view body = {}) const {
     return ask(port(role), method, target, headers(role, key, method, target, body), body);
   }
   /// As the node's operator.
-  Answer get(std::size_t role, std::string_view target) const {
+  HttpsAnswer get(std::size_t role, std::string_view target) const {
     return signed_ask(role, operator_key(role), "GET", target);
   }
 
@@ -207,14 +209,14 @@ class ThreeNodes {
                          operator_key(by));
   }
   /// Told to one node.
-  Answer tell(std::size_t role, const Notice& notice) const {
+  HttpsAnswer tell(std::size_t role, const Notice& notice) const {
     return signed_ask(role, operator_key(role), "POST", "/v1/notices",
                       canonical(polder::to_json(notice)));
   }
   void admit(const Organisation& member) const {
     const Notice said = notice(0, Notice::Kind::admit, member.name, &member);
     for (std::size_t role = 0; role < 3; ++role) {
-      const Answer answer = tell(role, said);
+      const HttpsAnswer answer = tell(role, said);
       ASSERT_LT(answer.status, 300) << answer.body;
     }
   }
@@ -251,7 +253,7 @@ class Upload {
          TableRule serves = {.threshold = 1})
       : nodes_(nodes), owner_(owner) {
     const std::size_t n = table.ids.size();
-    const Seeds seeds{.first = Key(seeds_[0]), .second = Key(seeds_[1])};
+    const Seeds seeds = this->seeds();
     Words rows(2 * n, 0), flags(n, 0);
     for (std::size_t i = 0; i < n; ++i) {
       // Spread as a hash would: identifiers are compared by some of their lowest bits.
@@ -278,50 +280,73 @@ class Upload {
   const Manifest& manifest() const { return manifest_; }
   const std::string& data() const { return data_; }
 
-  Answer begin(std::size_t role) const {
+  HttpsAnswer begin(std::size_t role) const {
     const json::object body{{"manifest", polder::to_json(manifest_)},
                             {"signature", to_hex(owner_.sign.sign(canonical(manifest_)))}};
     return signed_ask(role, "POST", "/v1/uploads", canonical(body));
   }
-  Answer put_seeds(std::size_t role) const {
+  HttpsAnswer put_seeds(std::size_t role) const {
     const std::string front = as_text(seeds_[role == 1 ? 1 : 0]);
     const std::string rest = role == 0 ? as_text(seeds_[1]) : as_text(blind_.raw());
     return signed_ask(role, "PUT", path() + "/seeds", front + rest);
   }
-  Answer put_chunk(std::size_t role, std::size_t number) const {
+  HttpsAnswer put_chunk(std::size_t role, std::size_t number) const {
     return signed_ask(role, "PUT", path() + "/chunks/" + std::to_string(number),
                       data_.substr(std::min(number << 22, data_.size()), 1 << 22));
   }
-  Answer finish(std::size_t role) const { return signed_ask(role, "POST", path() + "/finish"); }
-  Answer publish(std::size_t role, const json::array& receipts) const {
+  HttpsAnswer finish(std::size_t role) const {
+    return signed_ask(role, "POST", path() + "/finish");
+  }
+  HttpsAnswer publish(std::size_t role, const json::array& receipts) const {
     return signed_ask(role, "POST", path() + "/publish",
                       canonical(json::object{{"receipts", receipts}}));
   }
   std::string path() const { return "/v1/uploads/" + handle(); }
 
-  void send_all() const {
+  /// The nodes' receipts.
+  json::array send_and_finish() const {
     json::array receipts;
     for (std::size_t role = 0; role < 3; ++role) {
       expect(201, begin(role));
       expect(200, put_seeds(role));
       const std::size_t chunks = role == 0 ? 0 : (data_.size() + (1 << 22) - 1) >> 22;
       for (std::size_t k = 0; k < chunks; ++k) expect(200, put_chunk(role, k));
-      const Answer done = finish(role);
+      const HttpsAnswer done = finish(role);
       expect(200, done);
       receipts.push_back(body_of(done).at("receipt"));
     }
+    return receipts;
+  }
+  void send_all() const {
+    const json::array receipts = send_and_finish();
     for (std::size_t role = 0; role < 3; ++role) expect(200, publish(role, receipts));
+  }
+
+ protected:
+  Seeds seeds() const { return {.first = Key(seeds_[0]), .second = Key(seeds_[1])}; }
+  /// A typed table in place of the clients: component 2 of each part, in order.
+  void replace(const std::string& name, std::size_t rows, std::vector<TypedColumn> schema,
+               TableRule serves, const std::vector<Words>& parts) {
+    data_.clear();
+    for (const Words& part : parts) add(part);
+    manifest_.name = name;
+    manifest_.rows = rows;
+    manifest_.columns = parts_of(schema);
+    manifest_.schema = std::move(schema);
+    manifest_.serves = std::move(serves);
+    manifest_.data_bytes = data_.size();
+    manifest_.hashes[2] = data_hash(blind_.raw(), as_bytes(data_));
   }
 
  private:
   void add(const Words& words) {
     data_ += as_text(bytes_of(std::span<const std::uint64_t>(words)));
   }
-  Answer signed_ask(std::size_t role, std::string_view method, std::string_view target,
-                    std::string_view body = {}) const {
+  HttpsAnswer signed_ask(std::size_t role, std::string_view method, std::string_view target,
+                         std::string_view body = {}) const {
     return nodes_.signed_ask(role, owner_.sign, method, target, body);
   }
-  static void expect(int status, const Answer& answer) {
+  static void expect(int status, const HttpsAnswer& answer) {
     EXPECT_EQ(answer.status, status) << answer.body;
   }
 

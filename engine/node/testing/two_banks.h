@@ -57,15 +57,15 @@ class TwoBanks : public ::testing::Test {
             {"show", "rows"}};
   }
 
-  Answer start(std::size_t role, const std::string& id, const json::object& plan,
-               std::uint64_t deadline_ms = 60'000) {
+  HttpsAnswer start(std::size_t role, const std::string& id, const json::object& plan,
+                    std::uint64_t deadline_ms = 60'000) {
     const json::object body{{"session", id}, {"plan", plan}, {"deadline_ms", deadline_ms}};
     return nodes().signed_ask(role, a().sign, "POST", "/v1/sessions", canonical(body));
   }
   std::string started(const json::object& plan, std::uint64_t deadline_ms = 60'000) {
     const std::string id = random_hex(16);
     for (std::size_t role = 0; role < 3; ++role) {
-      const Answer answer = start(role, id, plan, deadline_ms);
+      const HttpsAnswer answer = start(role, id, plan, deadline_ms);
       EXPECT_EQ(answer.status, 202) << answer.body;
     }
     return id;
@@ -90,8 +90,9 @@ class TwoBanks : public ::testing::Test {
   std::vector<bool> rows(const std::string& id, const Organisation& to) {
     std::vector<Bits> shares;
     for (std::size_t role = 0; role < 3; ++role) {
-      const Answer answer = nodes().get(role, "/v1/sessions/" + id + "/results/" +
-                                                  (to.name == "Bank A" ? "Bank%20A" : "Bank%20B"));
+      const HttpsAnswer answer =
+          nodes().get(role, "/v1/sessions/" + id + "/results/" +
+                                (to.name == "Bank A" ? "Bank%20A" : "Bank%20B"));
       EXPECT_EQ(answer.status, 200) << answer.body;
       const ResultShares result = decode_result(to.receive.open(as_bytes(answer.body)));
       EXPECT_EQ(to_hex(result.session), id);

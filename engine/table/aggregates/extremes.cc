@@ -8,7 +8,7 @@ Aggregate extreme(std::string name, std::string what, Statistic statistic) {
           .python = "Series." + name + "()",
           .what = std::move(what),
           .oracle = "x." + name + "()",
-          .takes = [](const Type& type) { return type.kind != Kind::identifier; },
+          .takes = [](const Type& type) { return type.kind != TypeKind::identifier; },
           .takes_what = "what has an order",
           .gives = [](const Type& type, std::uint64_t) { return type.with_null(true); },
           .steps = steps(

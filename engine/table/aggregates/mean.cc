@@ -9,7 +9,7 @@ namespace {
 
 std::int64_t units(const Type& type) {
   std::int64_t units = 1;
-  for (int i = 0; type.kind == Kind::decimal && i < type.scale; ++i) units *= 10;
+  for (int i = 0; type.kind == TypeKind::decimal && i < type.scale; ++i) units *= 10;
   return units;
 }
 
@@ -24,7 +24,7 @@ Type gives(const Type& type, std::uint64_t rows) {
   const Int128 scale = Int128{1} << fraction;
   Type mean = Type::fixed(fraction, std::min<Int128>(type.bounds.low, 0) * scale / units(type),
                           std::max<Int128>(type.bounds.high, 0) * scale / units(type));
-  if (type.kind == Kind::fixed) mean.scale = type.scale + fraction;
+  if (type.kind == TypeKind::fixed) mean.scale = type.scale + fraction;
   mean.error = std::ldexp(1.0, -mean.scale) + type.error;
   mean.null = true;
   return mean;
@@ -32,7 +32,7 @@ Type gives(const Type& type, std::uint64_t rows) {
 
 Series finish(Protocol& mpc, const Type& mean, const GroupStatistics& of) {
   const Type& type = of.column->type();
-  const int fraction = type.kind == Kind::fixed ? mean.scale - type.scale : mean.scale;
+  const int fraction = type.kind == TypeKind::fixed ? mean.scale - type.scale : mean.scale;
   const Arith& sum = of.number(Statistic::sum);
   const Arith& count = of.number(Statistic::count);
   Quotient quotient =

@@ -10,13 +10,13 @@ std::vector<Aggregate> sum() {
            .oracle = "x.sum()",
            .takes =
                [](const Type& type) {
-                 return type.is_number() || type.kind == Kind::boolean ||
-                        type.kind == Kind::duration;
+                 return type.is_number() || type.kind == TypeKind::boolean ||
+                        type.kind == TypeKind::duration;
                },
            .takes_what = "numbers, durations and true or false",
            .gives =
                [](const Type& type, std::uint64_t rows) {
-                 Type sum = type.kind == Kind::boolean ? Type::integer(0, 1) : type;
+                 Type sum = type.kind == TypeKind::boolean ? Type::integer(0, 1) : type;
                  sum.null = false;
                  sum.bounds = sum_of(sum.bounds, rows);
                  sum.error = type.error * static_cast<double>(rows);

@@ -36,11 +36,12 @@ Operator sum_of_two(std::string name, std::string sign, bool adds) {
 /// Decimals add up, and whole numbers have none.
 Type product_type(const Types& of, Complaints& no) {
   for (const Type& type : of) {
-    if (!type.is_number() && type.kind != Kind::boolean)
+    if (!type.is_number() && type.kind != TypeKind::boolean)
       no.add(Problem::type, "multiply takes numbers, not {}", type.text());
   }
-  if (of[0].kind == Kind::fixed || of[1].kind == Kind::fixed) {
-    if (of[0].kind == of[1].kind || of[0].kind == Kind::decimal || of[1].kind == Kind::decimal)
+  if (of[0].kind == TypeKind::fixed || of[1].kind == TypeKind::fixed) {
+    if (of[0].kind == of[1].kind || of[0].kind == TypeKind::decimal ||
+        of[1].kind == TypeKind::decimal)
       no.add(Problem::type, "{} times {} is not exact; cast one to a whole number", of[0].text(),
              of[1].text());
   }
@@ -48,10 +49,10 @@ Type product_type(const Types& of, Complaints& no) {
   const auto scale = [](const Type& type) { return type.is_number() ? type.scale : 0; };
   Type type = Type::integer(0, 0);
   for (const Type& one : of) {
-    if (one.is_number() && one.kind != Kind::integer) type.kind = one.kind;
+    if (one.is_number() && one.kind != TypeKind::integer) type.kind = one.kind;
   }
   type.scale = scale(of[0]) + scale(of[1]);
-  if (type.kind == Kind::decimal && type.scale > 18)
+  if (type.kind == TypeKind::decimal && type.scale > 18)
     no.add(Problem::overflow, "multiply would have {} decimals, more than 18", type.scale);
   type.bounds = of[0].bounds * of[1].bounds;
   require_fits(type, "multiply", of, no);

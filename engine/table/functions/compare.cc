@@ -13,7 +13,7 @@ using Columns = std::vector<const Series*>;
 
 bool are_numbers(const Type& x, const Type& y) {
   const auto is_number = [](const Type& type) {
-    return type.is_number() || type.kind == Kind::boolean;
+    return type.is_number() || type.kind == TypeKind::boolean;
   };
   return is_number(x) && is_number(y);
 }

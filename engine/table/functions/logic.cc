@@ -11,7 +11,7 @@ using Columns = std::vector<const Series*>;
 Type gives(const Types& of, Complaints& no) {
   Type type = Type::boolean();
   for (const Type& one : of) {
-    if (one.kind != Kind::boolean)
+    if (one.kind != TypeKind::boolean)
       no.add(Problem::type, "true or false is wanted, not {}; compare it with something",
              one.text());
     type.null = type.null || one.null;

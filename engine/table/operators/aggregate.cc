@@ -29,7 +29,7 @@ AnswerPointer lower(Execution& run, const OneAggregate& of, Answers in) {
   const Frame& rows = in[0]->frame;
   const StatisticAnswers answers =
       ask_column(run.mpc(), rows.valid, rows.rows, queries(aggregate, column));
-  std::map<Query, Count> counts;
+  std::map<GroupQuery, Count> counts;
   return answer_value(
       aggregated(run.mpc(), aggregate, run.shape().type(), column, answers, counts));
 }

@@ -6,7 +6,7 @@ namespace {
 
 Shape infer(const NoFields&, const Inference& in) {
   Shape shape = *in.of[0];
-  if (in.of[1]->type().kind != Kind::boolean)
+  if (in.of[1]->type().kind != TypeKind::boolean)
     in.no.add(Problem::type, "rows are picked by true or false, not by {}",
               in.of[1]->type().text());
   require_rows_of(in, 1, 0);

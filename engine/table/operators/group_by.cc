@@ -81,11 +81,11 @@ std::vector<Used> uses(const GroupBy& group, const Inference& in) {
 
 /// Every question once, in the order of the plan, which is the same at all parties; and always how
 /// many rows a group has.
-std::vector<Query> all_queries(Execution& run, const GroupBy& group, const Frame& rows) {
-  std::vector<Query> all{{nullptr, Statistic::rows}};
+std::vector<GroupQuery> all_queries(Execution& run, const GroupBy& group, const Frame& rows) {
+  std::vector<GroupQuery> all{{nullptr, Statistic::rows}};
   for (const Get& get : group.get) {
     const Series* column = get.column.empty() ? nullptr : rows.at(get.column).get();
-    for (const Query& query : queries(*run.registry().aggregate(get.aggregate), column)) {
+    for (const GroupQuery& query : queries(*run.registry().aggregate(get.aggregate), column)) {
       if (std::ranges::find(all, query) == all.end()) all.push_back(query);
     }
   }
@@ -99,8 +99,8 @@ AnswerPointer lower(Execution& run, const GroupBy& group, Answers in) {
   const Groups groups =
       ask_groups(run.mpc(), *grouping, rows.valid, all_queries(run, group, rows), shape.max_rows);
 
-  std::map<Query, Count> counts;
-  const Query size{nullptr, Statistic::rows};
+  std::map<GroupQuery, Count> counts;
+  const GroupQuery size{nullptr, Statistic::rows};
   counts[size] = std::make_shared<const Arith>(std::get<Arith>(groups.answers.at(size)));
   std::vector<Type> key_types;
   for (std::size_t i = 0; i < group.by.size(); ++i) key_types.push_back(shape.columns[i].type);

@@ -37,7 +37,7 @@ Shape infer(const Open& open, const Inference& in) {
                 "min_group=1",
                 column.name);
     }
-    if (column.type.kind == Kind::identifier)
+    if (column.type.kind == TypeKind::identifier)
       in.no.add(Problem::opening,
                 "'{}' is an identifier, of which only a hash is there; leave it "
                 "out",
@@ -187,6 +187,10 @@ std::vector<Operator> open() {
            },
        .reveals = reveals,
        .label = [](const Open& open) { return open.label; },
+       .opens =
+           [](const Open& open) {
+             return OpensTo{open.to, open.min_group};
+           },
        .lower = lower})};
 }
 

@@ -40,10 +40,15 @@ std::vector<Operator> scan() {
                           .what = "The rows of a table that an owner has put in.",
                           .example = "visits = po.table('visits')",
                           .infer = infer,
-                          .lower = [](Execution& run, const Scan& scan, Answers) {
-                            return answer(run.tables().read(scan.table, scan.owner,
-                                                            run.shape().columns, scan.max_rows));
-                          }})};
+                          .reads =
+                              [](const Scan& scan) {
+                                return TableRead{scan.table, scan.owner, scan.max_rows};
+                              },
+                          .lower =
+                              [](Execution& run, const Scan& scan, Answers) {
+                                return answer(run.tables().read(
+                                    scan.table, scan.owner, run.shape().columns, scan.max_rows));
+                              }})};
 }
 
 }  // namespace polder::operators

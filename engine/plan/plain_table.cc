@@ -1,4 +1,4 @@
-#include "simulation/plain_table.h"
+#include "plan/plain_table.h"
 
 #include "base/bits.h"
 #include "base/error.h"
