@@ -25,6 +25,7 @@
 #include "lookup.h"
 #include "node/settings.h"
 #include "plan_runs.h"
+#include "raise.h"
 #include "values.h"
 
 namespace nb = nanobind;
@@ -34,24 +35,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 using Paths = std::map<std::string, std::string>;
-
-void raise_as_python(const Error& error) {
-  const std::string code(name(error.code()));
-  const nb::object kind = nb::module_::import_("polder.errors").attr("of_code")(code.c_str());
-  PyErr_SetString(kind.ptr(), error.what());
-}
-
-void raise_in_python(const std::exception_ptr& thrown, void*) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const Error& error) {
-    try {
-      raise_as_python(error);
-    } catch (nb::python_error& instead) {
-      instead.restore();  // Python runs a signal's handler in its code: Ctrl-C just then
-    }
-  }
-}
 
 PartyFileOptions columns(const Names& key, const std::string& flag, const std::string& attribute,
                          const std::string& report, bool strict, const std::string& kind,
@@ -352,6 +335,7 @@ void make_match(MatchJob* self, const std::string& network, const Names& inputs,
 NB_MODULE(_polder, m) {
   using namespace polder;
   nb::register_exception_translator(raise_in_python);
+  nb::module_::import_("_polder_plans");  // which has the type of tables
 
   m.def("version", [] { return std::string(version); });
   m.def(

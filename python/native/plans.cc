@@ -14,6 +14,7 @@
 #include "opened.h"
 #include "plan/text.h"
 #include "plan/value.h"
+#include "raise.h"
 #include "simulation/explain.h"
 #include "simulation/simulate.h"
 #include "table/registry.h"
@@ -25,16 +26,6 @@ namespace {
 
 using Roots = std::vector<StepId>;
 using Texts = std::vector<std::optional<std::string>>;
-
-void raise_in_python(const std::exception_ptr& thrown, void*) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const Error& error) {
-    const std::string code(name(error.code()));
-    const nb::object kind = nb::module_::import_("polder.errors").attr("of_code")(code.c_str());
-    PyErr_SetString(kind.ptr(), error.what());
-  }
-}
 
 Type type_of(const std::string& json) {
   Type type;

@@ -125,7 +125,7 @@ def ls(where: SpaceName = space.LOCAL, json: Json = False) -> None:
         [
             f"{table['name']}@{table['owner']}",
             table["rows"],
-            ", ".join(column["name"] for column in table["columns"]),
+            ", ".join(_columns_of(table)),
             _rule(table["serves"]),
             datetime.fromtimestamp(table["created"] / 1000).strftime("%Y-%m-%d %H:%M"),
             table["handle"],
@@ -235,6 +235,8 @@ def _rule(serves: dict[str, Any]) -> str:
         uses.append(f"matches from threshold {serves['threshold']}{number}")
     if "lookup" in serves["uses"]:
         uses.append("look-ups")
+    if "analysis" in serves["uses"]:
+        uses.append(f"analyses of groups of {serves['at_least']} or more")
     who = ", ".join(serves["partners"]) or "any member"
     rows = f"; {count(serves['rows_a_day'])} rows a day" if serves["rows_a_day"] else ""
     end = datetime.fromtimestamp(serves["until"] / 1000).strftime("; until %Y-%m-%d") if serves["until"] else ""
@@ -248,3 +250,9 @@ def _one_table(tables: list[dict[str, Any]], name: str) -> dict[str, Any]:
     if len(found) > 1:
         raise BadInput(f"{len(found)} tables are called '{name}'; name one by its handle")
     return found[0]
+
+
+def _columns_of(table: dict[str, Any]) -> list[str]:
+    if "schema" in table:
+        return [name for name, _ in table["schema"]]
+    return [column["name"] for column in table["columns"]]
