@@ -36,7 +36,7 @@ def main() -> int:
         upload(arguments.data)
         shown = Demonstration(say)
         learned = shown.play()
-        report = audits.verify(used, ANALYST)
+        report = audits.verify(used, used.key(ANALYST))
     say(f"\nThe logs of the three nodes are whole, and agree on {report['runs']} runs.")
     problems = shown.problems + report["problems"] + check(learned, arguments.data)
     if report["runs"] != MAX_RUNS:

@@ -1,6 +1,6 @@
 """Polder: compute together on data that nobody shows."""
 
-from polder.analysis import Analysis, analysis, approve, result, revoke, run, show
+from polder.analyses import Analysis, analysis, approve, result, revoke, run, show
 from polder.frame import DataFrame, Schema, connect, from_pandas, read_csv, simulate, table
 from polder.matching import match
 from polder.native import Columns, MatchOptions, version

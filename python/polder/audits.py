@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from polder import folders, home, native
 from polder.space import Space
 
 
-def verify(used: Space, member: str) -> dict[str, Any]:
-    """Reads the three logs as `member` sees them; keeps their heads, so that a later check finds a changed past.
+def verify(used: Space, key: Path) -> dict[str, Any]:
+    """Reads the three logs as the organisation of a key file sees them; keeps their heads, so that a later check finds a changed past.
 
     `problems` in words (none: all is well), `runs` that ended well at all three with equal terms, and `nodes`.
     """
-    key = used.key(member)
     folder = folders.made((used.network.parent if used.embedded else home.home()) / "audit")
     kept = folder / f"{used.client().network}.json"
     with folders.locked(folder):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -15,6 +16,7 @@ from polder.frame import DataFrame
 from polder.plan import session
 from polder.result import as_frame
 from polder.series import Series
+from polder.space import Space
 from polder.types import text_of
 
 
@@ -38,6 +40,14 @@ class Learned:
     @property
     def labels(self) -> list[str]:
         return list(self._outputs)
+
+    def value(self) -> dict[str, Any]:
+        """For JSON: a text for a value, rows for a table."""
+        return {label: _plain(output) for label, output in self._outputs.items()}
+
+    def text(self) -> str:
+        """For people."""
+        return "\n".join(f"{self.recipient} learned '{label}':\n{_shown(out)}" for label, out in self._outputs.items())
 
     def __repr__(self) -> str:
         return f"<Learned by {self.recipient} of run {self.session}: {', '.join(self.labels)}>"
@@ -173,7 +183,13 @@ def run(which: str, *, by: str, progress: native.Progress | None = None, **param
 
     Raises NotApproved if an owner's approval is missing at a node, for whatever reason.
     """
-    used = _used()
+    return run_at(_used(), which, by, _texts(params), progress)
+
+
+def run_at(
+    used: Space, which: str, by: str, params: Mapping[str, str], progress: native.Progress | None = None
+) -> Run:
+    """The same in a space; parameters as texts."""
     key = used.key(by)
     fingerprint = approvals.fingerprint_of(used, which, [key])
     text = native.plan_text_at(used.network, fingerprint, key)
@@ -181,7 +197,7 @@ def run(which: str, *, by: str, progress: native.Progress | None = None, **param
     before = approvals.state(used, fingerprint, key)
     recipients = sorted({name for opening in before.facts.openings for name in opening["to"]})
     try:
-        outcome = native.run_plan(used.network, text, _texts(params), key, used.keys_of(recipients), progress)
+        outcome = native.run_plan(used.network, text, params, key, used.keys_of(recipients), progress)
     except Forbidden as error:
         missing = before.missing(by)
         if not missing:
@@ -192,7 +208,11 @@ def run(which: str, *, by: str, progress: native.Progress | None = None, **param
 
 def result(run_session: str, *, to: str) -> Learned:
     """What a run, whoever asked for it, opened to the organisation `to`, whose key is here."""
-    used = _used()
+    return result_at(_used(), run_session, to)
+
+
+def result_at(used: Space, run_session: str, to: str) -> Learned:
+    """The same in a space."""
     _, _, results = native.plan_result(used.network, run_session, used.key(to))
     return Learned(to, run_session, results)
 
@@ -208,7 +228,7 @@ def proposed(
     return Terms(terms.purpose, terms.since, until, max_runs or terms.max_runs, tuple(requesters) or terms.requesters)
 
 
-def in_words(used: Any, fingerprint: str, key: Any) -> str:
+def in_words(used: Space, fingerprint: str, key: Path) -> str:
     """What `show` says."""
     import _polder_plans
 
@@ -231,7 +251,7 @@ def in_words(used: Any, fingerprint: str, key: Any) -> str:
     return "\n".join(lines) + "\n\n" + _polder_plans.Graph.explain_text(text)
 
 
-def _used() -> Any:
+def _used() -> Space:
     return session.connection.space
 
 
@@ -243,6 +263,16 @@ def _opened(columns: Sequence[Any]) -> Any:
     frame = as_frame(columns)
     is_value = len(columns) == 1 and columns[0][0] == "" and len(frame) == 1
     return frame.iloc[0, 0] if is_value else frame
+
+
+def _plain(output: Any) -> Any:
+    if isinstance(output, pd.DataFrame):
+        return [{name: _plain(cell) for name, cell in row.items()} for row in output.to_dict(orient="records")]
+    return None if pd.isna(output) else str(output)
+
+
+def _shown(output: Any) -> str:
+    return output.to_string(index=False) if isinstance(output, pd.DataFrame) else str(output)
 
 
 def _all(names: Sequence[str]) -> str:
