@@ -51,8 +51,11 @@ bool bring(NodeClient& node, const json::object& has, const PlanStatements& ever
         node.post("/v1/statements", statement);
         brought = true;
       } catch (const Error& error) {
-        // It does not take it: expired, or of somebody whom it does not know. It says so when run.
-        if (error.code() != Code::bad_input && error.code() != Code::forbidden) throw;
+        // It does not take it: expired, of somebody whom it does not know, or of a plan that it
+        // does not have. It says so when the plan is run.
+        const bool is_refusal = error.code() == Code::bad_input ||
+                                error.code() == Code::forbidden || error.code() == Code::not_found;
+        if (!is_refusal) throw;
       }
     }
   }

@@ -9,7 +9,7 @@ RunTerms parse_run_terms(const Json& value, const std::string& what) {
   RunTerms terms{.purpose = name_in(fields, "purpose"),
                  .from_ms = fields.integer("from", 0, Json::max_integer),
                  .until_ms = fields.integer("until", 0, Json::max_integer),
-                 .max_runs = fields.integer("max_runs", 1, RunTerms::most_runs),
+                 .max_runs = fields.integer("max_runs", 1, RunTerms::max_run_count),
                  .requesters = names_in(fields, "requesters")};
   fields.done();
   if (terms.until_ms <= terms.from_ms || terms.until_ms - terms.from_ms > RunTerms::longest_ms)

@@ -12,7 +12,7 @@ namespace polder {
 
 struct RunTerms {
   static constexpr std::int64_t longest_ms = std::int64_t{2 * 366} * 24 * 3600 * 1000;
-  static constexpr std::int64_t most_runs = 1'000'000;
+  static constexpr std::int64_t max_run_count = 1'000'000;
 
   std::string purpose;
   std::int64_t from_ms = 0;   // unix ms, the first at which a run may begin

@@ -24,7 +24,7 @@ struct Services {
   const Network& network;
   const int role;
   std::function<Signature(std::string_view)> sign;  // with the node's key
-  std::filesystem::path folder;  // the node's, which no answer names
+  std::filesystem::path folder;                     // the node's, which no answer names
   Members& members;
   Notices& notices;
   const SpareSpace& spare;

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from polder import approvals, native
+from polder import approvals, native, statements
 from polder.approvals import Terms
 from polder.errors import BadInput, Forbidden, NotApproved, NotFound
 from polder.frame import DataFrame
@@ -192,8 +192,8 @@ def run_at(
     """The same in a space; parameters as texts."""
     key = used.key(by)
     fingerprint = approvals.fingerprint_of(used, which, [key])
-    text = native.plan_text_at(used.network, fingerprint, key)
-    native.put_plan(used.network, text, key)
+    text = statements.plan_text_at(used.network, fingerprint, key)
+    statements.put_plan(used.network, text, key)
     before = approvals.state(used, fingerprint, key)
     recipients = sorted({name for opening in before.facts.openings for name in opening["to"]})
     try:
@@ -213,7 +213,7 @@ def result(run_session: str, *, to: str) -> Learned:
 
 def result_at(used: Space, run_session: str, to: str) -> Learned:
     """The same in a space."""
-    _, _, results = native.plan_result(used.network, run_session, used.key(to))
+    _, _, results = statements.plan_result(used.network, run_session, used.key(to))
     return Learned(to, run_session, results)
 
 
@@ -237,7 +237,8 @@ def in_words(used: Space, fingerprint: str, key: Path) -> str:
     for each in state.submitted[-1:]:
         terms = each.terms
         lines.append(f"'{each.name}', submitted by {each.author} for the purpose '{terms.purpose}'")
-        lines.append(f"may be run until {_day(terms.until)}, {terms.max_runs} times, asked for by {_all(terms.requesters)}")
+        asking = _all(terms.requesters)
+        lines.append(f"may be run until {_day(terms.until)}, {terms.max_runs} times, asked for by {asking}")
     for owner, tables in state.facts.tables.items():
         approval = "needs its approval" if owner in state.owners else "serves by its own rule"
         lines.append(f"reads {_all(tables)} of {owner} ({approval})")
@@ -247,7 +248,7 @@ def in_words(used: Space, fingerprint: str, key: Path) -> str:
     missing = state.missing()
     told = ", ".join(f"{owner} ({why})" for owner, why in missing.items())
     lines.append(f"missing approvals: {told or 'none'}")
-    text = native.plan_text_at(used.network, fingerprint, key)
+    text = statements.plan_text_at(used.network, fingerprint, key)
     return "\n".join(lines) + "\n\n" + _polder_plans.Graph.explain_text(text)
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from polder import native
+from polder import statements
 from polder.errors import BadInput, NotFound
 from polder.space import Space
 
@@ -101,7 +101,7 @@ class Given:
 class State:
     """A plan before its owners: what each node that could be asked has of it."""
 
-    facts: native.PlanFacts
+    facts: statements.PlanFacts
     submitted: list[Submitted]
     owners: list[str]  # whose tables want approval
     given: list[list[Given]]  # by node
@@ -120,7 +120,7 @@ class State:
 def submitted_for(used: Space, key: Path) -> list[Submitted]:
     """What concerns the key's organisation, the latest first, each once."""
     found: dict[str, Submitted] = {}
-    for node in native.submissions(used.network, key):
+    for node in statements.submissions(used.network, key):
         for item in node.get("submissions", []):
             found.setdefault(item["id"], _submitted(item))
     return sorted(found.values(), key=lambda each: -each.received)
@@ -141,8 +141,8 @@ def fingerprint_of(used: Space, which: str, keys: Sequence[Path]) -> str:
 
 def state(used: Space, fingerprint: str, key: Path) -> State:
     """What the nodes have of a plan; its text is checked here."""
-    facts = native.plan_facts(native.plan_text_at(used.network, fingerprint, key))
-    nodes = [node for node in native.plan_state(used.network, fingerprint, key) if node]
+    facts = statements.plan_facts(statements.plan_text_at(used.network, fingerprint, key))
+    nodes = [node for node in statements.plan_state(used.network, fingerprint, key) if node]
     submitted = {item["id"]: _submitted(item) for node in nodes for item in node["submissions"]}
     return State(
         facts,
@@ -155,19 +155,19 @@ def state(used: Space, fingerprint: str, key: Path) -> State:
 def submit(used: Space, text: str, name: str, author: str, terms: Terms) -> str:
     """Puts a plan at the nodes and asks for its approval; returns its fingerprint."""
     key = used.key(author)
-    fingerprint = native.put_plan(used.network, text, key)["fingerprint"]
+    fingerprint = statements.put_plan(used.network, text, key)["fingerprint"]
     statement = {"type": "submission@1", "by": author, "name": name, "plan": fingerprint, "terms": terms.value()}
-    native.say(used.network, statement, key)
+    statements.say(used.network, statement, key)
     return fingerprint
 
 
 def approve(used: Space, fingerprint: str, owner: str, key: Path, terms: Terms) -> dict[str, Any]:
     """Signs that a plan may read the owner's tables and open what its text says, as it is read here."""
-    text = native.plan_text_at(used.network, fingerprint, key)
-    facts = native.plan_facts(text)
+    text = statements.plan_text_at(used.network, fingerprint, key)
+    facts = statements.plan_facts(text)
     if owner not in facts.tables:
         raise BadInput(f"plan {fingerprint} reads no table of '{owner}', but of {', '.join(facts.tables)}")
-    native.put_plan(used.network, text, key)  # a node that was away may not have it
+    statements.put_plan(used.network, text, key)  # a node that was away may not have it
     statement = {
         "type": "approval@1",
         "by": owner,
@@ -177,7 +177,7 @@ def approve(used: Space, fingerprint: str, owner: str, key: Path, terms: Terms) 
         "terms": terms.value(),
         "nonce": secrets.token_hex(16),
     }
-    return native.say(used.network, statement, key)
+    return statements.say(used.network, statement, key)
 
 
 def revoke(used: Space, fingerprint: str, owner: str, key: Path) -> list[str]:
@@ -185,11 +185,11 @@ def revoke(used: Space, fingerprint: str, owner: str, key: Path) -> list[str]:
     nodes = state(used, fingerprint, key).given
     ids = sorted({each.id for node in nodes for each in node if each.owner == owner and not each.revoked})
     for approval in ids:
-        native.say(used.network, {"type": "revocation@1", "by": owner, "approval": approval}, key)
+        statements.say(used.network, {"type": "revocation@1", "by": owner, "approval": approval}, key)
     return ids
 
 
-def _who_want_approval(used: Space, facts: native.PlanFacts) -> list[str]:
+def _who_want_approval(used: Space, facts: statements.PlanFacts) -> list[str]:
     """Owners of whose tables the latest of a name wants approval, or is not there yet."""
     latest: dict[tuple[str, str], dict[str, Any]] = {}
     for table in sorted(used.tables_everywhere()["tables"], key=lambda table: table["created"]):

@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from polder import folders, home, native
+from polder import folders, home, statements
 from polder.space import Space
 
 
 def verify(used: Space, key: Path) -> dict[str, Any]:
-    """Reads the three logs as the organisation of a key file sees them; keeps their heads, so that a later check finds a changed past.
+    """Reads the three logs as the organisation of a key file sees them.
+
+    Their heads are kept, so that a later check finds a changed past.
 
     `problems` in words (none: all is well), `runs` that ended well at all three with equal terms, and `nodes`.
     """
@@ -19,7 +21,7 @@ def verify(used: Space, key: Path) -> dict[str, Any]:
     kept = folder / f"{used.client().network}.json"
     with folders.locked(folder):
         before = json.loads(kept.read_text()) if kept.exists() else {}
-        report = native.audit(used.network, key, before)
+        report = statements.audit(used.network, key, before)
         if not report["problems"]:
             heads = {
                 str(role): {"size": node["size"], "link": node["link"]}

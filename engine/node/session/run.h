@@ -45,8 +45,8 @@ PreparedRun prepare(const Plan& plan, const RunSources& from);
 
 /// A match is asked for by an owner of one of its tables, a look-up by the one who learns its
 /// answer, a table plan by an owner of one of its tables or by whom all of them name as a partner,
-/// unless they want to approve each plan (approvals.h), an ingest check by the table's owner; what the owners allow is in rules.h.
-/// Throws Error forbidden.
+/// unless they want to approve each plan (approvals.h), an ingest check by the table's owner; what
+/// the owners allow is in rules.h. Throws Error forbidden.
 void authorise(const PreparedRun& run, std::string_view requester);
 
 /// What a run needs of the node that it runs on.

@@ -67,7 +67,9 @@ def approve(
     plan: Which,
     member: As = "",
     key: Key = None,
-    runs: Annotated[int | None, typer.Option(metavar="N", min=1, help="At most so many.  [default: as proposed]")] = None,
+    runs: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="At most so many.  [default: as proposed]")
+    ] = None,
     valid: Annotated[str | None, typer.Option(metavar="90d", help="From now.  [default: as proposed]")] = None,
     requesters: Annotated[
         list[str] | None, typer.Option("--for", metavar="ORG", help="Who may ask; repeat it.  [default: as proposed]")
