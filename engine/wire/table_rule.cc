@@ -82,10 +82,14 @@ TableRule parse_rule(const json::object& object) {
                  .at_least = fields.integer("at_least", 0, UINT32_MAX),
                  .rows_per_day = fields.integer("rows_a_day", 0, latest_time),
                  .session = parse_session(fields),
-                 .until = fields.integer("until", 0, latest_time)};
+                 .until = fields.integer("until", 0, latest_time),
+                 .approval = fields.truth("approval")};
   fields.done();
   if (!rule.listed() && rule.until == 0) {
     fail(Code::bad_input, "manifest: a table of one run needs an end: set 'until'");
+  }
+  if (rule.approval && rule.uses != std::vector{Use::analysis}) {
+    fail(Code::bad_input, "manifest: a table that needs approval serves analysis alone");
   }
   return rule;
 }
@@ -100,7 +104,8 @@ json::object to_json(const TableRule& rule) {
           {"at_least", rule.at_least},
           {"rows_a_day", rule.rows_per_day},
           {"session", rule.session},
-          {"until", rule.until}};
+          {"until", rule.until},
+          {"approval", rule.approval}};
 }
 
 }  // namespace polder

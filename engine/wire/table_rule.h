@@ -27,6 +27,9 @@ struct TableRule {
   std::uint64_t rows_per_day = 0;          // that one member may ask about in 24 h; 0: any
   std::string session = {};                // the one run that it is for; empty: any
   std::uint64_t until = 0;                 // unix ms, when it ends and is removed; 0: never
+  bool approval = false;                   // of analyses alone: each plan needs its owner's signed
+                                           // approval, which then says who learns what, and this
+                                           // rule's at_least does not
 
   /// Tables of one run are no news to anybody else.
   bool listed() const { return session.empty(); }

@@ -21,6 +21,7 @@
 #include "client/nodes/runs.h"
 #include "crypto/certificate.h"
 #include "crypto/files/own_folder.h"
+#include "governance.h"
 #include "job.h"
 #include "lookup.h"
 #include "node/settings.h"
@@ -53,7 +54,8 @@ PartyFileOptions columns(const Names& key, const std::string& flag, const std::s
 
 /// What was not said is less than 0.
 RuleOptions rules(const Names& uses, const Names& partners, std::int64_t threshold,
-                  std::int64_t at_least, std::int64_t rows_per_day, std::uint64_t until) {
+                  std::int64_t at_least, std::int64_t rows_per_day, std::uint64_t until,
+                  bool approval) {
   const auto said = [](std::int64_t number) {
     return number < 0 ? std::optional<std::uint64_t>()
                       : std::optional(static_cast<std::uint64_t>(number));
@@ -63,7 +65,8 @@ RuleOptions rules(const Names& uses, const Names& partners, std::int64_t thresho
           .threshold = said(threshold),
           .at_least = said(at_least),
           .rows_per_day = said(rows_per_day),
-          .until = until};
+          .until = until,
+          .approval = approval};
 }
 
 std::string node_init(const std::string& folder, const std::string& called, const std::string& api,
@@ -386,16 +389,18 @@ NB_MODULE(_polder, m) {
       .def(
           "__init__",
           [](RuleOptions* self, const Names& uses, const Names& partners, std::int64_t threshold,
-             std::int64_t at_least, std::int64_t rows_per_day, std::uint64_t until) {
-            new (self) RuleOptions(rules(uses, partners, threshold, at_least, rows_per_day, until));
+             std::int64_t at_least, std::int64_t rows_per_day, std::uint64_t until, bool approval) {
+            new (self) RuleOptions(
+                rules(uses, partners, threshold, at_least, rows_per_day, until, approval));
           },
           nb::kw_only(), nb::arg("uses"), nb::arg("partners"), nb::arg("threshold"),
-          nb::arg("at_least"), nb::arg("rows_a_day"), nb::arg("until"));
+          nb::arg("at_least"), nb::arg("rows_a_day"), nb::arg("until"), nb::arg("approval"));
 
   m.def("split", split, nb::arg("network"), nb::arg("file"), nb::arg("columns"));
 
   add_banks(m);
   add_lookup(m);
+  add_governance(m);
   add_plan_runs(m);
 
   nb::class_<Client>(m, "Client")

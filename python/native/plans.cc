@@ -121,6 +121,9 @@ NB_MODULE(_polder_plans, module) {
            [](const Graph& graph, const Roots& roots) {
              return to_hex(fingerprint(plan_of(graph, roots)));
            })
+      .def_static(
+          "explain_text",
+          [](const std::string& text) { return explain(parse_plan(text, table_registry())); })
       .def("explain",
            [](const Graph& graph, const Roots& roots) { return explain(plan_of(graph, roots)); })
       .def("simulate", run, nb::arg("roots"), nb::arg("tables"), nb::arg("parameters"),

@@ -1,5 +1,6 @@
 """Polder: compute together on data that nobody shows."""
 
+from polder.analyses import Analysis, analysis, approve, result, revoke, run, show
 from polder.frame import DataFrame, Schema, connect, from_pandas, read_csv, simulate, table
 from polder.matching import match
 from polder.native import Columns, MatchOptions, version
@@ -8,11 +9,14 @@ from polder.types import bool, category, date, decimal, int, string  # noqa: A00
 
 __version__ = version()
 __all__ = [
+    "Analysis",
     "Columns",
     "DataFrame",
     "MatchOptions",
     "Schema",
     "Series",
+    "analysis",
+    "approve",
     "bool",
     "category",
     "connect",
@@ -23,6 +27,10 @@ __all__ = [
     "match",
     "param",
     "read_csv",
+    "result",
+    "revoke",
+    "run",
+    "show",
     "simulate",
     "string",
     "table",

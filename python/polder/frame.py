@@ -203,7 +203,8 @@ def opening(node: int, *, to: str | list[str], min_group: int, label: str, purpo
 
 
 def connect(where: str | Space = "local") -> Connection:
-    """The space for all that follows: "local" (three nodes here, started if need be), a name, or a network.json.
+    """The space for all that follows: "local" (three nodes here, started if need be), a name, a network.json, or
+    `polder.space.for_one_run()`'s.
 
     Tables that have an owner are put there, `table` finds them there, and `open` has the nodes compute.
     """
@@ -226,15 +227,18 @@ def from_pandas(
     owner: str = "",
     min_group: int = 10,
     partners: Sequence[str] = (),
+    approval: bool = False,
 ) -> DataFrame:
     """A table under a name. Values must lie within the schema's types, which become public; rows are counted openly.
 
     Without `owner` it stays in this process, for simulations. With one it is split here and put at the nodes of the
     connected space: analyses may then show others groups of `min_group` rows or more, asked for by owners of tables
-    and by `partners`.
+    and by `partners`. With `approval` each plan on it needs the owner's signature instead (`approve`), which then
+    says who may ask, how often, and what is shown to whom.
     """
     texts = {column: _texts(data[column], schema[column]) for column in schema}
-    return _put(name, schema, texts, most_rows, 1, owner, min_group, partners)
+    rules = _rules(min_group, partners, approval)
+    return _put(name, schema, texts, most_rows, 1, owner, rules)
 
 
 def read_csv(
@@ -246,13 +250,15 @@ def read_csv(
     owner: str = "",
     min_group: int = 10,
     partners: Sequence[str] = (),
+    approval: bool = False,
 ) -> DataFrame:
     """The same of a CSV file with a header: empty cells are missing, all else is read as typed."""
     data = pd.read_csv(file, dtype=str, keep_default_na=False, usecols=list(schema))
     texts = {
         column: [None if cell == "" else padded(cell, schema[column]) for cell in data[column]] for column in schema
     }
-    return _put(name, schema, texts, most_rows, 2, owner, min_group, partners)
+    rules = _rules(min_group, partners, approval)
+    return _put(name, schema, texts, most_rows, 2, owner, rules)
 
 
 def table(name: str, schema: Schema | None = None, *, most_rows: int | None = None, owner: str = "") -> DataFrame:
@@ -269,6 +275,10 @@ def table(name: str, schema: Schema | None = None, *, most_rows: int | None = No
     return DataFrame(session.add("scan@1", [], table=name, owner=owner, most_rows=most_rows, columns=listed))
 
 
+def _rules(min_group: int, partners: Sequence[str], approval: bool) -> native.Rules:
+    return native.Rules(uses=("analysis",), partners=tuple(partners), at_least=min_group, approval=approval)
+
+
 def _put(
     name: str,
     schema: Schema,
@@ -276,8 +286,7 @@ def _put(
     most_rows: int | None,
     first_row: int,
     owner: str,
-    min_group: int,
-    partners: Sequence[str],
+    rules: native.Rules,
 ) -> DataFrame:
     import _polder_plans
 
@@ -285,7 +294,6 @@ def _put(
     for column, kind in schema.items():
         put.put(column, kind.json(), texts[column], first_row)
     if owner:
-        rules = native.Rules(uses=("analysis",), partners=tuple(partners), at_least=min_group)
         session.connection.put(put, name, owner, rules, None)
     session.tables[name] = put
     return table(name, schema, most_rows=put.rows if most_rows is None else most_rows, owner=owner)

@@ -44,7 +44,8 @@ TableRule rule_for_plans(const RuleOptions& options) {
   return {.uses = {TableRule::Use::analysis},
           .partners = options.partners,
           .at_least = options.at_least.value_or(careful_at_least),
-          .until = options.until};
+          .until = options.until,
+          .approval = options.approval};
 }
 
 TableRule rule_for_run(const std::string& session, std::chrono::milliseconds deadline) {
