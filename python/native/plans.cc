@@ -44,15 +44,18 @@ Type type_of(const std::string& json) {
 
 constexpr std::string_view form_names[] = {"frame", "series", "value", "root"};
 
-/// {"form","max_rows","grouped","columns":[[name, type, error as text]]}
+/// {"form","max_rows","owner","grouped","columns":[[name, type, error as text]]}
 std::string shape_text(const Graph& graph, StepId id) {
   const Shape& shape = graph.at(id).shape;
   Json::List columns;
   for (const ColumnShape& column : shape.columns)
     columns.push_back(
         Json::List{column.name, to_json(column.type), fmt::format("{}", column.type.error)});
+  const Step& made_rows = graph.at(shape.rows);
+  const bool is_table = made_rows.op->reads && shape.form != Form::value;
   return json_text(Json::Object{{"form", form_names[static_cast<std::size_t>(shape.form)]},
                                 {"most_rows", static_cast<std::int64_t>(shape.max_rows)},
+                                {"owner", is_table ? made_rows.op->reads(made_rows.fields).owner : ""},
                                 {"grouped", shape.grouped},
                                 {"columns", std::move(columns)}});
 }

@@ -1,6 +1,7 @@
 """Polder: compute together on data that nobody shows."""
 
-from polder.frame import DataFrame, Schema, connect, from_pandas, read_csv, simulate, table
+from polder import graph
+from polder.frame import DataFrame, Schema, concat, connect, from_pandas, read_csv, simulate, table
 from polder.matching import match
 from polder.native import Columns, MatchOptions, version
 from polder.series import Series, param
@@ -15,10 +16,12 @@ __all__ = [
     "Series",
     "bool",
     "category",
+    "concat",
     "connect",
     "date",
     "decimal",
     "from_pandas",
+    "graph",
     "int",
     "match",
     "param",

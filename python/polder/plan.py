@@ -13,6 +13,7 @@ import _polder_plans
 
 from polder.connection import Connection, connected
 from polder.errors import NotFound, of_problem
+from polder.space import Space
 from polder.types import Type
 
 _HERE = os.path.dirname(__file__)
@@ -24,6 +25,7 @@ class Shape:
 
     form: str
     most_rows: int
+    owner: str  # of the table whose rows these are; empty if they are of no one table
     grouped: bool
     columns: dict[str, Type]
 
@@ -43,7 +45,7 @@ class Session:
             raise NotFound('no space is connected; say po.connect("local"), or try it here: .opening(...).simulate()')
         return self._connection
 
-    def connect(self, where: str) -> Connection:
+    def connect(self, where: str | Space) -> Connection:
         self._connection = connected(where)
         return self._connection
 
@@ -58,7 +60,7 @@ class Session:
     def shape(self, node: int) -> Shape:
         shape = json.loads(self.graph.shape(node))
         columns = {name: Type.of(value, float(error)) for name, value, error in shape["columns"]}
-        return Shape(shape["form"], shape["most_rows"], shape["grouped"], columns)
+        return Shape(shape["form"], shape["most_rows"], shape["owner"], shape["grouped"], columns)
 
 
 def _caller() -> str:

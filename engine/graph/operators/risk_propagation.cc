@@ -122,15 +122,21 @@ void check_deltas(const Inference& in, const std::vector<std::uint64_t>& deltas)
     in.no.add(Problem::bound, "delta is within 0..1 in every iteration");
 }
 
-/// What each iteration adds: shares that are cut off, two roundings, and delta's own.
+/// An iteration keeps the error that is there, as steps are towards means, and adds to it: of
+/// shares that are cut off and a rounded mean as far as the step goes, of the step its rounding and
+/// that of delta.
 double error_of(const RiskPropagation& of, const Scaling& start, const Type& risk,
                 const Type& amount, std::uint64_t edges) {
-  const double most =
-      std::ldexp(static_cast<double>(start.of(risk.bounds.high)), -start.fraction_bits);
-  const double cut = std::ldexp(static_cast<double>(edges), -share_bits_of(amount)) * most;
-  const double rounding = std::ldexp(1.0, -start.fraction_bits);
-  const double step = std::ldexp(most, -Formats::delta_bits - 1);
-  return start.error + static_cast<double>(of.deltas.size()) * (cut + rounding + step);
+  const double last_place = std::ldexp(1.0, -start.fraction_bits);
+  const double most = static_cast<double>(start.of(risk.bounds.high)) * last_place;
+  const double mean =
+      std::ldexp(static_cast<double>(edges), -share_bits_of(amount)) * most + last_place / 2;
+  double error = start.error;
+  for (const std::uint64_t delta : of.deltas) {
+    error += std::ldexp(static_cast<double>(delta), -Formats::delta_bits) * mean + last_place / 2 +
+             std::ldexp(most, -Formats::delta_bits - 1);
+  }
+  return error;
 }
 
 Shape infer(const RiskPropagation& of, const Inference& in) {
@@ -246,6 +252,7 @@ std::vector<Operator> risk_propagation() {
            [](const RiskPropagation&, const Inference&) {
              return std::string("to the nodes one bit: whether keys of nodes are unique");
            },
+       .owners_learn = "risk",
        .lower = lower})};
 }
 
