@@ -8,8 +8,8 @@
 #include "client/nodes/result.h"
 #include "client/nodes/tables.h"
 #include "crypto/hex.h"
+#include "operators/all_operators.h"
 #include "plan/text.h"
-#include "table/registry.h"
 
 namespace polder {
 namespace {
@@ -59,7 +59,7 @@ std::vector<Result> results_of(const Graph& plan, const std::string& recipient,
 }  // namespace
 
 Graph plan_at(NodeClient& node, const std::string& print) {
-  Graph plan = parse_plan(node.get_bytes("/v1/plans/" + print, max_plan_bytes), table_registry());
+  Graph plan = parse_plan(node.get_bytes("/v1/plans/" + print, max_plan_bytes), all_operators());
   if (to_hex(fingerprint(plan)) != print)
     fail(Code::cheating, "{} sent another plan than {}", node.who(), print);
   return plan;

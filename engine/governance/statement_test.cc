@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "crypto/hex.h"
 #include "governance/approval_use.h"
+#include "operators/all_operators.h"
 #include "plan/text.h"
-#include "table/registry.h"
 
 namespace polder {
 namespace {
@@ -19,7 +19,7 @@ const std::string network(32, '0');
 
 /// The sum of a column of a table of "town", to "CBS".
 Graph plan(int min_group = 10) {
-  Graph graph(table_registry());
+  Graph graph(all_operators());
   const Json column = Json::List{"days", to_json(Type::integer(0, 9))};
   const StepId scan = graph.add("scan@1", {},
                                 Json::Object{{"table", "visits"},

@@ -16,7 +16,9 @@ namespace polder {
 struct TableRule {
   /// In which place of a run a table may stand.
   /// A match's; a look-up's register; what a look-up asks; a plan's.
-  enum class Use { match, lookup, queries, analysis };
+  /// And of a plan's table that others learn from it in rows of theirs: the risk that their own
+  /// accounts have after it flowed along payments (docs/protocols/risk.md).
+  enum class Use { match, lookup, queries, analysis, risk };
 
   std::vector<Use> uses = {Use::match, Use::lookup};
   std::vector<std::string> partners = {};  // who may take part, ask or learn; none: any member

@@ -14,8 +14,8 @@
 #include "crypto/hex.h"
 #include "job.h"
 #include "opened.h"
+#include "operators/all_operators.h"
 #include "plan/text.h"
-#include "table/registry.h"
 
 namespace nb = nanobind;
 
@@ -32,7 +32,7 @@ Json::List away_list(const std::array<std::string, 3>& away) {
 
 /// {"fingerprint", "tables": {owner: [names]}, "openings"} of a plan's text.
 std::string facts(const std::string& text) {
-  const Graph plan = parse_plan(text, table_registry());
+  const Graph plan = parse_plan(text, all_operators());
   Json::Object tables;
   for (const std::string& owner : owners_of(plan)) {
     const std::vector<std::string> names = tables_of(plan, owner);
@@ -47,7 +47,7 @@ std::string facts(const std::string& text) {
 std::string put(const std::string& network, const std::string& text, const std::string& key) {
   const Network nodes_of = read_network(network);
   const OrganisationKeys keys = read_keys(key);
-  const Graph plan = parse_plan(text, table_registry());
+  const Graph plan = parse_plan(text, all_operators());
   require_sound(plan);
   const std::string print = to_hex(fingerprint(plan));
   std::array<std::string, 3> away;

@@ -12,12 +12,12 @@
 #include "base/error.h"
 #include "crypto/hex.h"
 #include "opened.h"
+#include "operators/all_operators.h"
 #include "plan/text.h"
 #include "plan/value.h"
 #include "raise.h"
 #include "simulation/explain.h"
 #include "simulation/simulate.h"
-#include "table/registry.h"
 
 namespace nb = nanobind;
 
@@ -35,17 +35,21 @@ Type type_of(const std::string& json) {
 
 constexpr std::string_view form_names[] = {"frame", "series", "value", "root"};
 
-/// {"form","max_rows","grouped","columns":[[name, type, error as text]]}
+/// {"form","max_rows","owner","grouped","columns":[[name, type, error as text]]}
 std::string shape_text(const Graph& graph, StepId id) {
   const Shape& shape = graph.at(id).shape;
   Json::List columns;
   for (const ColumnShape& column : shape.columns)
     columns.push_back(
         Json::List{column.name, to_json(column.type), fmt::format("{}", column.type.error)});
-  return json_text(Json::Object{{"form", form_names[static_cast<std::size_t>(shape.form)]},
-                                {"most_rows", static_cast<std::int64_t>(shape.max_rows)},
-                                {"grouped", shape.grouped},
-                                {"columns", std::move(columns)}});
+  const Step& made_rows = graph.at(shape.rows);
+  const bool is_table = made_rows.op->reads && shape.form != Form::value;
+  return json_text(
+      Json::Object{{"form", form_names[static_cast<std::size_t>(shape.form)]},
+                   {"most_rows", static_cast<std::int64_t>(shape.max_rows)},
+                   {"owner", is_table ? made_rows.op->reads(made_rows.fields).owner : ""},
+                   {"grouped", shape.grouped},
+                   {"columns", std::move(columns)}});
 }
 
 std::vector<std::pair<std::string, std::string>> complaints(const Graph& graph, StepId id) {
@@ -100,14 +104,14 @@ nb::list run(const Graph& graph, const Roots& roots, const PlainTables& tables,
 NB_MODULE(_polder_plans, module) {
   using namespace polder;
   nb::register_exception_translator(raise_in_python);
-  module.def("descriptors", [] { return json_text(descriptors(table_registry())); });
+  module.def("descriptors", [] { return json_text(descriptors(all_operators())); });
   nb::class_<PlainTable>(module, "Table")
       .def(nb::init<>())
       .def("put", put_texts, nb::arg("name"), nb::arg("type"), nb::arg("texts"),
            nb::arg("first_row"))
       .def_ro("rows", &PlainTable::rows);
   nb::class_<Graph>(module, "Graph")
-      .def("__init__", [](Graph* graph) { new (graph) Graph(table_registry()); })
+      .def("__init__", [](Graph* graph) { new (graph) Graph(all_operators()); })
       .def("add",
            [](Graph& graph, const std::string& op, const Roots& of, const std::string& fields,
               const std::string& origin) {
@@ -123,7 +127,7 @@ NB_MODULE(_polder_plans, module) {
            })
       .def_static(
           "explain_text",
-          [](const std::string& text) { return explain(parse_plan(text, table_registry())); })
+          [](const std::string& text) { return explain(parse_plan(text, all_operators())); })
       .def("explain",
            [](const Graph& graph, const Roots& roots) { return explain(plan_of(graph, roots)); })
       .def("simulate", run, nb::arg("roots"), nb::arg("tables"), nb::arg("parameters"),

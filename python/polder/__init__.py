@@ -1,7 +1,8 @@
 """Polder: compute together on data that nobody shows."""
 
+from polder import graph
 from polder.analyses import Analysis, analysis, approve, result, revoke, run, show
-from polder.frame import DataFrame, Schema, connect, from_pandas, read_csv, simulate, table
+from polder.frame import DataFrame, Schema, concat, connect, from_pandas, read_csv, simulate, table
 from polder.matching import match
 from polder.native import Columns, MatchOptions, version
 from polder.series import Series, param
@@ -19,10 +20,12 @@ __all__ = [
     "approve",
     "bool",
     "category",
+    "concat",
     "connect",
     "date",
     "decimal",
     "from_pandas",
+    "graph",
     "int",
     "match",
     "param",

@@ -7,8 +7,8 @@
 #include "node/http/handlers.h"
 #include "node/http/http_status.h"
 #include "node/session/sessions.h"
+#include "operators/all_operators.h"
 #include "plan/text.h"
-#include "table/registry.h"
 
 namespace polder {
 namespace {
@@ -19,7 +19,7 @@ Graph plan_at(Services& node, const std::string& fingerprint) {
   const auto text = node.plans.find(fingerprint);
   if (!text)
     fail(Code::not_found, "statement: this node has no plan {}; put it there first", fingerprint);
-  return parse_plan(*text, table_registry());
+  return parse_plan(*text, all_operators());
 }
 
 void check_end(const RunTerms& terms) {
