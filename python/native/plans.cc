@@ -30,9 +30,13 @@ void raise_in_python(const std::exception_ptr& thrown, void*) {
   try {
     std::rethrow_exception(thrown);
   } catch (const Error& error) {
-    const std::string code(name(error.code()));
-    const nb::object kind = nb::module_::import_("polder.errors").attr("of_code")(code.c_str());
-    PyErr_SetString(kind.ptr(), error.what());
+    try {
+      const std::string code(name(error.code()));
+      const nb::object kind = nb::module_::import_("polder.errors").attr("of_code")(code.c_str());
+      PyErr_SetString(kind.ptr(), error.what());
+    } catch (nb::python_error& instead) {
+      instead.restore();  // Python runs a signal's handler in its code: Ctrl-C just then
+    }
   }
 }
 
