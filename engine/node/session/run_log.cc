@@ -1,5 +1,7 @@
 #include "node/session/run_log.h"
 
+#include <algorithm>
+
 #include "base/wall_clock.h"
 #include "crypto/hash.h"
 #include "crypto/hex.h"
@@ -10,6 +12,14 @@ namespace {
 
 constexpr std::int64_t day_ms = 24 * 3600 * 1000;
 constexpr std::size_t max_why = 500;
+
+/// So much of a reason as whole characters: the log is UTF-8.
+std::string_view shortened(std::string_view why) {
+  std::size_t end = std::min(max_why, why.size());
+  while (end > 0 && end < why.size() && (static_cast<unsigned char>(why[end]) & 0xc0) == 0x80)
+    --end;
+  return why.substr(0, end);
+}
 
 Json::List list_of(std::span<const std::string> texts) { return {texts.begin(), texts.end()}; }
 
@@ -48,7 +58,7 @@ void RunLog::refused(const SessionRequest& request, std::string_view why) {
     if (++own.count > refusals_per_day) return;
   }
   Json::Object said = about(request);
-  said.emplace("why", why.substr(0, max_why));
+  said.emplace("why", shortened(why));
   audit_.append("run_refused", std::move(said), members_of(request.plan, request.requester), now);
 }
 
