@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "node/testing/two_banks.h"
 #include "plan/text.h"
-#include "table/registry.h"
+#include "operators/all_operators.h"
 
 namespace polder {
 namespace {
@@ -78,7 +78,7 @@ class TypedTables : public TwoBanks {
   /// The mean of the column, opened to somebody.
   static Graph mean_age(const std::string& table, const std::string& owner, const std::string& to,
                         int min_group) {
-    Graph graph(table_registry());
+    Graph graph(all_operators());
     const Json column = Json::List{"age", to_json(Type::integer(0, 120))};
     const StepId scan = graph.add("scan@1", {},
                                   Json::Object{{"table", table},

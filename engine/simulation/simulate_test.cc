@@ -11,7 +11,7 @@
 
 #include "plan/text.h"
 #include "simulation/explain.h"
-#include "table/registry.h"
+#include "operators/all_operators.h"
 
 namespace polder {
 namespace {
@@ -120,7 +120,7 @@ double scaled(const ResultColumn& column, std::size_t row) {
 
 class Simulation : public ::testing::TestWithParam<std::tuple<std::string, std::size_t>> {
  protected:
-  Graph graph{table_registry()};
+  Graph graph{all_operators()};
 
   StepId add(std::string_view op, std::vector<StepId> of, std::string_view fields = "{}") {
     return graph.add(op, std::move(of), json(fields));
@@ -134,7 +134,7 @@ class Simulation : public ::testing::TestWithParam<std::tuple<std::string, std::
     const Graph plan = plan_of(graph, roots);
     require_sound(plan);
     // Every text is read as itself.
-    EXPECT_EQ(plan_text(parse_plan(plan_text(plan), table_registry())), plan_text(plan));
+    EXPECT_EQ(plan_text(parse_plan(plan_text(plan), all_operators())), plan_text(plan));
     EXPECT_FALSE(explain(plan).empty());
     return simulate(plan, scenario.tables(plan), {}, std::get<0>(GetParam()));
   }

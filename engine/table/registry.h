@@ -8,7 +8,4 @@ namespace polder {
 /// Every file of operators/, functions/ and aggregates/ (polder_operators in cmake/polder.cmake).
 void add_table_operators(Registry& registry);
 
-/// All there are.
-const Registry& table_registry();
-
 }  // namespace polder

@@ -11,7 +11,7 @@
 #include "job.h"
 #include "opened.h"
 #include "plan/text.h"
-#include "table/registry.h"
+#include "operators/all_operators.h"
 
 namespace nb = nanobind;
 
@@ -37,7 +37,7 @@ std::string upload(const std::string& network, const PlainTable& table, const st
 nb::tuple run(const std::string& network, const std::string& text, const Parameters& parameters,
               const std::string& requester, const Names& recipients, const nb::object& progress) {
   const Network nodes = read_network(network);
-  const Graph plan = parse_plan(text, table_registry());
+  const Graph plan = parse_plan(text, all_operators());
   const OrganisationKeys asking = read_keys(requester);
   std::vector<OrganisationKeys> learning;
   for (const std::string& key : recipients) learning.push_back(read_keys(key));

@@ -16,7 +16,7 @@
 #include "plan/value.h"
 #include "simulation/explain.h"
 #include "simulation/simulate.h"
-#include "table/registry.h"
+#include "operators/all_operators.h"
 
 namespace nb = nanobind;
 
@@ -109,14 +109,14 @@ nb::list run(const Graph& graph, const Roots& roots, const PlainTables& tables,
 NB_MODULE(_polder_plans, module) {
   using namespace polder;
   nb::register_exception_translator(raise_in_python);
-  module.def("descriptors", [] { return json_text(descriptors(table_registry())); });
+  module.def("descriptors", [] { return json_text(descriptors(all_operators())); });
   nb::class_<PlainTable>(module, "Table")
       .def(nb::init<>())
       .def("put", put_texts, nb::arg("name"), nb::arg("type"), nb::arg("texts"),
            nb::arg("first_row"))
       .def_ro("rows", &PlainTable::rows);
   nb::class_<Graph>(module, "Graph")
-      .def("__init__", [](Graph* graph) { new (graph) Graph(table_registry()); })
+      .def("__init__", [](Graph* graph) { new (graph) Graph(all_operators()); })
       .def("add",
            [](Graph& graph, const std::string& op, const Roots& of, const std::string& fields,
               const std::string& origin) {

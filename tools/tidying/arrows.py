@@ -15,6 +15,7 @@ LAYERS = [
     ["table"],
     ["disclosure"],
     ["statistics", "match", "ml", "graph", "federated"],
+    ["operators"],
     ["wire"],
     ["audit"],
     ["governance"],

@@ -7,12 +7,12 @@
 #include "node/http/http_status.h"
 #include "plan/text.h"
 #include "store/plans.h"
-#include "table/registry.h"
+#include "operators/all_operators.h"
 
 namespace polder {
 
 HttpResponse put_plan(Services& node, const Call& call) {
-  const Graph plan = parse_plan(call.request.text(), table_registry());
+  const Graph plan = parse_plan(call.request.text(), all_operators());
   require_sound(plan);
   const std::string print = to_hex(fingerprint(plan));
   if (print != call.parameters[0])

@@ -7,7 +7,7 @@
 #include "node/session/match_run.h"
 #include "node/session/table_run.h"
 #include "plan/text.h"
-#include "table/registry.h"
+#include "operators/all_operators.h"
 
 namespace polder {
 namespace {
@@ -71,7 +71,7 @@ std::shared_ptr<const Graph> steps_of(const TablePlan& plan, Plans& plans) {
   if (!text) {
     fail(Code::not_found, "plan: this node has no plan {}; put it there first", plan.fingerprint);
   }
-  return std::make_shared<const Graph>(parse_plan(*text, table_registry()));
+  return std::make_shared<const Graph>(parse_plan(*text, all_operators()));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 
 #include "crypto/hex.h"
 #include "plan/text.h"
-#include "table/registry.h"
+#include "operators/all_operators.h"
 
 namespace polder {
 namespace {
@@ -25,7 +25,7 @@ class Writer {
   }
   Graph plan() const { return plan_of(graph, graph.roots()); }
 
-  Graph graph{table_registry()};
+  Graph graph{all_operators()};
 };
 
 constexpr std::string_view visits = R"({"table":"visits","owner":"hospital","most_rows":1000000,
@@ -122,7 +122,7 @@ TEST(Plans, GoldenOnesKeepTextAndFingerprint) {
     const std::string text = plan_text(plan);
     EXPECT_EQ(text, read(fs::path(POLDER_PLANS) / (name + ".json"))) << name;
     EXPECT_EQ(to_hex(fingerprint(plan)), written_fingerprint(name)) << name;
-    EXPECT_EQ(plan_text(parse_plan(text, table_registry())), text);
+    EXPECT_EQ(plan_text(parse_plan(text, all_operators())), text);
   }
 }
 
@@ -185,9 +185,9 @@ TEST(Plans, TenThousandMutatedTextsAreRefusedOrThemselves) {
     const std::string text = mutated(golden, draw);
     if (text == golden) continue;
     try {
-      const Graph plan = parse_plan(text, table_registry());
+      const Graph plan = parse_plan(text, all_operators());
       EXPECT_EQ(plan_text(plan), text);
-      EXPECT_NE(fingerprint(plan), fingerprint(parse_plan(golden, table_registry())));
+      EXPECT_NE(fingerprint(plan), fingerprint(parse_plan(golden, all_operators())));
       ++accepted;
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), Code::bad_input) << error.what() << "\n" << text;
@@ -198,13 +198,13 @@ TEST(Plans, TenThousandMutatedTextsAreRefusedOrThemselves) {
 
 TEST(Plans, OtherSpellingsAreRefused) {
   const std::string text = read(fs::path(POLDER_PLANS) / "by_city.json");
-  EXPECT_NO_THROW(parse_plan(text, table_registry()));
+  EXPECT_NO_THROW(parse_plan(text, all_operators()));
   const auto refused = [&](const std::string& from, const std::string& to) {
     std::string other = text;
     const std::size_t at = other.find(from);
     ASSERT_NE(at, std::string::npos) << from;
     other.replace(at, from.size(), to);
-    EXPECT_THROW(parse_plan(other, table_registry()), Error) << to;
+    EXPECT_THROW(parse_plan(other, all_operators()), Error) << to;
   };
   refused("\"format\":1", "\"format\": 1");
   refused("\"format\":1", "\"format\":2");

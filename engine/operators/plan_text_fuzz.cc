@@ -4,13 +4,13 @@
 
 #include "base/error.h"
 #include "plan/text.h"
-#include "table/registry.h"
+#include "operators/all_operators.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace polder;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   try {
-    const Graph plan = parse_plan(text, table_registry());
+    const Graph plan = parse_plan(text, all_operators());
     if (plan_text(plan) != text) std::abort();
     uses(plan);
     require_sound(plan);

@@ -1,11 +1,15 @@
+#include "operators/all_operators.h"
+
+#include "ml/registry.h"
 #include "table/registry.h"
 
 namespace polder {
 
-const Registry& table_registry() {
+const Registry& all_operators() {
   static const Registry registry = [] {
     Registry all;
     add_table_operators(all);
+    add_ml_operators(all);
     return all;
   }();
   return registry;
