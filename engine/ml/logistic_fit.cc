@@ -15,7 +15,8 @@ namespace {
 constexpr int z_bits = LabelledRows::fraction_bits, w_bits = LogisticFit::fraction_bits;
 constexpr int ridge_bits = LogisticFit::ridge_bits, gradient_bits = 32, hessian_bits = 28;
 constexpr int weight_bits = 20, number_width = 61;
-constexpr int norm_bits = 23;
+// A gradient this large in one place counts as no larger, so that its square has room.
+constexpr int norm_bits = 30, norm_most = -2;
 constexpr std::uint64_t one = 1;
 
 /// The loss around some coefficients, divided by 2^(bits of how many rows count).
@@ -71,8 +72,8 @@ class Newton {
     const Arith products = mpc_.matmul(z, transposed(mpc_, weighted, d_, n_), {d_, n_, d_});
     Arith hessian = shared_out(products, 2 * z_bits, hessian_bits) + ridge_part_;
 
-    const Arith coarse =
-        clamped(mpc_, mpc_.truncate(downhill, gradient_bits - norm_bits), one << (norm_bits + 4));
+    const Arith coarse = clamped(mpc_, mpc_.truncate(downhill, gradient_bits - norm_bits),
+                                 one << (norm_bits + norm_most));
     Arith norm = mpc_.matmul(coarse, coarse, {1, d_, 1});
     return {std::move(coefficients), std::move(downhill), std::move(hessian), std::move(norm)};
   }
