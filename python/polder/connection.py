@@ -78,6 +78,8 @@ class Connection:
         return f"<Connection {self._space.network.parent.name}: {len(self.tables())} typed tables>"
 
 
-def connected(where: str = space.LOCAL) -> Connection:
-    """The space of that name; the embedded one is started if it does not run."""
+def connected(where: str | space.Space = space.LOCAL) -> Connection:
+    """The space, or the one of that name; the embedded one is started if it does not run."""
+    if isinstance(where, space.Space):
+        return Connection(where)
     return Connection(space.up() if where == space.LOCAL else space.find(where))

@@ -14,6 +14,7 @@ from polder.errors import NotFound
 from polder.plan import Shape, session
 from polder.result import as_frame
 from polder.series import Series
+from polder.space import Space
 from polder.types import Type, padded, text_of
 
 
@@ -201,7 +202,7 @@ def opening(node: int, *, to: str | list[str], min_group: int, label: str, purpo
     return Opening(session.add("open@1", [node], **fields), recipients)
 
 
-def connect(where: str = "local") -> Connection:
+def connect(where: str | Space = "local") -> Connection:
     """The space for all that follows: "local" (three nodes here, started if need be), a name, or a network.json.
 
     Tables that have an owner are put there, `table` finds them there, and `open` has the nodes compute.

@@ -13,6 +13,7 @@ import _polder_plans
 
 from polder.connection import Connection, connected
 from polder.errors import NotFound, of_problem
+from polder.space import Space
 from polder.types import Type
 
 _HERE = os.path.dirname(__file__)
@@ -43,7 +44,7 @@ class Session:
             raise NotFound('no space is connected; say po.connect("local"), or try it here: .opening(...).simulate()')
         return self._connection
 
-    def connect(self, where: str) -> Connection:
+    def connect(self, where: str | Space) -> Connection:
         self._connection = connected(where)
         return self._connection
 

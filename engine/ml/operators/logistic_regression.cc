@@ -16,7 +16,7 @@ struct LogisticRegression {
   Names features;
   std::string label;
   std::string c = "1";
-  int max_iter = 12;
+  int max_iter = 20;
   static constexpr auto fields = std::tuple{required("features", &LogisticRegression::features),
                                             required("label", &LogisticRegression::label),
                                             optional("C", &LogisticRegression::c),

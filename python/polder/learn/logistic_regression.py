@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from polder.errors import PolderError
 from polder.frame import DataFrame, Opening
 from polder.plan import session
 from polder.series import Series
@@ -18,7 +17,7 @@ from polder.types import text_of
 _LABEL = "_label"
 
 
-class NotFittedError(PolderError, AttributeError):
+class NotFittedError(ValueError, AttributeError):
     """`fit` has not been called."""
 
 
@@ -30,7 +29,7 @@ class LogisticRegression:
     always take `max_iter` steps of Newton's method, and coefficients that these did not reach come out missing.
     """
 
-    def __init__(self, *, C: float = 1.0, max_iter: int = 12) -> None:  # noqa: N803
+    def __init__(self, *, C: float = 1.0, max_iter: int = 20) -> None:  # noqa: N803
         self.C = C
         self.max_iter = max_iter
 
@@ -79,7 +78,7 @@ class LogisticRegression:
     ) -> Opened:
         """Has the nodes fit the model and open its coefficients to `to`."""
         asked = self.opening(to=to, min_group=min_group, label=label, purpose=purpose)
-        return Opened(asked.run(by=by, params=params))
+        return Opened(asked.run(by=by, params=params), self._fitted)
 
     @property
     def _fitted(self) -> DataFrame:
@@ -93,10 +92,14 @@ class LogisticRegression:
 
 
 class Opened:
-    """Coefficients in the clear, as scikit-learn names and shapes them: NaN where withheld or not reached."""
+    """Coefficients in the clear, as scikit-learn names and shapes them: NaN where withheld or not reached.
 
-    def __init__(self, row: pd.DataFrame) -> None:
+    `errors` says how far each may be off, by its name ("intercept" or the feature's).
+    """
+
+    def __init__(self, row: pd.DataFrame, fitted: DataFrame) -> None:
         self.frame = row
+        self.errors = {name: kind.error for name, kind in fitted.dtypes.items()}
         values = row.iloc[0].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
         self.intercept_ = values[:1]
         self.coef_ = values[1:].reshape(1, -1)
