@@ -8,9 +8,7 @@ which are compared with those of an independent fit in the clear.
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -43,10 +41,11 @@ def main() -> int:
     arguments.add_argument("--data", type=Path, default=HERE / "data", help="a folder with a titanic.csv")
     arguments.add_argument("--json", action="store_true", help="print what the analyst learned as one object")
     options = arguments.parse_args()
-    rows = pd.read_csv(options.data / "titanic.csv", float_precision="round_trip")
+    rows = pd.read_csv(options.data / "titanic.csv")
 
     with space.for_one_run() as used:
-        po.connect(str(used.network))
+        space.wait_ready(used)
+        po.connect(used)
         opened = fit_at_nodes(rows, quiet=options.json)
     clear = fit_in_clear(rows)
     names = ("intercept", *FEATURES)
@@ -79,7 +78,8 @@ def fit_at_nodes(rows: pd.DataFrame, *, quiet: bool):
     people["male"] = people.Sex == "male"
     model = LogisticRegression(C=1.0).fit(people[list(FEATURES)], people.Survived)
     if not quiet:
-        console.print(model.opening(to="analyst", min_group=MIN_GROUP).explain(), style="dim")
+        told = model.opening(to="analyst", min_group=MIN_GROUP).explain()
+        console.print(told[told.index("in all") :], style="dim")
     return model.open(to="analyst", min_group=MIN_GROUP)
 
 

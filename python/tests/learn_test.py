@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import polder as po
 import pytest
-from polder.errors import OverflowRisk, SchemaError
+from polder.errors import Forbidden, OverflowRisk, SchemaError
 from polder.learn import LogisticRegression, NotFittedError
+from polder.plan import session
 
 FIELDS = po.Schema(
     age=po.decimal(1, 0, 120, null=True),
@@ -122,6 +123,28 @@ def test_separated_classes_need_a_penalty_and_constant_features_have_0():
     assert held.children[0] == 0
     w = clear_fit(rows, 1.0)
     assert held.age[0] == pytest.approx(w[1], abs=3e-5)
+
+
+def test_the_nodes_compute_what_the_simulation_does(running, monkeypatch):
+    monkeypatch.setenv("POLDER_HOME", str(running.home))
+    monkeypatch.setattr(session, "_connection", None)
+    po.connect("local")
+    rows = drawn(150, seed=8)
+    model = fitted(put(rows, owner="shop", partners=["bureau"]), C=0.5)
+    opened = model.open(to="bureau", min_group=10)
+    asked = simulated(fitted(put(rows, owner="shop", partners=["bureau"]), C=0.5), min_group=10)
+    assert [*opened.intercept_, *opened.coef_[0]] == asked.iloc[0].astype(float).to_list()
+    assert list(opened.feature_names_in_) == FEATURES and opened.withheld == []
+    whole = rows.dropna().astype({"age": float, "spent": float})
+    assert opened.predict_proba(whole)[:, 1] == pytest.approx(chances(whole, clear_fit(rows, 0.5)), abs=1e-4)
+    with pytest.raises(ValueError, match="missing: spent"):
+        opened.predict(whole.drop(columns="spent"))
+    with pytest.raises(Forbidden, match="groups from 10 on"):
+        model.open(to="bureau", min_group=9)
+
+
+def chances(rows: pd.DataFrame, w: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-(w[0] + rows[FEATURES].to_numpy(dtype=float) @ w[1:])))
 
 
 def test_what_a_fit_uses_and_reveals_is_told():
