@@ -13,7 +13,7 @@ namespace {
 
 constexpr int w_bits = LogisticFit::fraction_bits, w_width = w_bits + LogisticFit::most;
 constexpr int number_width = 61;  // of all products, without the sign
-constexpr int most_width = 28, bound_width = 33;
+constexpr int max_width = 28, bound_width = 33;
 constexpr int stated = LogisticFit::tolerance - 1;  // 2^-stated: twice the last step
 
 bool is_one_spelling(const std::string& text) {
@@ -36,7 +36,7 @@ std::uint64_t units_of(const Type& type) {
 }
 
 /// The least r with x <= 2^r, 0 or more.
-int least_power(double x) {
+int min_power(double x) {
   int power = 0;
   while (std::ldexp(1.0, power) < x) ++power;
   return power;
@@ -58,14 +58,14 @@ bool fits(const ColumnShape& column, int reach, Complaints& no) {
   }
   const Int128 largest = std::max(-type.bounds.low, type.bounds.high);
   const Int128 range = type.bounds.high - type.bounds.low;
-  if (range >= Int128{1} << most_width || largest >= Int128{1} << bound_width) {
+  if (range >= Int128{1} << max_width || largest >= Int128{1} << bound_width) {
     no.add(Problem::overflow,
            "'{}' ({}) is stored as more than 2^{} different numbers, or beyond 2^{}; declare "
            "narrower bounds or fewer decimals",
-           column.name, type.text(), most_width, bound_width);
+           column.name, type.text(), max_width, bound_width);
     return false;
   }
-  if (reach > most_width || type.scale > most_width) {
+  if (reach > max_width || type.scale > max_width) {
     no.add(Problem::overflow, "'{}' ({}) has too many decimals for this C; round it, or raise C",
            column.name, type.text());
     return false;
@@ -93,7 +93,7 @@ Coefficients coefficients(const std::vector<ColumnShape>& features, double c, Co
     const Type& type = column.type;
     const double units = static_cast<double>(units_of(type));
     const double root = std::isinf(c) ? 0 : units / std::sqrt(c);
-    const int reach = least_power(root);
+    const int reach = min_power(root);
     if (!fits(column, reach, no)) continue;
     scaled.push_back({static_cast<std::int64_t>(type.bounds.low),
                       static_cast<std::uint64_t>(type.bounds.high - type.bounds.low),
@@ -106,11 +106,11 @@ Coefficients coefficients(const std::vector<ColumnShape>& features, double c, Co
   for (std::size_t j = 0; j < scaled.size(); ++j) {
     const Feature& feature = scaled[j];
     const Bounds& bounds = features[j].type.bounds;
-    const int product = w_width + all.width - feature.least_reach;
+    const int product = w_width + all.width - feature.min_reach;
     const auto bits_of_units = static_cast<int>(std::bit_width(feature.units - 1));
     const int cut = std::max(0, product + bits_of_units - number_width);
     const int scale = w_bits + all.width - cut;
-    const double unit = std::ldexp(static_cast<double>(feature.units), -feature.least_reach);
+    const double unit = std::ldexp(static_cast<double>(feature.units), -feature.min_reach);
     const double rounding =
         cut == 0 ? 0 : std::ldexp(static_cast<double>(feature.units), -scale - 1);
     const double error = std::ldexp(unit, -stated) + rounding;
@@ -119,8 +119,7 @@ Coefficients coefficients(const std::vector<ColumnShape>& features, double c, Co
          static_cast<std::uint64_t>(std::llround(std::ldexp(roots[j], number_width - all.width))),
          cut, bounded(scale, (Int128{1} << (product - cut)) * feature.units, error)});
     const auto farthest = static_cast<double>(std::max(-bounds.low, bounds.high));
-    centres +=
-        std::min(std::ldexp(1.0, largest_centre), std::ldexp(farthest, -feature.least_reach));
+    centres += std::min(std::ldexp(1.0, largest_centre), std::ldexp(farthest, -feature.min_reach));
   }
   const auto terms = static_cast<Int128>(scaled.size()) << largest_centre;
   all.intercept = bounded(w_bits, (terms + 1) << w_width, std::ldexp(1 + centres, -stated));

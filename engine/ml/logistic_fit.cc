@@ -37,7 +37,7 @@ class Newton {
         n_(rows.labels.size()),
         probability_bits_(std::min(28, 41 - rows.width)) {
     ridge_part_ = diagonal_matrix(mpc_, shared_out(ridge, ridge_bits, hessian_bits));
-    require(rows.features.size() == d_ * n_ && n_ <= LabelledRows::most, "logistic_fit: sizes");
+    require(rows.features.size() == d_ * n_ && n_ <= LabelledRows::max_rows, "logistic_fit: sizes");
   }
 
   LogisticFit fit(int steps) {

@@ -10,7 +10,7 @@ namespace polder {
 /// in rows that do not count; and labels 0 or 1, which may be anything there.
 struct LabelledRows {
   static constexpr int fraction_bits = 20;
-  static constexpr std::size_t most = (std::size_t{1} << 22) - 1, most_features = 64;
+  static constexpr std::size_t max_rows = (std::size_t{1} << 22) - 1, max_features = 64;
 
   Arith features;  // [d, n]
   Arith labels;    // [n]

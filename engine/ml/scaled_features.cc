@@ -28,7 +28,7 @@ Bits reach(Protocol& mpc, const std::vector<Feature>& features, const Arith& x, 
   Words least(d);
   for (std::size_t j = 0; j < d; ++j) {
     by_feature.push_back(polder::bits(any_row, static_cast<int>(j) * width, width));
-    const int place = features[j].least_reach;
+    const int place = features[j].min_reach;
     least[j] = place > 0 ? std::uint64_t{1} << (place - 1) : 0;
   }
   Words others(d);
@@ -42,7 +42,7 @@ Bits reach(Protocol& mpc, const std::vector<Feature>& features, const Arith& x, 
 int width_of(const std::vector<Feature>& features) {
   int width = 1;
   for (const Feature& feature : features) {
-    width = std::max({width, static_cast<int>(std::bit_width(feature.range)), feature.least_reach});
+    width = std::max({width, static_cast<int>(std::bit_width(feature.range)), feature.min_reach});
   }
   return width;
 }

@@ -10,11 +10,11 @@
 namespace polder {
 
 /// What is public of a feature: stored numbers within low .. low + range, of which `units` are one.
-/// Its reach, and so its coefficient's precision, is taken as at least 2^least_reach stored units.
+/// Its reach, and so its coefficient's precision, is taken as at least 2^min_reach stored units.
 struct Feature {
   std::int64_t low;
   std::uint64_t range, units;
-  int least_reach;
+  int min_reach;
 };
 
 /// z = (x - centre) power / 2^width, in -1 .. 1: the centre is the mean, to a stored unit, and

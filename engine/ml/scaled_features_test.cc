@@ -48,7 +48,7 @@ TEST_P(Scaled, AreTheDistancesFromTheMeanInPartsOfTheLargest) {
         farthest = std::max(farthest, away < 0 ? -away - 1 : away);
       }
       EXPECT_LE(std::abs(sum), 0.5 * static_cast<double>(count)) << n << ", " << j;
-      int reach = features[j].least_reach;
+      int reach = features[j].min_reach;
       while (std::int64_t{1} << reach <= farthest) ++reach;
       ASSERT_EQ(power[j], std::uint64_t{1} << (width - reach)) << n << ", " << j;
       for (std::size_t i = 0; i < n; ++i) {

@@ -2,8 +2,8 @@
 // say, read by plans, and opened as their owners allow.
 #include "base/memory.h"
 #include "node/testing/two_banks.h"
-#include "plan/text.h"
 #include "operators/all_operators.h"
+#include "plan/text.h"
 
 namespace polder {
 namespace {

@@ -9,9 +9,9 @@
 #include <optional>
 #include <random>
 
+#include "operators/all_operators.h"
 #include "plan/text.h"
 #include "simulation/explain.h"
-#include "operators/all_operators.h"
 
 namespace polder {
 namespace {

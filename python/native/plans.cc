@@ -12,11 +12,11 @@
 #include "base/error.h"
 #include "crypto/hex.h"
 #include "opened.h"
+#include "operators/all_operators.h"
 #include "plan/text.h"
 #include "plan/value.h"
 #include "simulation/explain.h"
 #include "simulation/simulate.h"
-#include "operators/all_operators.h"
 
 namespace nb = nanobind;
 

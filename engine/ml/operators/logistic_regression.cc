@@ -56,12 +56,12 @@ Shape infer(const LogisticRegression& of, const Inference& in) {
   shape.grouped = true;
   require_records(in);
   require_label(of, in);
-  if (of.features.empty() || of.features.size() >= LabelledRows::most_features)
-    in.no.add(Problem::bound, "there are 1 to {} features", LabelledRows::most_features - 1);
+  if (of.features.empty() || of.features.size() >= LabelledRows::max_features)
+    in.no.add(Problem::bound, "there are 1 to {} features", LabelledRows::max_features - 1);
   if (of.max_iter < 1 || of.max_iter > 100) in.no.add(Problem::bound, "max_iter is 1 to 100");
-  if (in.of[0]->max_rows > LabelledRows::most)
+  if (in.of[0]->max_rows > LabelledRows::max_rows)
     in.no.add(Problem::bound, "a fit takes at most {} rows, and these are up to {}",
-              LabelledRows::most, in.of[0]->max_rows);
+              LabelledRows::max_rows, in.of[0]->max_rows);
   const std::optional<double> c = inverse_penalty(of.c);
   if (!c) {
     in.no.add(Problem::parameter,

@@ -1,4 +1,4 @@
-"""Models fitted to encrypted tables, in scikit-learn's words. Nothing is computed before an `open` says who learns it."""
+"""Models fitted to encrypted tables, in scikit-learn's words. Nothing runs before an `open` says who learns it."""
 
 from polder.learn.logistic_regression import LogisticRegression, NotFittedError
 
