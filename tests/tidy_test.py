@@ -53,6 +53,15 @@ def test_good_tree_passes(tmp_path):
     assert tidy(tmp_path, GOOD) == []
 
 
+def test_two_types_of_one_name(tmp_path):
+    node = HEADER + "namespace polder {\nclass Node {\n};\n}\n"
+    elsewhere = node.replace("polder", "polder::net")
+    files = {"engine/base/node.h": node, "engine/net/node.h": node, "engine/net/other.h": elsewhere}
+    [problem] = tidy(tmp_path, files)
+    assert problem.startswith("engine/net/node.h:4: engine/base/node.h has a type Node, too")
+    assert tidy(tmp_path, {"engine/net/node.h": node.replace("class Node {\n};", "class Node;")}) == []
+
+
 @pytest.mark.parametrize(
     "name, text, advice",
     [

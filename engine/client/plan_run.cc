@@ -4,9 +4,11 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "client/nodes/result.h"
 #include "client/nodes/tables.h"
 #include "crypto/hex.h"
+#include "operators/all_operators.h"
 #include "plan/text.h"
 
 namespace polder {
@@ -55,6 +57,32 @@ std::vector<Result> results_of(const Graph& plan, const std::string& recipient,
 }
 
 }  // namespace
+
+Graph plan_at(NodeClient& node, const std::string& print) {
+  Graph plan = parse_plan(node.get_bytes("/v1/plans/" + print, max_plan_bytes), all_operators());
+  if (to_hex(fingerprint(plan)) != print)
+    fail(Code::cheating, "{} sent another plan than {}", node.who(), print);
+  return plan;
+}
+
+PlanResult open_plan_result(const Network& network, const std::string& session,
+                            const OrganisationKeys& recipient, CancellationToken& cancellation) {
+  ThreeNodes nodes(network, cancellation, &recipient.sign);
+  const std::vector<std::string> names{recipient.name};
+  const OpenedResult opened =
+      open(fetch_results(nodes, session, names).at(0), session, recipient.receive);
+  const boost::json::object asked = parse_object(opened.run, "run");
+  Fields fields(asked, "run");
+  const Plan plan = parse_plan(fields.object("plan"));
+  const auto* const of_tables = std::get_if<TablePlan>(&plan);
+  if (of_tables == nullptr)
+    fail(Code::bad_input, "session {} ran no plan of tables; its owner opens it with its table",
+         session);
+  return {.plan = *of_tables,
+          .requester = fields.text("requester"),
+          .results = results_of(plan_at(nodes.node(0), of_tables->fingerprint), recipient.name,
+                                opened.values)};
+}
 
 PlanOutcome run_plan(const Network& network, const PlanRun& run, CancellationToken& cancellation,
                      const OnProgress& progress) {

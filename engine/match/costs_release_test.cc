@@ -1,4 +1,4 @@
-// What matches of five banks cost in a LAN and in a WAN, as in ops/costs_test.cc.
+// What matches of five banks cost in a LAN and in a WAN, as in ops/costs_release_test.cc.
 #include <gtest/gtest.h>
 
 #include "match/testing/alike_scenarios.h"

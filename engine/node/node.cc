@@ -161,6 +161,8 @@ class Node::Parts {
         members_(catalogue_),
         nonces_(catalogue_),
         plans_(catalogue_),
+        audit_(catalogue_, audit_start(network_.id, role_)),
+        statements_(catalogue_, audit_),
         tables_(catalogue_, members_, read_store_key(folder / "store.key"), store_options()),
         spare_(folder / "spare"),
         tls_(tls_options(network_, role_, text_of(key_pem_))),
@@ -238,6 +240,8 @@ class Node::Parts {
             .members = members_,
             .tables = tables_,
             .plans = plans_,
+            .statements = statements_,
+            .audit = audit_,
             .links = links_,
             .admission = admission_,
             .metrics = metrics_};
@@ -246,12 +250,15 @@ class Node::Parts {
   Services services() {
     return {.network = network_,
             .role = role_,
+            .sign = [this](std::string_view text) { return key_.sign(text); },
             .folder = folder_,
             .members = members_,
             .notices = notices_,
             .spare = spare_,
             .tables = tables_,
             .plans = plans_,
+            .statements = statements_,
+            .audit = audit_,
             .sessions = sessions_,
             .metrics = metrics_,
             .gauges = [this] { return gauges(); },
@@ -352,6 +359,8 @@ class Node::Parts {
   Members members_;
   Nonces nonces_;
   Plans plans_;
+  AuditLog audit_;
+  Statements statements_;
   TableStore tables_;
   const SpareSpace spare_;
   TlsContext tls_;

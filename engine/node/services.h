@@ -8,9 +8,11 @@
 
 #include "node/metrics.h"
 #include "node/notices.h"
+#include "store/audit_log.h"
 #include "store/members.h"
 #include "store/plans.h"
 #include "store/spare_space.h"
+#include "store/statements.h"
 #include "store/table_store.h"
 #include "wire/network.h"
 
@@ -21,12 +23,15 @@ class Sessions;
 struct Services {
   const Network& network;
   const int role;
-  std::filesystem::path folder;  // the node's, which no answer names
+  std::function<Signature(std::string_view)> sign;  // with the node's key
+  std::filesystem::path folder;                     // the node's, which no answer names
   Members& members;
   Notices& notices;
   const SpareSpace& spare;
   TableStore& tables;
   Plans& plans;
+  Statements& statements;
+  AuditLog& audit;
   Sessions& sessions;
   Metrics& metrics;
   std::function<Gauges()> gauges;

@@ -1,5 +1,6 @@
 #include "operators/all_operators.h"
 
+#include "graph/registry.h"
 #include "ml/registry.h"
 #include "table/registry.h"
 
@@ -9,6 +10,7 @@ const Registry& all_operators() {
   static const Registry registry = [] {
     Registry all;
     add_table_operators(all);
+    add_graph_operators(all);
     add_ml_operators(all);
     return all;
   }();

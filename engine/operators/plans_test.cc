@@ -103,16 +103,37 @@ void all_types(Writer& add) {
       R"({"label":"t","to":["é"],"min_group":1})");
 }
 
+/// Of two owners' accounts and payments, the risk of the first one's.
+constexpr std::string_view flow = R"({"key":"id","risk":"risk","source":"from","target":"to",
+  "amount":"amount","deltas":[536870912,536870912,536870912]})";
+
+void risk(Writer& add) {
+  std::vector<StepId> accounts, payments;
+  for (const std::string owner : {"amstel", "eem"}) {
+    const auto scan = [&](const std::string& table, const std::string& columns) {
+      return add("scan@1", {},
+                 R"({"owner":")" + owner + R"(","table":")" + table +
+                     R"(","most_rows":1000,"columns":[)" + columns + "]}");
+    };
+    accounts.push_back(
+        scan("accounts", R"(["id",{"int":["0","999"]}],["risk",{"decimal":[2,"0","100"]}])"));
+    payments.push_back(scan("payments", R"(["from",{"int":["0","999"]}],["to",{"int":["0","999"]}],
+      ["amount",{"decimal":[2,"0","9999999"]}])"));
+  }
+  const StepId nodes = add("concat@1", accounts), edges = add("concat@1", payments);
+  const StepId flowed = add("risk_propagation@1", {nodes, edges}, flow);
+  const StepId own = add("rows_of@1", {flowed, accounts[0], accounts[1]}, R"({"table":0})");
+  add("open@1", {add("assign@1", {accounts[0], own}, R"({"names":["flowed"]})")},
+      R"({"label":"risk","to":["amstel"],"min_group":1})");
+}
+
 struct Golden {
   std::string name;
   void (*write)(Writer&);
 };
 constexpr auto goldens = [] {
-  return std::vector<Golden>{{"by_city", by_city},
-                             {"joined", joined},
-                             {"values", values},
-                             {"learned", learned},
-                             {"all_types", all_types}};
+  return std::vector<Golden>{{"by_city", by_city}, {"joined", joined},       {"values", values},
+                             {"learned", learned}, {"all_types", all_types}, {"risk", risk}};
 };
 
 std::string read(const fs::path& path) {
@@ -265,6 +286,49 @@ TEST(Plans, EveryMistakeIsNamedWithItsPlace) {
       "opening here:1: open: say who learns it: open(to=...)\n"
       "opening here:1: open: each value of 'age' is of a single record; group the rows, or open "
       "them with min_group=1\n");
+}
+
+TEST(Plans, WhatIsNoGraphIsNamed) {
+  EXPECT_EQ(
+      complaints([](Writer& add) {
+        const StepId nodes = add("scan@1", {}, R"({"table":"n","most_rows":5,"columns":[
+          ["id",{"int":["0","9"]}],["risk",{"int":["0","268435457"],"null":true}],
+          ["low",{"int":["0","1"]}]]})");
+        const StepId edges = add("scan@1", {}, R"({"table":"e","most_rows":9000,"columns":[
+          ["from",{"int":["0","9"]}],["to",{"string":[4,"ascii"]}],["gain",{"int":["-1","9"]}],
+          ["vast",{"int":["0","8796093022208"]}],["amount",{"int":["0","2199023255551"]}]]})");
+        const auto propagate = [&](const std::string& risk, const std::string& to,
+                                   const std::string& amount, const std::string& deltas) {
+          return add("risk_propagation@1", {nodes, edges},
+                     R"({"key":"id","risk":")" + risk + R"(","source":"from","target":")" + to +
+                         R"(","amount":")" + amount + R"(","deltas":[)" + deltas + "]}");
+        };
+        propagate("risk", "to", "gain", "");
+        propagate("low", "from", "vast", "1073741825");
+        const StepId some = add("project@1", {edges}, R"({"names":["from","amount"]})");
+        add("concat@1", {nodes, some});
+        const StepId flowed = propagate("low", "from", "amount", "0");
+        add("rows_of@1", {flowed, nodes}, R"({"table":0})");
+        add("rows_of@1", {column(add, add("concat@1", {nodes, nodes}), "id"), nodes, nodes},
+            R"({"table":2})");
+      }),
+      "bound here:1: risk_propagation: 0 iterations; at least 1 and at most 1000 are done\n"
+      "type here:1: risk_propagation: key 'id' is int 0..9, 'to' is string(4, ascii); cast one\n"
+      "bound here:1: risk_propagation: 'risk' is int 0..268435457 or null; a risk is a number "
+      "within 0..2^28\n"
+      "type here:1: risk_propagation: 'risk' may be missing; fill it up: risk.fillna(0)\n"
+      "type here:1: risk_propagation: 'gain' is int -1..9; an amount is a whole number or decimal "
+      "from 0 on\n"
+      "bound here:1: risk_propagation: delta is within 0..1 in every iteration\n"
+      "overflow here:1: risk_propagation: amounts 'vast' could reach 8796093022208, beyond 2^42, "
+      "which leaves too few bits for shares of them; declare smaller bounds\n"
+      "name here:1: concat: tables of 3 and 2 columns; name those that all have\n"
+      "name here:1: concat: there is no column 'id'; there are: from, amount\n"
+      "name here:1: concat: there is no column 'risk'; there are: from, amount\n"
+      "name here:1: concat: there is no column 'low'; there are: from, amount\n"
+      "type here:1: rows_of: these are not the tables that were put below each other for this "
+      "column, all and in that order\n"
+      "bound here:1: rows_of: there is no table 2 of 2\n");
 }
 
 TEST(Plans, OverflowIsProvenImpossibleOrRefused) {

@@ -136,7 +136,7 @@ TEST_P(Oblivious, OtherKeysSendOtherBytes) {
 }
 
 // What a node sees of the operators that open an order, near and far: of rows in one order, as for
-// a match (match/view_test.cc).
+// a match (match/view_release_test.cc).
 class ObliviousSorting : public ::testing::TestWithParam<OperatorRow> {
  protected:
   static std::array<Recording, 3> recorded(unsigned keys, Recording::Keep keep,

@@ -1,5 +1,5 @@
-// Every operator once, on operands of any size: what is measured (costs_test.cc) and what is
-// watched from a node (oblivious_test.cc). A new operator gets a row here and a line in
+// Every operator once, on operands of any size: what is measured (costs_release_test.cc) and what
+// is watched from a node (oblivious_test.cc). A new operator gets a row here and a line in
 // tests/costs.txt. Operators whose frames depend on an opened random order (sort, nth, join) are in
 // sorting_table_fixture.h; those whose frames depend on what they reveal (compact_open) in neither.
 #pragma once

@@ -57,6 +57,9 @@ struct OpensTo {
   std::uint64_t min_group;
 };
 
+/// Whose cells the answer's are, as they are; of the others, if any, only public sizes count.
+enum class Copies { nothing, inputs, first_input };
+
 struct Operator {
   std::string name;
   int version = 1;
@@ -82,6 +85,10 @@ struct Operator {
   /// Of an operator that reads a table; of a root that opens.
   std::function<TableRead(const std::any&)> reads;
   std::function<OpensTo(const std::any&)> opens;
+  /// The word by which the owner of a table (wire/table_rule.h) lets this answer be shown to others
+  /// row by row, to each owner in the rows of its own tables; empty: never.
+  std::string owners_learn;
+  Copies copies = Copies::nothing;
   std::function<AnswerPointer(Execution&, const std::any&, Answers)> lower;
 
   bool is_root() const { return static_cast<bool>(label); }
@@ -106,6 +113,8 @@ struct OperatorOf {
   std::function<std::string(const Fields&)> label = {};
   std::function<TableRead(const Fields&)> reads = {};
   std::function<OpensTo(const Fields&)> opens = {};
+  std::string owners_learn = {};
+  Copies copies = Copies::nothing;
   std::function<AnswerPointer(Execution&, const Fields&, Answers)> lower = {};
 };
 
@@ -151,6 +160,8 @@ Operator describe(OperatorOf<Fields> of) {
       return opens(fields(any));
     };
   }
+  op.owners_learn = std::move(of.owners_learn);
+  op.copies = of.copies;
   op.lower = [fields, lower = std::move(of.lower)](Execution& run, const std::any& any,
                                                    Answers in) {
     return lower(run, fields(any), in);

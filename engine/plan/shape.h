@@ -44,6 +44,13 @@ struct Order {
 
 enum class Form { frame, series, value, root };
 
+/// Which rows: the node that made them, and the filters since.
+struct RowOrigin {
+  StepId rows;
+  std::vector<StepId> filters;
+  friend bool operator==(const RowOrigin&, const RowOrigin&) = default;
+};
+
 struct Shape {
   Form form = Form::frame;
   std::vector<ColumnShape> columns;  // of a series or value: one
@@ -53,6 +60,8 @@ struct Shape {
   // series fits a frame of the same rows whose filters are at least its own.
   StepId rows = 0;
   std::vector<StepId> filters;
+  /// Of the tables that were put one below the other as these rows, in order; else none.
+  std::vector<RowOrigin> parts;
 
   // Of frames.
   Order order;

@@ -72,8 +72,9 @@ class PlainSource final : public TableSource {
  public:
   PlainSource(const PlainTables& tables, Dealer& dealer) : tables_(tables), dealer_(dealer) {}
 
-  Frame read(const std::string& name, const std::string&, const std::vector<ColumnShape>& columns,
-             std::uint64_t max_rows) override {
+  Frame read(const std::string& table_name, const std::string& owner,
+             const std::vector<ColumnShape>& columns, std::uint64_t max_rows) override {
+    const std::string name = owner.empty() ? table_name : table_name + "@" + owner;
     const auto table = tables_.find(name);
     if (table == tables_.end()) fail(Code::not_found, "there is no table '{}'", name);
     if (table->second.rows > max_rows) {

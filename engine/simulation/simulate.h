@@ -11,7 +11,8 @@
 
 namespace polder {
 
-/// What the recipients of the plan's openings would get, in the order of its roots. `protocol`:
+/// What the recipients of the plan's openings would get, in the order of its roots. Tables by name,
+/// or NAME@OWNER where the plan says whose. `protocol`:
 /// "cleartext", or "rep3" for three parties on threads of their own. `costs`, if given: what each
 /// node of the plan took, at the first party.
 /// Throws Error bad_schema if the plan is not sound or a table does not fit it, and what a run

@@ -5,7 +5,7 @@
 namespace polder {
 namespace {
 
-constexpr int schema_version = 3;
+constexpr int schema_version = 4;
 
 constexpr const char* schema = R"sql(
 CREATE TABLE members (
@@ -70,6 +70,35 @@ CREATE TABLE rows_asked (
 CREATE INDEX rows_asked_by ON rows_asked (handle, member, asked);
 CREATE INDEX rows_asked_when ON rows_asked (asked);
 
+-- what organisations signed about plans; numbers go up with time
+CREATE TABLE statements (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+  member TEXT NOT NULL,
+  subject TEXT NOT NULL,  -- the plan, or the approval that a revocation ends
+  text TEXT NOT NULL, received INTEGER NOT NULL
+) STRICT;
+CREATE INDEX statements_by_subject ON statements (subject, kind);
+CREATE INDEX statements_by_member ON statements (member, kind);
+
+-- whom a statement concerns
+CREATE TABLE statement_members (
+  member TEXT NOT NULL, number INTEGER NOT NULL REFERENCES statements (number),
+  PRIMARY KEY (member, number)
+) STRICT, WITHOUT ROWID;
+
+-- runs that an approval was used for; those of statements are never forgotten
+CREATE TABLE approval_runs (
+  approval TEXT NOT NULL, session TEXT NOT NULL, began INTEGER NOT NULL,
+  PRIMARY KEY (approval, session)
+) STRICT, WITHOUT ROWID;
+
+-- what was decided and run: each link hashes the one before and the entry
+CREATE TABLE audit (number INTEGER PRIMARY KEY, text TEXT NOT NULL, link BLOB NOT NULL) STRICT;
+CREATE TABLE audit_members (
+  member TEXT NOT NULL, number INTEGER NOT NULL REFERENCES audit (number),
+  PRIMARY KEY (member, number)
+) STRICT, WITHOUT ROWID;
+
 -- who takes part in a session: its requester, owners and recipients
 CREATE TABLE session_members (
   member TEXT NOT NULL, number INTEGER NOT NULL,
@@ -102,7 +131,7 @@ Catalogue::Catalogue(const std::filesystem::path& file) : database_(file) {
   is_new_ = true;
   Transaction transaction(database_);
   database_.run(schema);
-  database_.run("PRAGMA user_version = 3");
+  database_.run("PRAGMA user_version = 4");
   transaction.commit();
 }
 

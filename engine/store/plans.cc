@@ -31,8 +31,12 @@ std::optional<std::string> Plans::find(std::string_view fingerprint) {
 }
 
 void Plans::forget(std::int64_t ms) {
-  catalogue_.change(
-      [&](Database& database) { database.change("DELETE FROM plans WHERE used < ?", ms); });
+  catalogue_.change([&](Database& database) {
+    database.change(
+        "DELETE FROM plans WHERE used < ? AND NOT EXISTS"
+        " (SELECT 1 FROM statements WHERE subject = fingerprint)",
+        ms);
+  });
 }
 
 }  // namespace polder

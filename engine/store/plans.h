@@ -21,7 +21,7 @@ class Plans {
   void put(std::string_view fingerprint, std::string_view text, std::string_view by,
            std::int64_t now_ms);
   std::optional<std::string> find(std::string_view fingerprint);
-  /// Forgets those that were put last before this time.
+  /// Forgets those that were put last before this time, and about which nobody said anything.
   void forget(std::int64_t ms);
 
  private:

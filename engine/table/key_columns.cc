@@ -12,16 +12,6 @@ int common_width(const Type& x, const Type& y) {
   return hull(x.bounds, y.bounds).width();
 }
 
-/// The text is filled up with zeros at its end, which are its lowest bits.
-Bits widened(Protocol& mpc, const Series& series, int width) {
-  const Bits& bits = series.bits(mpc);
-  if (series.type().is_stored_number()) return resize(mpc, bits, width, sign_of(series.type()));
-  if (bits.width() == width) return bits;
-  const Bits zeros = mpc.constant(bits.size(), 1, 0);
-  const Bits fill = repeat_bit(zeros, width - bits.width());
-  return join_bits({&fill, &bits});
-}
-
 KeySide side(Protocol& mpc, const Frame& frame, const Names& on, const std::vector<int>& widths) {
   std::vector<Bits> parts;
   std::optional<Bits> valid = frame.valid;
@@ -39,6 +29,16 @@ KeySide side(Protocol& mpc, const Frame& frame, const Names& on, const std::vect
 
 bool keys_match(const Type& left, const Type& right) {
   return comparable(left, right) && left.scale == right.scale && left.kind != TypeKind::fixed;
+}
+
+Bits widened(Protocol& mpc, const Series& series, int width) {
+  const Bits& bits = series.bits(mpc);
+  if (series.type().is_stored_number()) return resize(mpc, bits, width, sign_of(series.type()));
+  if (bits.width() == width) return bits;
+  // The end of a text is its lowest bits.
+  const Bits zeros = mpc.constant(bits.size(), 1, 0);
+  const Bits fill = repeat_bit(zeros, width - bits.width());
+  return join_bits({&fill, &bits});
 }
 
 KeyColumns key_columns(Protocol& mpc, const Frame& left, const Names& left_on, const Frame& right,

@@ -10,6 +10,10 @@ namespace polder {
 /// Values of both types can be compared bit by bit, once they have one width.
 bool keys_match(const Type& left, const Type& right);
 
+/// Of more bits, of the same value: signed or not as the type is, text with zeros at its end.
+/// -> [n] of `width`.  Rounds only of what makes the bits.  Reveals nothing.
+Bits widened(Protocol& mpc, const Series& series, int width);
+
 struct KeySide {
   Bits key;    // [rows] of the same width on both sides
   Bits valid;  // [rows] of 1: the row is valid and no key is missing

@@ -50,22 +50,7 @@ std::vector<Count> behind_both(const Series& x, const Series& y) {
 Series spread(Protocol& mpc, const Series& value, std::size_t n) {
   require(value.size() == 1, "only one value can be spread");
   const Indices first(n, 0);
-  const auto all = [&](const auto& x) { return gather(mpc.workers(), x, first); };
-  std::optional<Series> series;
-  if (value.has_number() && value.has_bits()) {
-    series.emplace(value.type(), all(value.number(mpc)), all(value.bits(mpc)));
-  } else if (value.has_number()) {
-    series.emplace(value.type(), all(value.number(mpc)));
-  } else {
-    series.emplace(value.type(), all(value.bits(mpc)));
-  }
-  if (value.null() != nullptr) series->set_null(all(*value.null()));
-  std::vector<Count> behind;
-  for (const Count& count : value.behind())
-    behind.push_back(std::make_shared<const Arith>(all(*count)));
-  series->set_behind(std::move(behind));
-  if (value.known()) series->set_known(*value.known());
-  return std::move(*series);
+  return picked(mpc, value, [&](const auto& x) { return gather(mpc.workers(), x, first); });
 }
 
 }  // namespace polder

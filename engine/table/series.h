@@ -64,6 +64,23 @@ inline SeriesPointer share(Series series) {
 /// Either's, each once.
 std::vector<Count> behind_both(const Series& x, const Series& y);
 
+/// The same rows of all that it has: `pick` is given each form, the nulls and the counts behind.
+/// No rounds.  Reveals nothing.
+template <typename Pick>
+Series picked(Protocol& mpc, const Series& from, Pick&& pick) {
+  Series series = !from.has_bits() ? Series(from.type(), pick(from.number(mpc)))
+                  : !from.has_number()
+                      ? Series(from.type(), pick(from.bits(mpc)))
+                      : Series(from.type(), pick(from.number(mpc)), pick(from.bits(mpc)));
+  if (from.null() != nullptr) series.set_null(pick(*from.null()));
+  std::vector<Count> behind;
+  for (const Count& count : from.behind())
+    behind.push_back(std::make_shared<const Arith>(pick(*count)));
+  series.set_behind(std::move(behind));
+  if (from.known()) series.set_known(*from.known());
+  return series;
+}
+
 /// Every row the one value.  value [1] -> [n].  No rounds.  Reveals nothing.
 Series spread(Protocol& mpc, const Series& value, std::size_t n);
 

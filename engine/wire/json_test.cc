@@ -21,7 +21,7 @@ constexpr const char* good =
     R"("1111111111111111111111111111111111111111111111111111111111111111",)"
     R"("2222222222222222222222222222222222222222222222222222222222222222"],"created":7,)"
     R"("serves":{"uses":["match"],"partners":["B"],"with":[],"threshold":2,"at_least":0,)"
-    R"("rows_a_day":9,"session":"","until":0}})";
+    R"("rows_a_day":9,"session":"","until":0,"approval":false}})";
 
 std::string with(std::string_view from, std::string_view to) {
   std::string text = good;

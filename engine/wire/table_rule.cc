@@ -17,11 +17,12 @@ using Use = TableRule::Use;
 constexpr std::size_t max_parties = 64, max_names = 2 * max_parties;  // recipients may be others
 constexpr std::uint64_t latest_time = std::uint64_t{1} << 52;         // ms; the year 144000
 
-constexpr std::array<std::pair<Use, std::string_view>, 4> words{{
+constexpr std::array<std::pair<Use, std::string_view>, 5> words{{
     {Use::match, "match"},
     {Use::lookup, "lookup"},
     {Use::queries, "questions"},
     {Use::analysis, "analysis"},
+    {Use::risk, "risk"},
 }};
 
 std::vector<std::string> distinct(Fields& fields, std::string_view name, std::size_t most) {
@@ -70,7 +71,8 @@ Use use_named(std::string_view word) {
     if (known == word) return use;
   }
   fail(Code::bad_input,
-       "'{}' is nothing that a table serves; it serves match, lookup, questions or analysis", word);
+       "'{}' is nothing that a table serves; it serves match, lookup, questions, analysis or risk",
+       word);
 }
 
 TableRule parse_rule(const json::object& object) {
@@ -82,10 +84,14 @@ TableRule parse_rule(const json::object& object) {
                  .at_least = fields.integer("at_least", 0, UINT32_MAX),
                  .rows_per_day = fields.integer("rows_a_day", 0, latest_time),
                  .session = parse_session(fields),
-                 .until = fields.integer("until", 0, latest_time)};
+                 .until = fields.integer("until", 0, latest_time),
+                 .approval = fields.truth("approval")};
   fields.done();
   if (!rule.listed() && rule.until == 0) {
     fail(Code::bad_input, "manifest: a table of one run needs an end: set 'until'");
+  }
+  if (rule.approval && rule.uses != std::vector{Use::analysis}) {
+    fail(Code::bad_input, "manifest: a table that needs approval serves analysis alone");
   }
   return rule;
 }
@@ -100,7 +106,8 @@ json::object to_json(const TableRule& rule) {
           {"at_least", rule.at_least},
           {"rows_a_day", rule.rows_per_day},
           {"session", rule.session},
-          {"until", rule.until}};
+          {"until", rule.until},
+          {"approval", rule.approval}};
 }
 
 }  // namespace polder

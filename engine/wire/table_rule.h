@@ -16,7 +16,9 @@ namespace polder {
 struct TableRule {
   /// In which place of a run a table may stand.
   /// A match's; a look-up's register; what a look-up asks; a plan's.
-  enum class Use { match, lookup, queries, analysis };
+  /// And of a plan's table that others learn from it in rows of theirs: the risk that their own
+  /// accounts have after it flowed along payments (docs/protocols/risk.md).
+  enum class Use { match, lookup, queries, analysis, risk };
 
   std::vector<Use> uses = {Use::match, Use::lookup};
   std::vector<std::string> partners = {};  // who may take part, ask or learn; none: any member
@@ -27,6 +29,9 @@ struct TableRule {
   std::uint64_t rows_per_day = 0;          // that one member may ask about in 24 h; 0: any
   std::string session = {};                // the one run that it is for; empty: any
   std::uint64_t until = 0;                 // unix ms, when it ends and is removed; 0: never
+  bool approval = false;                   // of analyses alone: each plan needs its owner's signed
+                                           // approval, which then says who learns what, and this
+                                           // rule's at_least does not
 
   /// Tables of one run are no news to anybody else.
   bool listed() const { return session.empty(); }

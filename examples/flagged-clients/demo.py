@@ -1,9 +1,13 @@
-"""Five banks find their common flagged clients, on this machine; the outcome is checked against expected.py.
+"""Banks find their common flagged clients, on this machine; the outcome is checked against expected.py.
 
     ./run demo
+    ./run python examples/flagged-clients/demo.py --data DIR   # other files: one CSV a bank, called like it
+    ./run python examples/flagged-clients/demo.py --json       # one object: what each bank learned
 """
 
+import argparse
 import csv
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -21,8 +25,6 @@ import expected  # noqa: E402
 from polder import Columns, MatchOptions, match, native, space  # noqa: E402
 from polder.commands.show import data_size, progress  # noqa: E402
 
-BANKS = ("amstel", "dommel", "eem", "maas", "vecht")
-FILES = [HERE / f"{bank}.csv" for bank in BANKS]
 THRESHOLD = 2
 SHOWN = 2  # identifiers of each bank
 PREFIX = 8  # bytes of an identifier that are looked for
@@ -30,14 +32,30 @@ console = Console(highlight=False)
 
 
 def main() -> int:
-    console.print(f"Five banks, {len(FILES)} files. Who has a client that {THRESHOLD} banks have and one has flagged?")
+    arguments = argparse.ArgumentParser(description="Banks find their common flagged clients.")
+    arguments.add_argument("--data", type=Path, default=HERE, help="folder with one CSV file a bank")
+    arguments.add_argument("--json", action="store_true", help="print one object: what each bank learned")
+    given = arguments.parse_args()
+    files = sorted(given.data.glob("*.csv"))
+    console.quiet = given.json
+    console.print(f"{len(files)} banks, a file each. Who has a client that {THRESHOLD} banks have and one has flagged?")
     with tempfile.TemporaryDirectory() as out, space.for_one_run() as used, progress() as report:
-        outcome = match(FILES, MatchOptions(threshold=THRESHOLD), out=out, where=used, progress=report)
-        learned = {bank: read_identifiers(Path(out) / f"{bank}.csv") for bank in BANKS}
+        outcome = match(
+            files, MatchOptions(threshold=THRESHOLD), out=out, where=used, progress=None if given.json else report
+        )
+        learned = {file.stem: read_identifiers(Path(out) / file.name) for file in files}
         show_learned(outcome, learned)
-        show_nodes(outcome, used)
+        show_nodes(outcome, used, files)
     show_cost(outcome)
-    return check(learned)
+    wrong = unlike_expected(files, learned)
+    if given.json:
+        print(json.dumps({"learned": learned, "session": outcome["session"], "as_expected": not wrong}))
+    elif wrong:
+        console.print(f"WRONG: {', '.join(wrong)} learned something else than the plain computation gives.")
+    else:
+        total = sum(map(len, learned.values()))
+        console.print(f"Checked: all {total} matches, in their order, are those of the plain computation.")
+    return 1 if wrong else 0
 
 
 def read_identifiers(file: Path) -> list[str]:
@@ -49,14 +67,15 @@ def show_learned(outcome: dict, learned: dict[str, list[str]]) -> None:
     table = Table("bank", "clients", "learned of", "the first of them", title="What each bank learned", box=box.SIMPLE)
     for bank, identifiers in learned.items():
         clients = outcome["recipients"][bank]["identifiers"]
-        table.add_row(bank, f"{clients:,}", str(len(identifiers)), ", ".join(identifiers[:SHOWN]) + " …")
+        more = " …" if len(identifiers) > SHOWN else ""
+        table.add_row(bank, f"{clients:,}", str(len(identifiers)), ", ".join(identifiers[:SHOWN]) + more)
     console.print(table)
     console.print("Nobody learned who the others are, who flagged a client, or anything of the rest.")
 
 
-def show_nodes(outcome: dict, used: space.Space) -> None:
+def show_nodes(outcome: dict, used: space.Space, files: list[Path]) -> None:
     """What each node was sent, and how many of the banks' identifiers are anywhere in its files."""
-    wanted = identifier_prefixes()
+    wanted = identifier_prefixes(files)
     clients = sum(each["identifiers"] for each in outcome["recipients"].values())
     table = Table(title="What each node saw", box=box.SIMPLE)
     for heading in ("node", "tables", "rows", "kept there", "exchanged", "clients found in its files"):
@@ -64,24 +83,24 @@ def show_nodes(outcome: dict, used: space.Space) -> None:
     for role, folder in enumerate(used.node_folders):
         table.add_row(
             folder.name,
-            str(len(FILES)),
+            str(len(files)),
             f"{clients:,}",
             data_size(sum(file.stat().st_size for file in (folder / "columns").iterdir())),
             data_size(outcome["bytes_sent_per_node"][role]),
             str(count_found(folder, wanted)),
         )
     console.print(table)
-    first, second = (native.split(used.network, FILES[0], Columns()) for _ in range(2))
+    first, second = (native.split(used.network, files[0], Columns()) for _ in range(2))
     console.print(
-        f"The share of {FILES[0].name} that travels, twice: {first[:12].hex(' ')} …, {second[:12].hex(' ')} …\n"
+        f"The share of {files[0].name} that travels, twice: {first[:12].hex(' ')} …, {second[:12].hex(' ')} …\n"
         f"{deviation(first):+.1f} and {deviation(second):+.1f} standard deviations from evenly random bytes."
     )
 
 
-def identifier_prefixes() -> numpy.ndarray:
+def identifier_prefixes(files: list[Path]) -> numpy.ndarray:
     """The first bytes of all identifiers, as written and as compared, as whole numbers."""
     texts = set()
-    for file in FILES:
+    for file in files:
         party = expected.read_party(file)
         texts |= {text.encode()[:PREFIX] for pair in party.spelling.items() for text in pair}
     long_enough = sorted(text for text in texts if len(text) == PREFIX)
@@ -116,15 +135,10 @@ def show_cost(outcome: dict) -> None:
     )
 
 
-def check(learned: dict[str, list[str]]) -> int:
-    plain = expected.matched([expected.read_party(file) for file in FILES], THRESHOLD)
-    wrong = [bank for bank in BANKS if learned[bank] != plain[bank]]
-    if wrong:
-        console.print(f"WRONG: {', '.join(wrong)} learned something else than the plain computation gives.")
-        return 1
-    total = sum(map(len, learned.values()))
-    console.print(f"Checked: all {total} matches, in their order, are those of the plain computation.")
-    return 0
+def unlike_expected(files: list[Path], learned: dict[str, list[str]]) -> list[str]:
+    """The banks that learned something else than the plain computation gives."""
+    plain = expected.matched([expected.read_party(file) for file in files], THRESHOLD)
+    return [bank for bank in learned if learned[bank] != plain[bank]]
 
 
 if __name__ == "__main__":

@@ -21,10 +21,12 @@
 #include "client/nodes/runs.h"
 #include "crypto/certificate.h"
 #include "crypto/files/own_folder.h"
+#include "governance.h"
 #include "job.h"
 #include "lookup.h"
 #include "node/settings.h"
 #include "plan_runs.h"
+#include "raise.h"
 #include "values.h"
 
 namespace nb = nanobind;
@@ -34,24 +36,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 using Paths = std::map<std::string, std::string>;
-
-void raise_as_python(const Error& error) {
-  const std::string code(name(error.code()));
-  const nb::object kind = nb::module_::import_("polder.errors").attr("of_code")(code.c_str());
-  PyErr_SetString(kind.ptr(), error.what());
-}
-
-void raise_in_python(const std::exception_ptr& thrown, void*) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const Error& error) {
-    try {
-      raise_as_python(error);
-    } catch (nb::python_error& instead) {
-      instead.restore();  // Python runs a signal's handler in its code: Ctrl-C just then
-    }
-  }
-}
 
 PartyFileOptions columns(const Names& key, const std::string& flag, const std::string& attribute,
                          const std::string& report, bool strict, const std::string& kind,
@@ -70,7 +54,8 @@ PartyFileOptions columns(const Names& key, const std::string& flag, const std::s
 
 /// What was not said is less than 0.
 RuleOptions rules(const Names& uses, const Names& partners, std::int64_t threshold,
-                  std::int64_t at_least, std::int64_t rows_per_day, std::uint64_t until) {
+                  std::int64_t at_least, std::int64_t rows_per_day, std::uint64_t until,
+                  bool approval) {
   const auto said = [](std::int64_t number) {
     return number < 0 ? std::optional<std::uint64_t>()
                       : std::optional(static_cast<std::uint64_t>(number));
@@ -80,7 +65,8 @@ RuleOptions rules(const Names& uses, const Names& partners, std::int64_t thresho
           .threshold = said(threshold),
           .at_least = said(at_least),
           .rows_per_day = said(rows_per_day),
-          .until = until};
+          .until = until,
+          .approval = approval};
 }
 
 std::string node_init(const std::string& folder, const std::string& called, const std::string& api,
@@ -352,6 +338,7 @@ void make_match(MatchJob* self, const std::string& network, const Names& inputs,
 NB_MODULE(_polder, m) {
   using namespace polder;
   nb::register_exception_translator(raise_in_python);
+  nb::module_::import_("_polder_plans");  // which has the type of tables
 
   m.def("version", [] { return std::string(version); });
   m.def(
@@ -402,16 +389,18 @@ NB_MODULE(_polder, m) {
       .def(
           "__init__",
           [](RuleOptions* self, const Names& uses, const Names& partners, std::int64_t threshold,
-             std::int64_t at_least, std::int64_t rows_per_day, std::uint64_t until) {
-            new (self) RuleOptions(rules(uses, partners, threshold, at_least, rows_per_day, until));
+             std::int64_t at_least, std::int64_t rows_per_day, std::uint64_t until, bool approval) {
+            new (self) RuleOptions(
+                rules(uses, partners, threshold, at_least, rows_per_day, until, approval));
           },
           nb::kw_only(), nb::arg("uses"), nb::arg("partners"), nb::arg("threshold"),
-          nb::arg("at_least"), nb::arg("rows_a_day"), nb::arg("until"));
+          nb::arg("at_least"), nb::arg("rows_a_day"), nb::arg("until"), nb::arg("approval"));
 
   m.def("split", split, nb::arg("network"), nb::arg("file"), nb::arg("columns"));
 
   add_banks(m);
   add_lookup(m);
+  add_governance(m);
   add_plan_runs(m);
 
   nb::class_<Client>(m, "Client")

@@ -15,6 +15,7 @@
 #include "operators/all_operators.h"
 #include "plan/text.h"
 #include "plan/value.h"
+#include "raise.h"
 #include "simulation/explain.h"
 #include "simulation/simulate.h"
 
@@ -26,16 +27,6 @@ namespace {
 using Roots = std::vector<StepId>;
 using Texts = std::vector<std::optional<std::string>>;
 
-void raise_in_python(const std::exception_ptr& thrown, void*) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const Error& error) {
-    const std::string code(name(error.code()));
-    const nb::object kind = nb::module_::import_("polder.errors").attr("of_code")(code.c_str());
-    PyErr_SetString(kind.ptr(), error.what());
-  }
-}
-
 Type type_of(const std::string& json) {
   Type type;
   from_json(parse_json(json, "type"), type, "type");
@@ -44,17 +35,21 @@ Type type_of(const std::string& json) {
 
 constexpr std::string_view form_names[] = {"frame", "series", "value", "root"};
 
-/// {"form","max_rows","grouped","columns":[[name, type, error as text]]}
+/// {"form","max_rows","owner","grouped","columns":[[name, type, error as text]]}
 std::string shape_text(const Graph& graph, StepId id) {
   const Shape& shape = graph.at(id).shape;
   Json::List columns;
   for (const ColumnShape& column : shape.columns)
     columns.push_back(
         Json::List{column.name, to_json(column.type), fmt::format("{}", column.type.error)});
-  return json_text(Json::Object{{"form", form_names[static_cast<std::size_t>(shape.form)]},
-                                {"most_rows", static_cast<std::int64_t>(shape.max_rows)},
-                                {"grouped", shape.grouped},
-                                {"columns", std::move(columns)}});
+  const Step& made_rows = graph.at(shape.rows);
+  const bool is_table = made_rows.op->reads && shape.form != Form::value;
+  return json_text(
+      Json::Object{{"form", form_names[static_cast<std::size_t>(shape.form)]},
+                   {"most_rows", static_cast<std::int64_t>(shape.max_rows)},
+                   {"owner", is_table ? made_rows.op->reads(made_rows.fields).owner : ""},
+                   {"grouped", shape.grouped},
+                   {"columns", std::move(columns)}});
 }
 
 std::vector<std::pair<std::string, std::string>> complaints(const Graph& graph, StepId id) {
@@ -130,6 +125,9 @@ NB_MODULE(_polder_plans, module) {
            [](const Graph& graph, const Roots& roots) {
              return to_hex(fingerprint(plan_of(graph, roots)));
            })
+      .def_static(
+          "explain_text",
+          [](const std::string& text) { return explain(parse_plan(text, all_operators())); })
       .def("explain",
            [](const Graph& graph, const Roots& roots) { return explain(plan_of(graph, roots)); })
       .def("simulate", run, nb::arg("roots"), nb::arg("tables"), nb::arg("parameters"),

@@ -26,11 +26,11 @@ class Connection:
     """Three nodes, and the keys that this user has for them."""
 
     def __init__(self, used: space.Space) -> None:
-        self._space = used
+        self.space = used
 
     def tables(self) -> list[Stored]:
         """The typed tables at the nodes, the latest last."""
-        found = sorted(self._space.tables_everywhere()["tables"], key=lambda table: table["created"])
+        found = sorted(self.space.tables_everywhere()["tables"], key=lambda table: table["created"])
         return [
             Stored(
                 table["handle"],
@@ -57,7 +57,7 @@ class Connection:
 
     def put(self, table: Any, name: str, owner: str, rules: native.Rules, progress: native.Progress | None) -> str:
         """Splits the values here, sends each node its shares, and has them checked there; returns the handle."""
-        return native.upload_table(self._space.network, table, name, self._space.key(owner), rules, progress)
+        return native.upload_table(self.space.network, table, name, self.space.key(owner), rules, progress)
 
     def run(
         self,
@@ -68,18 +68,18 @@ class Connection:
         progress: native.Progress | None,
     ) -> native.PlanOutcome:
         """Has the nodes run a plan; opens what the keys here can open."""
-        keys = self._space.keys_of(recipients)
+        keys = self.space.keys_of(recipients)
         asking = requester or next(iter(keys), None)
         if asking is None:
             raise NotFound(f"none of the recipients' keys ({', '.join(recipients)}) is here; say who asks: by=NAME")
-        return native.run_plan(self._space.network, plan, parameters, self._space.key(asking), keys, progress)
+        return native.run_plan(self.space.network, plan, parameters, self.space.key(asking), keys, progress)
 
     def __repr__(self) -> str:
-        return f"<Connection {self._space.network.parent.name}: {len(self.tables())} typed tables>"
+        return f"<Connection {self.space.network.parent.name}: {len(self.tables())} typed tables>"
 
 
 def connected(where: str | space.Space = space.LOCAL) -> Connection:
-    """The space, or the one of that name; the embedded one is started if it does not run."""
+    """The space itself, or that of a name; the embedded one is started if it does not run."""
     if isinstance(where, space.Space):
         return Connection(where)
     return Connection(space.up() if where == space.LOCAL else space.find(where))

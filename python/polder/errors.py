@@ -83,6 +83,14 @@ class OverflowRisk(BadSchema):
     """A number could be beyond 2^62; it says of what, and how large."""
 
 
+class NotApproved(Forbidden):
+    """Owners whose approval a plan lacks at a node; `missing` says of each why."""
+
+    def __init__(self, message: str, missing: dict[str, str]) -> None:
+        super().__init__(message)
+        self.missing = missing
+
+
 class PrivacyError(BadSchema):
     """An opening that the rules do not allow."""
 

@@ -138,23 +138,43 @@ class GroupBy:
         return self.agg(size=("", "size"))
 
 
-class Opening:
-    """What somebody is to learn: to be explained, tried in this process, or run at the nodes."""
+class Asked:
+    """A plan of some openings: to be explained, tried in this process, or run at the nodes."""
 
-    def __init__(self, node: int, to: list[str]) -> None:
-        self._node, self._to = node, to
+    def __init__(self, roots: list[int], to: list[str]) -> None:
+        self._roots, self._to = roots, to
 
     def explain(self) -> str:
         """Steps with types, rounds and bytes; what is revealed to whom; what each column is used for."""
-        return session.graph.explain([self._node])
+        return session.graph.explain(self._roots)
 
     def text(self) -> str:
         """The plan's one text."""
-        return session.graph.text([self._node])
+        return session.graph.text(self._roots)
 
     def fingerprint(self) -> str:
         """BLAKE2b-256 of the text: the same for the same analysis, whatever the order of its lines."""
-        return session.graph.fingerprint([self._node])
+        return session.graph.fingerprint(self._roots)
+
+    def _simulate(self, protocol: str, params: Mapping[str, Any] | None) -> dict[str, pd.DataFrame]:
+        """By label."""
+        results = session.graph.simulate(self._roots, session.tables, _texts_of(params), protocol)
+        return {label: as_frame(columns) for label, columns in results}
+
+    def _run(
+        self, by: str | None, params: Mapping[str, Any] | None, progress: native.Progress | None
+    ) -> native.PlanOutcome:
+        outcome = session.connection.run(self.text(), self._to, by, _texts_of(params), progress)
+        if not outcome.learned:
+            raise NotFound(
+                f"run {outcome.session} is done and sealed to {', '.join(self._to)}, none of whose keys is here; they "
+                "can open it"
+            )
+        return outcome
+
+
+class Opening(Asked):
+    """What somebody is to learn: to be explained, tried in this process, or run at the nodes."""
 
     def simulate(self, *, protocol: str = "cleartext", params: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Runs it in this process on the tables that were read here: over plain values, or "rep3", as three parties.
@@ -162,8 +182,8 @@ class Opening:
         Openings and what they withhold are those of the nodes. Withheld cells are missing; how many, by column, is
         in `.attrs["withheld"]`.
         """
-        [(_, columns)] = session.graph.simulate([self._node], session.tables, _texts_of(params), protocol)
-        return as_frame(columns)
+        [frame] = self._simulate(protocol, params).values()
+        return frame
 
     def run(
         self,
@@ -178,17 +198,17 @@ class Opening:
         key is here learned; in `.attrs`: `withheld` as above, `session`, `seconds`, `rounds` and
         `bytes_sent_per_node`.
         """
-        outcome = session.connection.run(self.text(), self._to, by, _texts_of(params), progress)
-        if not outcome.learned:
-            raise NotFound(
-                f"run {outcome.session} is done and sealed to {', '.join(self._to)}, none of whose keys is here; they "
-                "can open it"
-            )
-        [(_, columns)] = next(iter(outcome.learned.values()))
-        frame = as_frame(columns)
-        figures = ("session", "seconds", "rounds", "bytes_sent_per_node")
-        frame.attrs.update({name: getattr(outcome, name) for name in figures})
-        return frame
+        outcome = self._run(by, params, progress)
+        [result] = next(iter(outcome.learned.values()))
+        return learned(outcome, result)
+
+
+def learned(outcome: native.PlanOutcome, result: tuple[str, Any]) -> pd.DataFrame:
+    """A result of a run, with the run's figures in attrs."""
+    frame = as_frame(result[1])
+    figures = ("session", "seconds", "rounds", "bytes_sent_per_node")
+    frame.attrs.update({name: getattr(outcome, name) for name in figures})
+    return frame
 
 
 def simulate(opening: Opening, **options: Any) -> pd.DataFrame:
@@ -199,11 +219,12 @@ def simulate(opening: Opening, **options: Any) -> pd.DataFrame:
 def opening(node: int, *, to: str | list[str], min_group: int, label: str, purpose: str) -> Opening:
     recipients = [to] if isinstance(to, str) else list(to)
     fields = {"label": label, "to": recipients, "min_group": min_group, "purpose": purpose}
-    return Opening(session.add("open@1", [node], **fields), recipients)
+    return Opening([session.add("open@1", [node], **fields)], recipients)
 
 
 def connect(where: str | Space = "local") -> Connection:
-    """The space for all that follows: "local" (three nodes here, started if need be), a name, or a network.json.
+    """The space for all that follows: "local" (three nodes here, started if need be), a name, a network.json, or
+    `polder.space.for_one_run()`'s.
 
     Tables that have an owner are put there, `table` finds them there, and `open` has the nodes compute.
     """
@@ -226,15 +247,21 @@ def from_pandas(
     owner: str = "",
     min_group: int = 10,
     partners: Sequence[str] = (),
+    approval: bool = False,
+    allow: Sequence[str] = (),
 ) -> DataFrame:
     """A table under a name. Values must lie within the schema's types, which become public; rows are counted openly.
 
     Without `owner` it stays in this process, for simulations. With one it is split here and put at the nodes of the
     connected space: analyses may then show others groups of `min_group` rows or more, asked for by owners of tables
-    and by `partners`.
+    and by `partners`. With `approval` each plan on it needs the owner's signature instead (`approve`), which then
+    says who may ask, how often, and what is shown to whom. With allow=["risk"] owners of accounts may also learn each
+    one's risk (polder.graph), computed from these rows too: all columns of such a table may go into that, so put in
+    what it needs and no more.
     """
     texts = {column: _texts(data[column], schema[column]) for column in schema}
-    return _put(name, schema, texts, most_rows, 1, owner, min_group, partners)
+    rules = _rules(min_group, partners, approval, allow)
+    return _put(name, schema, texts, most_rows, 1, owner, rules)
 
 
 def read_csv(
@@ -246,13 +273,16 @@ def read_csv(
     owner: str = "",
     min_group: int = 10,
     partners: Sequence[str] = (),
+    approval: bool = False,
+    allow: Sequence[str] = (),
 ) -> DataFrame:
     """The same of a CSV file with a header: empty cells are missing, all else is read as typed."""
     data = pd.read_csv(file, dtype=str, keep_default_na=False, usecols=list(schema))
     texts = {
         column: [None if cell == "" else padded(cell, schema[column]) for cell in data[column]] for column in schema
     }
-    return _put(name, schema, texts, most_rows, 2, owner, min_group, partners)
+    rules = _rules(min_group, partners, approval, allow)
+    return _put(name, schema, texts, most_rows, 2, owner, rules)
 
 
 def table(name: str, schema: Schema | None = None, *, most_rows: int | None = None, owner: str = "") -> DataFrame:
@@ -269,6 +299,16 @@ def table(name: str, schema: Schema | None = None, *, most_rows: int | None = No
     return DataFrame(session.add("scan@1", [], table=name, owner=owner, most_rows=most_rows, columns=listed))
 
 
+def _rules(min_group: int, partners: Sequence[str], approval: bool, allow: Sequence[str]) -> native.Rules:
+    uses = ("analysis", *allow)
+    return native.Rules(uses=uses, partners=tuple(partners), at_least=min_group, approval=approval)
+
+
+def concat(tables: Sequence[DataFrame]) -> DataFrame:
+    """The rows of several tables, one table below the other; they have the same columns, of one kind and scale."""
+    return DataFrame(session.add("concat@1", [each._node for each in tables]))
+
+
 def _put(
     name: str,
     schema: Schema,
@@ -276,8 +316,7 @@ def _put(
     most_rows: int | None,
     first_row: int,
     owner: str,
-    min_group: int,
-    partners: Sequence[str],
+    rules: native.Rules,
 ) -> DataFrame:
     import _polder_plans
 
@@ -285,9 +324,8 @@ def _put(
     for column, kind in schema.items():
         put.put(column, kind.json(), texts[column], first_row)
     if owner:
-        rules = native.Rules(uses=("analysis",), partners=tuple(partners), at_least=min_group)
         session.connection.put(put, name, owner, rules, None)
-    session.tables[name] = put
+    session.tables[f"{name}@{owner}" if owner else name] = put
     return table(name, schema, most_rows=put.rows if most_rows is None else most_rows, owner=owner)
 
 

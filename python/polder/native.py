@@ -105,6 +105,7 @@ class Rules:
     at_least: int | None = None  # of a match that shows a number, at least
     rows_a_day: int | None = None  # that one member may ask about; 0: any
     until: int = 0  # unix ms, when the table ends; 0: never
+    approval: bool = False  # of a typed table: each plan on it needs its owner's signed approval
 
 
 def split(network: Path, file: Path, columns: Columns) -> bytes:
@@ -452,6 +453,7 @@ def _rules(rules: Rules) -> _polder.Rules:
         at_least=number(rules.at_least),
         rows_a_day=number(rules.rows_a_day),
         until=rules.until,
+        approval=rules.approval,
     )
 
 

@@ -25,6 +25,7 @@ class Shape:
 
     form: str
     most_rows: int
+    owner: str  # of the table whose rows these are; empty if they are of no one table
     grouped: bool
     columns: dict[str, Type]
 
@@ -59,7 +60,7 @@ class Session:
     def shape(self, node: int) -> Shape:
         shape = json.loads(self.graph.shape(node))
         columns = {name: Type.of(value, float(error)) for name, value, error in shape["columns"]}
-        return Shape(shape["form"], shape["most_rows"], shape["grouped"], columns)
+        return Shape(shape["form"], shape["most_rows"], shape["owner"], shape["grouped"], columns)
 
 
 def _caller() -> str:

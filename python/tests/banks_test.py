@@ -308,7 +308,7 @@ def test_a_bank_names_protocol_and_flags(banks):
     banks.join("dommel", "--protocol", "quorum", "--flags-only")
     banks.join("eem")
     ended = banks.command(*banks.match("amstel", "--no-flag"))
-    assert ended.code == 3 and "it answers questions about flags only; ask with flags" in ended.err
+    assert ended.code == 3 and "it answers queries about flags only; ask with flags" in ended.err
     ended = banks.command(*banks.match("amstel", "--protocol", "paillier"))
     assert ended.code == 3 and "it answers by quorum only, not by paillier" in ended.err
     assert banks.command(*banks.match("amstel")).code == 0

@@ -84,6 +84,13 @@ def test_what_owners_do_not_allow_is_refused_by_every_node(space):
     assert sorted(map(float, own.cost)) == sorted(map(float, VISITS.cost))
 
 
+def test_the_command_lists_typed_tables_and_what_they_serve(space, running):
+    listed = running("tables").out
+    [line] = [line for line in listed.splitlines() if "people@town" in line][-1:]
+    assert "id, city, born" in listed and "60" in line
+    assert "analyses, groups of 10 rows or more, for CBS, hospital" in " ".join(listed.split())
+
+
 def test_what_is_not_there_is_named(space):
     with pytest.raises(NotFound, match="no typed table 'visit'.*visits@hospital"):
         po.table("visit")

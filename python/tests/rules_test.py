@@ -29,7 +29,7 @@ def test_careful_values_hold_where_the_owner_says_nothing(local, tables):
     mine, theirs = tables("ra", "--attribute", "score"), tables("rb", "--attribute", "score")
     rule = next(table["serves"] for table in local("tables", "--json").json()["tables"] if table["owner"] == "ra")
     assert rule == {"uses": ["match", "lookup"], "partners": [], "with": [], "threshold": 2, "at_least": 10,
-                    "rows_a_day": 100_000, "session": "", "until": 0}  # fmt: skip
+                    "rows_a_day": 100_000, "session": "", "until": 0, "approval": False}  # fmt: skip
     refused = local("match", mine, theirs, "--threshold", "1", "--show", "sum", "--attribute", "score", "--to", "ra")
     assert refused.code == 3 and "serves matches from a threshold of 2 on, not 1" in refused.err
 

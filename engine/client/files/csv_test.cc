@@ -176,12 +176,13 @@ TEST(Csv, Utf16IsRead) {
 }
 
 TEST(Csv, WhatIsNoTextIsNamed) {
+  using namespace std::string_view_literals;
   const auto starts = [](std::string_view text, std::string_view words) {
     const std::string error = error_of(text);
     EXPECT_EQ(error.substr(0, words.size()), words) << error;
   };
-  starts({"\x1F\x8B\x08\0", 4}, "f.csv: is compressed with gzip; unpack it");
-  starts({"PK\x03\x04\x14\0\x06\0 [Content_Types].xml", 30}, "f.csv: is an Excel workbook");
+  starts("\x1F\x8B\x08\0"sv, "f.csv: is compressed with gzip; unpack it");
+  starts("PK\x03\x04\x14\0\x06\0 [Content_Types].xml"sv, "f.csv: is an Excel workbook");
   starts("PK\x03\x04 clients.csv", "f.csv: is a zip archive; unpack it");
   starts("PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
          "f.csv: is a LibreOffice spreadsheet");
@@ -194,7 +195,7 @@ TEST(Csv, WhatIsNoTextIsNamed) {
   starts("%PDF-1.7", "f.csv: is a PDF document");
   starts("PAR1", "f.csv: is a Parquet file");
   starts("-----BEGIN PGP MESSAGE-----", "f.csv: is a key, certificate or encrypted message");
-  starts({"\xFF\xFE\0\0i\0\0\0", 8}, "f.csv: is UTF-32 text");
+  starts("\xFF\xFE\0\0i\0\0\0"sv, "f.csv: is UTF-32 text");
 }
 
 TEST(Csv, AHeaderWithoutRowsIsATable) {

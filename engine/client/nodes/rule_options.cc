@@ -21,7 +21,8 @@ TableRule rule_for(const PartyFile& file, const RuleOptions& options) {
   if (!options.uses.empty()) rule.uses.clear();
   for (const std::string& word : options.uses) {
     const TableRule::Use use = use_named(word);
-    if (use == TableRule::Use::queries || std::ranges::find(rule.uses, use) != rule.uses.end()) {
+    const bool for_files = use == TableRule::Use::match || use == TableRule::Use::lookup;
+    if (!for_files || std::ranges::find(rule.uses, use) != rule.uses.end()) {
       fail(Code::bad_input, "--serves is match, lookup or both with a comma between, not '{}'",
            fmt::join(options.uses, ","));
     }
@@ -37,14 +38,19 @@ TableRule rule_for(const PartyFile& file, const RuleOptions& options) {
 }
 
 TableRule rule_for_plans(const RuleOptions& options) {
+  TableRule rule{.uses = {TableRule::Use::analysis},
+                 .partners = options.partners,
+                 .at_least = options.at_least.value_or(careful_at_least),
+                 .until = options.until,
+                 .approval = options.approval};
   for (const std::string& word : options.uses) {
-    if (use_named(word) != TableRule::Use::analysis)
-      fail(Code::bad_input, "a typed table serves analysis, not '{}'", word);
+    const TableRule::Use use = use_named(word);
+    if (use == TableRule::Use::analysis) continue;
+    if (use != TableRule::Use::risk)
+      fail(Code::bad_input, "a typed table serves analysis, and risk with it, not '{}'", word);
+    if (rule.uses.back() != use) rule.uses.push_back(use);
   }
-  return {.uses = {TableRule::Use::analysis},
-          .partners = options.partners,
-          .at_least = options.at_least.value_or(careful_at_least),
-          .until = options.until};
+  return rule;
 }
 
 TableRule rule_for_run(const std::string& session, std::chrono::milliseconds deadline) {

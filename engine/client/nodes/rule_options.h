@@ -19,6 +19,7 @@ struct RuleOptions {
   std::optional<std::uint64_t> at_least = {};
   std::optional<std::uint64_t> rows_per_day = {};
   std::uint64_t until = 0;  // unix ms; 0: for good
+  bool approval = false;    // each plan on a typed table needs its owner's
 };
 
 /// Unless said otherwise: matches from a threshold of 2 on; numbers of no fewer than 10 matches if

@@ -34,6 +34,14 @@ HttpResponse delete_table(Services& node, const Call& call);
 HttpResponse put_plan(Services& node, const Call& call);
 HttpResponse read_plan(Services& node, const Call& call);
 
+// statements_api.cc
+HttpResponse take_statement(Services& node, const Call& call);
+HttpResponse list_submissions(Services& node, const Call& call);
+HttpResponse read_approvals(Services& node, const Call& call);
+
+// audit_api.cc
+HttpResponse read_audit(Services& node, const Call& call);
+
 // sessions_api.cc
 HttpResponse list_sessions(Services& node, const Call& call);
 HttpResponse start_session(Services& node, const Call& call);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "governance/statement.h"
 #include "node/http/routes.h"
 #include "node/settings.h"
 #include "store/notice.h"
@@ -36,6 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   attempt([&] { polder::parse_network(text); });
   attempt([&] { polder::parse_node_card(text); });
   attempt([&] { polder::parse_settings(text); });
+  attempt([&] { polder::to_text(polder::parse_signed(text)); });
   attempt([&] {
     const auto object = polder::parse_object(text, "fuzz");
     attempt([&] { polder::canonical(polder::parse_manifest(object)); });

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "governance/statement.h"
 #include "node/http/handlers.h"
 #include "plan/text.h"
 #include "store/table_store.h"
@@ -34,6 +35,10 @@ constexpr std::array table{
     Route{"DELETE", "/v1/tables/{table}", Access::known, 0, delete_table, true},
     Route{"PUT", "/v1/plans/{fingerprint}", Access::member, max_plan_bytes, put_plan},
     Route{"GET", "/v1/plans/{fingerprint}", Access::known, 0, read_plan},
+    Route{"GET", "/v1/plans", Access::member, 0, list_submissions},
+    Route{"GET", "/v1/plans/{fingerprint}/approvals", Access::known, 0, read_approvals},
+    Route{"POST", "/v1/statements", Access::member, max_statement_bytes, take_statement, true},
+    Route{"GET", "/v1/audit", Access::known, 0, read_audit},
     Route{"POST", "/v1/sessions", Access::member, json_bytes, start_session},
     Route{"GET", "/v1/sessions", Access::member, 0, list_sessions},
     Route{"GET", "/v1/sessions/{session}", Access::known, 0, read_session},

@@ -45,6 +45,7 @@ void check_requester(const MatchPlan& plan, const PreparedRun&, std::string_view
 void check_requester(const TablePlan&, const PreparedRun& run, std::string_view requester) {
   if (is_party(run, requester)) return;
   for (const auto& table : run.tables) {
+    if (table->manifest.serves.approval) continue;  // which says who may ask: approvals.h
     const auto& partners = table->manifest.serves.partners;
     if (std::ranges::find(partners, requester) != partners.end()) continue;
     fail(Code::forbidden,
@@ -75,6 +76,14 @@ std::shared_ptr<const Graph> steps_of(const TablePlan& plan, Plans& plans) {
 }
 
 }  // namespace
+
+std::set<std::string> members_of(const Plan& plan, const std::string& requester) {
+  const PlanParties names = parties_of(plan);
+  std::set<std::string> members{requester};
+  members.insert(names.parties.begin(), names.parties.end());
+  members.insert(names.to.begin(), names.to.end());
+  return members;
+}
 
 PreparedRun prepare(const Plan& plan, const RunSources& from) {
   PreparedRun run{.plan = plan};

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,9 +24,13 @@ struct PreparedRun {
   std::vector<std::shared_ptr<const TableRecord>> tables = {};  // in the plan's order
   std::vector<Member> recipients = {};
   std::shared_ptr<const Graph> steps = {};  // of a table plan
+  std::vector<std::string> approvals = {};  // ids of those that it uses (node/approvals.h)
   std::uint64_t rows = 0;                   // of all tables
   std::uint64_t memory_bytes = 0;           // that the run needs at most
 };
+
+/// Everybody whom a run concerns, each once.
+std::set<std::string> members_of(const Plan& plan, const std::string& requester);
 
 /// What this node keeps that runs are made of.
 struct RunSources {
@@ -39,8 +45,8 @@ PreparedRun prepare(const Plan& plan, const RunSources& from);
 
 /// A match is asked for by an owner of one of its tables, a look-up by the one who learns its
 /// answer, a table plan by an owner of one of its tables or by whom all of them name as a partner,
-/// an ingest check by the table's owner; what the owners allow is in rules.h.
-/// Throws Error forbidden.
+/// unless they want to approve each plan (approvals.h), an ingest check by the table's owner; what
+/// the owners allow is in rules.h. Throws Error forbidden.
 void authorise(const PreparedRun& run, std::string_view requester);
 
 /// What a run needs of the node that it runs on.

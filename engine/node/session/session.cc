@@ -60,10 +60,11 @@ std::string_view name(SessionState state) {
   return "";
 }
 
-Session::Session(SessionServices services, SessionRecords& records, SessionRequest request,
-                 PreparedRun run)
+Session::Session(SessionServices services, SessionRecords& records, RunLog& log,
+                 SessionRequest request, PreparedRun run)
     : services_(std::move(services)),
       records_(records),
+      log_(log),
       request_(std::move(request)),
       run_(std::move(run)),
       started_(Clock::now()),
@@ -191,7 +192,8 @@ void Session::end_well(const Results& results) {
     view = view_;
   }
   view.state = SessionState::done;
-  records_.end(record_of(view), results);  // visible from here on
+  log_.ended(request_, run_, name(view.state));  // or nobody gets a result
+  records_.end(record_of(view), results);        // visible from here on
   services_.metrics.count_work(view.figures.bytes_sent, run_.rows);
   end(SessionState::done);
 }
@@ -209,6 +211,7 @@ void Session::end_badly(Code code, std::string_view why) {
   }
   view.state = state;
   try {
+    log_.ended(request_, run_, name(view.state));
     records_.end(record_of(view), {});
   } catch (const std::exception& error) {  // the next start will mark it as failed
     log_trouble("session_not_recorded", {{"session", request_.id}, {"why", error.what()}});

@@ -16,8 +16,11 @@
 #include "node/metrics.h"
 #include "node/session/admission.h"
 #include "node/session/run.h"
+#include "node/session/run_log.h"
 #include "node/session/session_view.h"
+#include "store/audit_log.h"
 #include "store/session_records.h"
+#include "store/statements.h"
 
 namespace polder {
 
@@ -39,6 +42,8 @@ struct SessionServices {
   Members& members;
   TableStore& tables;
   Plans& plans;
+  Statements& statements;
+  AuditLog& audit;
   Links& links;
   Admission& admission;
   Metrics& metrics;
@@ -47,7 +52,7 @@ struct SessionServices {
 class Session {
  public:
   /// Starts the thread. `records` has the session as running already.
-  Session(SessionServices services, SessionRecords& records, SessionRequest request,
+  Session(SessionServices services, SessionRecords& records, RunLog& log, SessionRequest request,
           PreparedRun run);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -79,6 +84,7 @@ class Session {
 
   SessionServices services_;
   SessionRecords& records_;
+  RunLog& log_;
   const SessionRequest request_;
   const PreparedRun run_;
   const Clock::time_point started_;

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
-#include <set>
 
 #include "base/error.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/wall_clock.h"
+#include "node/approvals.h"
 #include "node/log.h"
+#include "node/store_path.h"
 
 namespace polder {
 namespace json = boost::json;
@@ -48,15 +49,6 @@ SessionFigures read_figures(std::string_view text) {
           .peak_mb = static_cast<std::uint64_t>(number("peak_mb"))};
 }
 
-/// Everybody whom the run concerns, each once.
-std::set<std::string> members_of(const PreparedRun& run, const std::string& requester) {
-  const PlanParties names = parties_of(run.plan);
-  std::set<std::string> members{requester};
-  members.insert(names.parties.begin(), names.parties.end());
-  members.insert(names.to.begin(), names.to.end());
-  return members;
-}
-
 bool owns_a_table(const PreparedRun& run, std::string_view name) {
   return std::any_of(run.tables.begin(), run.tables.end(),
                      [&](const auto& table) { return table->manifest.owner == name; });
@@ -65,7 +57,10 @@ bool owns_a_table(const PreparedRun& run, std::string_view name) {
 }  // namespace
 
 Sessions::Sessions(SessionServices services, Catalogue& catalogue)
-    : services_(std::move(services)), records_(catalogue), rows_asked_(catalogue) {
+    : services_(std::move(services)),
+      records_(catalogue),
+      rows_asked_(catalogue),
+      log_(services_.audit) {
   const int lost = records_.fail_unfinished(
       name(Code::peer_lost), "session: the node restarted while it ran; ask for it again");
   if (lost > 0) log_event("sessions_lost", {{"count", lost}});
@@ -77,7 +72,13 @@ Sessions::~Sessions() {
   trim_pool();
 }
 
-void Sessions::start(SessionRequest request) {
+void Sessions::start(SessionRequest request) try { begin(request); } catch (const Error& error) {
+  if (error.code() == Code::forbidden)
+    log_.refused(request, without_paths(error.what(), services_.folder));
+  throw;
+}
+
+void Sessions::begin(const SessionRequest& request) {
   PreparedRun run =
       prepare(request.plan,
               {.tables = services_.tables, .members = services_.members, .plans = services_.plans});
@@ -95,14 +96,19 @@ void Sessions::start(SessionRequest request) {
     return;
   }
   check_places(request.requester);
+  run.approvals = approvals_of(run, asked,
+                               {.statements = services_.statements,
+                                .members = services_.members,
+                                .network = services_.network});
   count_rows(run, asked);
-  records_.begin(begun(request), members_of(run, request.requester));
+  services_.statements.count_run(run.approvals, request.id, asked.now_ms);
+  log_.begun(request, run);
+  records_.begin(begun(request), members_of(run.plan, request.requester));
   log_event("session_begun", {{"session", request.id},
                               {"requester", request.requester},
                               {"plan", to_json(request.plan)},
                               {"rows", run.rows}});
-  const std::string id = request.id;
-  live_[id] = std::make_shared<Session>(services_, records_, std::move(request), std::move(run));
+  live_[request.id] = std::make_shared<Session>(services_, records_, log_, request, std::move(run));
 }
 
 /// Before the run begins: what is on its way is counted, whether or not it ends well.
@@ -150,6 +156,13 @@ void Sessions::end_those_of(std::string_view member) {
     if (session->request().requester == member || owns_a_table(session->run(), member)) {
       session->cancel();
     }
+  }
+}
+
+void Sessions::end_those_approved_by(std::string_view approval) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, session] : live_) {
+    if (std::ranges::count(session->run().approvals, approval) > 0) session->cancel();
   }
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "node/rules.h"
+#include "node/session/run_log.h"
 #include "node/session/session.h"
 #include "store/rows_asked.h"
 #include "store/session_records.h"
@@ -40,6 +41,9 @@ class Sessions {
   /// Ends what a member asked for, and what its tables take part in.
   void end_those_of(std::string_view member);
 
+  /// Ends what runs with an approval that was taken back.
+  void end_those_approved_by(std::string_view approval);
+
   /// This node's sealed shares for the recipient. Throws Error not_found, also while it runs.
   std::vector<std::uint8_t> result(std::string_view id, std::string_view recipient);
 
@@ -60,6 +64,7 @@ class Sessions {
   void tidy();
 
  private:
+  void begin(const SessionRequest& request);
   void count_rows(const PreparedRun& run, const Asked& asked);
   void check_places(const std::string& requester);
   std::shared_ptr<Session> live(std::string_view id);
@@ -68,6 +73,7 @@ class Sessions {
   SessionServices services_;
   SessionRecords records_;
   RowsAsked rows_asked_;
+  RunLog log_;
   std::mutex mutex_;
   bool stopping_ = false;
   std::map<std::string, std::shared_ptr<Session>, std::less<>> live_;

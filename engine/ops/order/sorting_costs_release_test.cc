@@ -1,4 +1,4 @@
-// What sorts, nth and join cost in a LAN and in a WAN, as in costs_test.cc.
+// What sorts, nth and join cost in a LAN and in a WAN, as in costs_release_test.cc.
 #include "ops/order/sorting_table_fixture.h"
 #include "protocol/testing/written_costs.h"
 

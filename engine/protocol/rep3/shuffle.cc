@@ -128,7 +128,7 @@ Packed pack(Lanes& lanes, std::vector<Column>& columns, std::size_t n) {
     for (Words& words : rows.component) words.resize(n * rows.row_words());
   }
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (!packed) {
+    if (!packed && n > 0) {
       lanes.split_rows(n, [&](Party&, Range range) {
         std::visit([&](const auto& x) { put(x, at[i], range, rows); }, columns[i]);
       });
@@ -149,6 +149,7 @@ std::vector<Column> unpack(Lanes& lanes, Packed rows, const std::vector<Column>&
   for (const Column& column : like)
     columns.push_back(std::visit([&](const auto& x) { return sized_like(x, rows.n); }, column));
   lanes.split_rows(rows.n, [&](Party&, Range range) {
+    if (range.count == 0) return;
     for (std::size_t i = 0; i < columns.size(); ++i)
       std::visit([&](auto& x) { take(x, at[i], range, rows); }, columns[i]);
   });

@@ -26,6 +26,7 @@ std::vector<Operator> column() {
                                .oracle = "frame[name]",
                                .example = "visits['age']",
                                .infer = infer,
+                               .copies = Copies::inputs,
                                .lower = [](Execution&, const OneColumn& of, Answers in) {
                                  return answer_series(*in[0]->frame.at(of.name),
                                                       in[0]->frame.valid);

@@ -36,6 +36,7 @@ std::vector<Operator> project() {
                              .oracle = "frame[names]",
                              .example = "visits[['age', 'cost']]",
                              .infer = infer,
+                             .copies = Copies::inputs,
                              .lower = [](Execution&, const Project& project, Answers in) {
                                Frame frame{in[0]->frame.rows, in[0]->frame.valid, {}};
                                for (const std::string& name : project.names)

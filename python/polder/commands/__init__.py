@@ -17,7 +17,7 @@ from typing import NoReturn
 import typer
 
 from polder import home
-from polder.commands import keys, lookup, match, nodes, peers, spaces, tables
+from polder.commands import analyses, keys, lookup, match, nodes, peers, spaces, tables
 from polder.commands.show import say_error
 from polder.errors import BadInput, BadSchema, Busy, Cancelled, Forbidden, Internal, NotFound, PolderError
 
@@ -35,6 +35,7 @@ spaces.add_to(app)
 match.add_to(app)
 lookup.add_to(app)
 tables.add_to(app)
+analyses.add_to(app)
 app.add_typer(keys.app, name="key")
 app.add_typer(nodes.app, name="node")
 app.add_typer(nodes.network, name="network")

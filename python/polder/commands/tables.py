@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from polder import native, space
+from polder import analyses, native, space
 from polder.commands.match import (
     Delimiter,
     Force,
@@ -125,7 +125,7 @@ def ls(where: SpaceName = space.LOCAL, json: Json = False) -> None:
         [
             f"{table['name']}@{table['owner']}",
             table["rows"],
-            ", ".join(column["name"] for column in table["columns"]),
+            ", ".join(_columns(table)),
             _rule(table["serves"]),
             datetime.fromtimestamp(table["created"] / 1000).strftime("%Y-%m-%d %H:%M"),
             table["handle"],
@@ -169,14 +169,26 @@ def rm(
 
 def result(
     session: Annotated[str, typer.Argument(help="What `polder match` of the one who asked has printed.")],
-    table: Annotated[str, typer.Argument(metavar="TABLE", help="The own table in it: NAME@OWNER or a handle.")],
+    table: Annotated[
+        str, typer.Argument(metavar="[TABLE]", help="Of a match: the own table in it, NAME@OWNER or a handle.")
+    ] = "",
+    member: Annotated[str, typer.Option("--as", metavar="NAME", help="Of a plan: whose result it is.")] = "",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where NAME.csv goes.")] = Path("matches"),
     force: Force = False,
     where: SpaceName = space.LOCAL,
     json: Json = False,
 ) -> None:
-    """Open the own result of a match that another party asked for."""
+    """Open the own result of a match or a plan that another party asked for."""
     used = space.find(where)
+    if bool(table) == bool(member):
+        raise BadInput("name the own TABLE of a match, or --as NAME who learns something of a plan")
+    if member:
+        opened = analyses.result_at(used, session, member)
+        if json:
+            say_json(opened.value())
+        else:
+            say(opened.text())
+        return
     own = _one_table(used.tables_everywhere()["tables"], table)
     learned = used.client().open_result(session, own["handle"], used.key(own["owner"]), used.tables, out, replace=force)
     if json:
@@ -220,6 +232,10 @@ def run_text(plan: dict[str, Any]) -> str:
     if plan["kind"] == "lookup":
         report = f" with '{plan['report']}'" if "report" in plan else ""
         return f"look-up by {plan['parties'][0]} in {plan['parties'][1]}'s register{report}"
+    if plan["kind"] == "tables":
+        return f"plan {plan['fingerprint']} on tables of {parties}; to {to}"
+    if plan["kind"] == "ingest":
+        return f"check of a table of {parties}"
     shown = plan["show"] + (f" of '{plan['attribute']}'" if "attribute" in plan else "")
     floor = f", at least {plan['at_least']}" if plan.get("at_least") else ""
     return (
@@ -235,10 +251,17 @@ def _rule(serves: dict[str, Any]) -> str:
         uses.append(f"matches from threshold {serves['threshold']}{number}")
     if "lookup" in serves["uses"]:
         uses.append("look-ups")
+    if "analysis" in serves["uses"]:
+        by = "each approved by its owner" if serves["approval"] else f"groups of {serves['at_least']} rows or more"
+        uses.append(f"analyses, {by},")
     who = ", ".join(serves["partners"]) or "any member"
     rows = f"; {count(serves['rows_a_day'])} rows a day" if serves["rows_a_day"] else ""
     end = datetime.fromtimestamp(serves["until"] / 1000).strftime("; until %Y-%m-%d") if serves["until"] else ""
     return f"{' and '.join(uses)} for {who}{rows}{end}"
+
+
+def _columns(table: dict[str, Any]) -> list[str]:
+    return [name for name, _ in table["schema"]] if "schema" in table else [each["name"] for each in table["columns"]]
 
 
 def _one_table(tables: list[dict[str, Any]], name: str) -> dict[str, Any]:

@@ -1,0 +1,11 @@
+// The operators of graphs.
+#pragma once
+
+#include "plan/registry.h"
+
+namespace polder {
+
+/// Every file of operators/ (polder_operators in cmake/polder.cmake).
+void add_graph_operators(Registry& registry);
+
+}  // namespace polder
