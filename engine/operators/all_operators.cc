@@ -1,6 +1,7 @@
 #include "operators/all_operators.h"
 
 #include "graph/registry.h"
+#include "ml/registry.h"
 #include "table/registry.h"
 
 namespace polder {
@@ -10,6 +11,7 @@ const Registry& all_operators() {
     Registry all;
     add_table_operators(all);
     add_graph_operators(all);
+    add_ml_operators(all);
     return all;
   }();
   return registry;

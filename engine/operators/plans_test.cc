@@ -79,6 +79,19 @@ void values(Writer& add) {
       R"({"label":"rows","to":["CBS"],"min_group":5})");
 }
 
+void learned(Writer& add) {
+  const StepId rows = add("scan@1", {}, visits);
+  const StepId zero = add("literal@1", {}, R"({"type":{"decimal":[2,"0","0"]},"value":"0.00"})");
+  const StepId paid = add("greater@1", {column(add, rows, "cost"), zero});
+  const StepId frame = add("assign@1", {rows, paid}, R"({"names":["paid"]})");
+  for (const std::string more : {"", R"(,"C":"0.5","max_iter":30)"}) {
+    const StepId fit = add("logistic_regression@1", {frame},
+                           R"({"features":["age","cost"],"label":"paid")" + more + "}");
+    add("open@1", {fit},
+        R"({"label":"model)" + std::to_string(more.size()) + R"(","to":["CBS"],"min_group":10})");
+  }
+}
+
 void all_types(Writer& add) {
   add("open@1",
       {add(
@@ -119,11 +132,8 @@ struct Golden {
   void (*write)(Writer&);
 };
 constexpr auto goldens = [] {
-  return std::vector<Golden>{{"by_city", by_city},
-                             {"joined", joined},
-                             {"values", values},
-                             {"all_types", all_types},
-                             {"risk", risk}};
+  return std::vector<Golden>{{"by_city", by_city}, {"joined", joined},       {"values", values},
+                             {"learned", learned}, {"all_types", all_types}, {"risk", risk}};
 };
 
 std::string read(const fs::path& path) {
