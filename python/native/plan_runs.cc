@@ -10,8 +10,8 @@
 #include "client/plan_run.h"
 #include "job.h"
 #include "opened.h"
-#include "plan/text.h"
 #include "operators/all_operators.h"
+#include "plan/text.h"
 
 namespace nb = nanobind;
 

@@ -12,11 +12,11 @@
 #include "base/error.h"
 #include "crypto/hex.h"
 #include "opened.h"
+#include "operators/all_operators.h"
 #include "plan/text.h"
 #include "plan/value.h"
 #include "simulation/explain.h"
 #include "simulation/simulate.h"
-#include "operators/all_operators.h"
 
 namespace nb = nanobind;
 
@@ -53,11 +53,12 @@ std::string shape_text(const Graph& graph, StepId id) {
         Json::List{column.name, to_json(column.type), fmt::format("{}", column.type.error)});
   const Step& made_rows = graph.at(shape.rows);
   const bool is_table = made_rows.op->reads && shape.form != Form::value;
-  return json_text(Json::Object{{"form", form_names[static_cast<std::size_t>(shape.form)]},
-                                {"most_rows", static_cast<std::int64_t>(shape.max_rows)},
-                                {"owner", is_table ? made_rows.op->reads(made_rows.fields).owner : ""},
-                                {"grouped", shape.grouped},
-                                {"columns", std::move(columns)}});
+  return json_text(
+      Json::Object{{"form", form_names[static_cast<std::size_t>(shape.form)]},
+                   {"most_rows", static_cast<std::int64_t>(shape.max_rows)},
+                   {"owner", is_table ? made_rows.op->reads(made_rows.fields).owner : ""},
+                   {"grouped", shape.grouped},
+                   {"columns", std::move(columns)}});
 }
 
 std::vector<std::pair<std::string, std::string>> complaints(const Graph& graph, StepId id) {

@@ -223,7 +223,7 @@ def opening(node: int, *, to: str | list[str], min_group: int, label: str, purpo
 
 
 def connect(where: str | Space = "local") -> Connection:
-    """The space for all that follows: "local" (three nodes here, started if need be), a name, a network.json, or itself.
+    """The space for all that follows: "local" (three nodes here, started if need be), a name or a network.json.
 
     Tables that have an owner are put there, `table` finds them there, and `open` has the nodes compute.
     """

@@ -5,9 +5,9 @@
 #include "crypto/hex.h"
 #include "node/http/handlers.h"
 #include "node/http/http_status.h"
+#include "operators/all_operators.h"
 #include "plan/text.h"
 #include "store/plans.h"
-#include "operators/all_operators.h"
 
 namespace polder {
 

@@ -6,8 +6,8 @@
 #include "node/session/lookup_run.h"
 #include "node/session/match_run.h"
 #include "node/session/table_run.h"
-#include "plan/text.h"
 #include "operators/all_operators.h"
+#include "plan/text.h"
 
 namespace polder {
 namespace {
