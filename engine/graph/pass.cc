@@ -14,18 +14,18 @@ Arith suffix_sum(Protocol& mpc, const Arith& x) {
 
 }  // namespace
 
-Arith at_edges_of_sources(Protocol& mpc, const Network& network, const Arith& of_nodes) {
-  const Arith steps = network.with_edges(mpc, differences(of_nodes));
-  return network.source_to_target(prefix_sum(network.key_to_source(steps)));
+Arith at_edges_of_sources(Protocol& mpc, const PreparedGraph& graph, const Arith& of_nodes) {
+  const Arith steps = graph.with_edges(mpc, differences(of_nodes));
+  return graph.source_to_target(prefix_sum(graph.key_to_source(steps)));
 }
 
-Arith at_edges_of_targets(Protocol& mpc, const Network& network, const Arith& of_nodes) {
-  const Arith steps = network.with_edges(mpc, of_nodes - shift_rows(of_nodes, -1));
-  return suffix_sum(mpc, network.key_to_target(steps));
+Arith at_edges_of_targets(Protocol& mpc, const PreparedGraph& graph, const Arith& of_nodes) {
+  const Arith steps = graph.with_edges(mpc, of_nodes - shift_rows(of_nodes, -1));
+  return suffix_sum(mpc, graph.key_to_target(steps));
 }
 
-Arith sums_at_targets(const Network& network, const Arith& of_edges) {
-  return differences(network.without_edges(network.target_to_key(prefix_sum(of_edges))));
+Arith sums_at_targets(const PreparedGraph& graph, const Arith& of_edges) {
+  return differences(graph.without_edges(graph.target_to_key(prefix_sum(of_edges))));
 }
 
 }  // namespace polder

@@ -16,10 +16,10 @@ class PassTest : public testing::Operator {
   Values sums(const PlainGraph& graph, AtEdges&& at_edges) {
     return arith([&](Party& party) {
       Protocol& mpc = party.mpc();
-      const Network network = graph.network(party);
-      const Arith known = mpc.to_arith(network.known_edges());
-      const Arith at = at_edges(mpc, network, network.by_key(party.input(graph.values())));
-      return network.as_given(sums_at_targets(network, mpc.mul(at, known)));
+      const PreparedGraph prepared = graph.on_shares(party);
+      const Arith known = mpc.to_arith(prepared.known_edges());
+      const Arith at = at_edges(mpc, prepared, prepared.by_key(party.input(graph.values())));
+      return prepared.as_given(sums_at_targets(prepared, mpc.mul(at, known)));
     });
   }
 };

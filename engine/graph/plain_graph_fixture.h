@@ -6,7 +6,7 @@
 #include <map>
 #include <random>
 
-#include "graph/network.h"
+#include "graph/prepared_graph.h"
 #include "ops/operator_fixture.h"
 
 namespace polder::testing {
@@ -91,7 +91,7 @@ struct PlainGraph {
   }
 
   /// On shares.
-  Network network(Party& party) const {
+  PreparedGraph on_shares(Party& party) const {
     std::vector<std::uint64_t> key, is_node, source, target, is_edge;
     for (const Node& node : nodes) key.push_back(node.key), is_node.push_back(node.valid);
     for (const Edge& edge : edges) {
@@ -101,7 +101,7 @@ struct PlainGraph {
     const Bits keys = party.input_bits(key, key_bits), valid = party.input_bits(is_node, 1);
     const Bits from = party.input_bits(source, key_bits), to = party.input_bits(target, key_bits);
     const Bits counts = party.input_bits(is_edge, 1);
-    return Network::prepare(party.mpc(), {&keys, &valid}, {&from, &to, &counts});
+    return PreparedGraph::prepare(party.mpc(), {&keys, &valid}, {&from, &to, &counts});
   }
 
   /// What is said of nodes that are not valid is arbitrary.

@@ -13,14 +13,14 @@ Arith rounded(Protocol& mpc, Arith x, int shift) {
 
 }  // namespace
 
-Arith risk_flow(Protocol& mpc, const Network& network, Arith start, const Arith& shares,
+Arith risk_flow(Protocol& mpc, const PreparedGraph& graph, Arith start, const Arith& shares,
                 int share_bits, std::span<const std::uint64_t> deltas) {
-  require(start.size() == network.nodes() && shares.size() == network.rows(),
+  require(start.size() == graph.nodes() && shares.size() == graph.rows(),
           "risk_flow: values are of other rows");
   Arith risk = std::move(start);
   for (const std::uint64_t delta : deltas) {
-    const Arith of_sources = at_edges_of_sources(mpc, network, risk);
-    const Arith received = sums_at_targets(network, mpc.mul(of_sources, shares));
+    const Arith of_sources = at_edges_of_sources(mpc, graph, risk);
+    const Arith received = sums_at_targets(graph, mpc.mul(of_sources, shares));
     const Arith mean = rounded(mpc, received, share_bits);
     risk = risk + rounded(mpc, (mean - risk) * delta, RiskFormats::delta_bits);
   }

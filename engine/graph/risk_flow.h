@@ -6,7 +6,7 @@
 
 #include <span>
 
-#include "graph/network.h"
+#include "graph/prepared_graph.h"
 
 namespace polder {
 
@@ -20,7 +20,7 @@ struct RiskFormats {
 /// start [V], by key; shares [V + E], by target (shares_of_income.h), of `share_bits` <= 34
 /// fraction bits; deltas 0 .. 2^30 -> [V], by key.  34 rounds, 56 B a row and 80 B a node for each
 /// delta.  Each sum and each step is rounded to the nearest, exactly.  Reveals nothing.
-Arith risk_flow(Protocol& mpc, const Network& network, Arith start, const Arith& shares,
+Arith risk_flow(Protocol& mpc, const PreparedGraph& graph, Arith start, const Arith& shares,
                 int share_bits, std::span<const std::uint64_t> deltas);
 
 }  // namespace polder

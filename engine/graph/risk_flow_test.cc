@@ -54,8 +54,8 @@ class RiskFlowTest : public testing::Operator {};
 TEST_P(RiskFlowTest, SharesOfIncomeAreThoseOfWholeNumbers) {
   for (const PlainGraph& graph : PlainGraph::samples()) {
     Values seen = arith([&](Party& party) {
-      const Network network = graph.network(party);
-      return shares_of_income(party.mpc(), network, party.input(graph.amounts()), share_bits);
+      const PreparedGraph prepared = graph.on_shares(party);
+      return shares_of_income(party.mpc(), prepared, party.input(graph.amounts()), share_bits);
     });
     const Values income = incomes(graph);
     Values wanted(seen.size() - graph.edges.size(), 0);  // of nodes, and of unknown edges
@@ -76,11 +76,11 @@ TEST_P(RiskFlowTest, IsThatOfWholeNumbersBitForBit) {
          {Values{whole / 2, whole / 2, whole / 2}, Values{whole}, Values{0, whole / 3}, Values{}}) {
       const Values seen = arith([&](Party& party) {
         Protocol& mpc = party.mpc();
-        const Network network = graph.network(party);
+        const PreparedGraph prepared = graph.on_shares(party);
         const Arith shares =
-            shares_of_income(mpc, network, party.input(graph.amounts()), share_bits);
-        const Arith start = network.by_key(party.input(graph.values()));
-        return network.as_given(risk_flow(mpc, network, start, shares, share_bits, deltas));
+            shares_of_income(mpc, prepared, party.input(graph.amounts()), share_bits);
+        const Arith start = prepared.by_key(party.input(graph.values()));
+        return prepared.as_given(risk_flow(mpc, prepared, start, shares, share_bits, deltas));
       });
       graph.expect(seen, flowed(graph, deltas));
     }
@@ -92,12 +92,12 @@ TEST_P(RiskFlowTest, KeepsTheGreatestRisk) {
   const std::uint64_t delta = std::uint64_t{1} << (RiskFormats::delta_bits - 1);
   PlainGraph ring{{{1, most}, {2, most}, {3, most}}, {{1, 2, 7}, {2, 3, 1}, {3, 1, 3}, {1, 1, 4}}};
   const Values seen = arith([&](Party& party) {
-    const Network network = ring.network(party);
+    const PreparedGraph prepared = ring.on_shares(party);
     const Arith shares =
-        shares_of_income(party.mpc(), network, party.input(ring.amounts()), share_bits);
-    const Arith start = network.by_key(party.input(ring.values()));
-    return network.as_given(
-        risk_flow(party.mpc(), network, start, shares, share_bits, Values{delta, delta}));
+        shares_of_income(party.mpc(), prepared, party.input(ring.amounts()), share_bits);
+    const Arith start = prepared.by_key(party.input(ring.values()));
+    return prepared.as_given(
+        risk_flow(party.mpc(), prepared, start, shares, share_bits, Values{delta, delta}));
   });
   EXPECT_EQ(seen, Values(3, most));
 }

@@ -5,12 +5,12 @@
 
 namespace polder {
 
-Arith shares_of_income(Protocol& mpc, const Network& network, const Arith& amounts,
+Arith shares_of_income(Protocol& mpc, const PreparedGraph& graph, const Arith& amounts,
                        int fraction_bits) {
-  const Arith known = mpc.to_arith(network.known_edges());
-  const Arith counted = mpc.mul(network.by_target(amounts), known);
-  const Arith income = sums_at_targets(network, counted);
-  const Arith divisor = at_edges_of_targets(mpc, network, income);
+  const Arith known = mpc.to_arith(graph.known_edges());
+  const Arith counted = mpc.mul(graph.by_target(amounts), known);
+  const Arith income = sums_at_targets(graph, counted);
+  const Arith divisor = at_edges_of_targets(mpc, graph, income);
   return divide_fixed(mpc, counted, divisor, fraction_bits).value;
 }
 

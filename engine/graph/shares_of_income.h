@@ -1,7 +1,7 @@
 // What part of all that reaches a node comes along each edge.
 #pragma once
 
-#include "graph/network.h"
+#include "graph/prepared_graph.h"
 
 namespace polder {
 
@@ -9,7 +9,7 @@ namespace polder {
 /// 0 where the edge is not known or the sum is 0.  amounts [E], as given; those of known edges in
 /// 0 .. 2^(62 - fraction_bits), their sum below 2^62 -> [V + E], by target; 0 in rows of nodes.
 /// ~103 rounds, ~670 B a row.  Reveals nothing.
-Arith shares_of_income(Protocol& mpc, const Network& network, const Arith& amounts,
+Arith shares_of_income(Protocol& mpc, const PreparedGraph& graph, const Arith& amounts,
                        int fraction_bits);
 
 }  // namespace polder

@@ -60,7 +60,8 @@ class Network:
         amounts; towards 0 where nobody does. `delta`: one for all, one for each, or "0.3/i^0.8" of iteration i.
         """
         if start not in self.nodes.attrs:
-            raise ValueError(f"propagate: '{start}' is no attribute of the nodes; they have: {', '.join(self.nodes.attrs)}")
+            known = ", ".join(self.nodes.attrs)
+            raise ValueError(f"propagate: '{start}' is no attribute of the nodes; they have: {known}")
         node = session.add(
             "risk_propagation@1",
             [concat(self.nodes.tables)._node, concat(self.edges.tables)._node],
@@ -94,7 +95,9 @@ class NodeSeries(Series):
         """Keys of the table of that number, and these values."""
         return self._over.tables[table][[self._over.key]].assign(**{self._name: self.rows_of(table)})
 
-    def opening(self, *, to: str = "each_owner", label: str = "risk", purpose: str = "") -> EachOwner:  # type: ignore[override]
+    def opening(  # type: ignore[override]
+        self, *, to: str = "each_owner", label: str = "risk", purpose: str = ""
+    ) -> EachOwner:
         """Each owner of nodes is to learn the values of its own, if the owners of all tables allow it."""
         if to != "each_owner":
             raise ValueError("a value for each node goes to its owner: to='each_owner'; open sums or means to others")

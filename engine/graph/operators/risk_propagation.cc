@@ -192,9 +192,9 @@ GraphColumns graph_columns(Protocol& mpc, const RiskPropagation& of, const Frame
           *valid};
 }
 
-void require_unique_keys(Protocol& mpc, const Network& network, const std::string& key) {
+void require_unique_keys(Protocol& mpc, const PreparedGraph& graph, const std::string& key) {
   // Safe: the plan says that the nodes learn whether keys are unique: one bit.
-  if (mpc.open(network.repeats_key(), all_nodes).flag(0)) {
+  if (mpc.open(graph.repeats_key(), all_nodes).flag(0)) {
     fail(Code::bad_input,
          "risk_propagation: a key '{}' stands in two rows of the nodes, of one owner or of two; "
          "each has one row",
@@ -206,21 +206,22 @@ AnswerPointer lower(Execution& run, const RiskPropagation& of, Answers in) {
   Protocol& mpc = run.mpc();
   const Frame &nodes = in[0]->frame, &edges = in[1]->frame;
   const GraphColumns columns = graph_columns(mpc, of, nodes, edges);
-  const Network network = Network::prepare(mpc, {&columns.node, &columns.node_valid},
-                                           {&columns.source, &columns.target, &columns.edge_valid});
-  require_unique_keys(mpc, network, of.key);
+  const PreparedGraph graph =
+      PreparedGraph::prepare(mpc, {&columns.node, &columns.node_valid},
+                             {&columns.source, &columns.target, &columns.edge_valid});
+  require_unique_keys(mpc, graph, of.key);
 
   const Series &amount = *edges.at(of.amount), &risk = *nodes.at(of.risk);
   const int share_bits = share_bits_of(amount.type());
-  const Arith shares = shares_of_income(mpc, network, amount.number(mpc), share_bits);
+  const Arith shares = shares_of_income(mpc, graph, amount.number(mpc), share_bits);
   const Scaling scaling = scaling_of(risk.type());
   Arith start = risk.number(mpc) * scaling.factor;
   if (scaling.shift > 0)
     start = mpc.truncate(mpc.add(std::move(start), std::uint64_t{1} << (scaling.shift - 1)),
                          scaling.shift);
-  Arith end = risk_flow(mpc, network, network.by_key(start), shares, share_bits, of.deltas);
+  Arith end = risk_flow(mpc, graph, graph.by_key(start), shares, share_bits, of.deltas);
 
-  Series series(run.shape().type(), network.as_given(end));
+  Series series(run.shape().type(), graph.as_given(end));
   if (const Bits* missing = nodes.at(of.key)->null()) series.set_null(*missing);
   return answer_series(std::move(series), nodes.valid);
 }

@@ -1,4 +1,4 @@
-#include "graph/network.h"
+#include "graph/prepared_graph.h"
 
 #include "base/error.h"
 #include "ops/compare/any.h"
@@ -19,12 +19,12 @@ Bits rows_of_both(const Bits& of_nodes, const Bits& of_edges) {
 
 void require_shapes(const NodeRows& nodes, const EdgeRows& edges) {
   const std::size_t v = nodes.key->size(), e = edges.source->size();
-  require(nodes.valid->size() == v && nodes.valid->width() == 1, "network: a node is valid or not");
+  require(nodes.valid->size() == v && nodes.valid->width() == 1, "graph: a node is valid or not");
   require(edges.target->size() == e && edges.valid->size() == e && edges.valid->width() == 1,
-          "network: an edge has a source, a target and is valid or not");
+          "graph: an edge has a source, a target and is valid or not");
   require(
       nodes.key->width() == edges.source->width() && nodes.key->width() == edges.target->width(),
-      "network: keys differ in width");
+      "graph: keys differ in width");
 }
 
 /// Nodes first, then edges.
@@ -41,8 +41,8 @@ RowOrder between(Protocol& mpc, const RowOrder& from, const RowOrder& to) {
 
 }  // namespace
 
-Network::Side Network::side(Protocol& mpc, const NodeRows& nodes, const Bits& ends,
-                            const Bits& valid, bool nodes_first) {
+PreparedGraph::Side PreparedGraph::side(Protocol& mpc, const NodeRows& nodes, const Bits& ends,
+                                        const Bits& valid, bool nodes_first) {
   const std::size_t v = nodes.key->size(), e = ends.size();
   const Bits key = rows_of_both(*nodes.key, ends);
   const Bits invalid = mpc.bit_not(rows_of_both(*nodes.valid, valid));
@@ -63,14 +63,14 @@ Network::Side Network::side(Protocol& mpc, const NodeRows& nodes, const Bits& en
   return {std::move(sorted.order), std::move(is_edge), std::move(has_node), any(mpc, second_node)};
 }
 
-Network Network::prepare(Protocol& mpc, const NodeRows& nodes, const EdgeRows& edges) {
+PreparedGraph PreparedGraph::prepare(Protocol& mpc, const NodeRows& nodes, const EdgeRows& edges) {
   require_shapes(nodes, edges);
   Side by_source = side(mpc, nodes, *edges.source, *edges.valid, true);
   Side by_target = side(mpc, nodes, *edges.target, *edges.valid, false);
-  return Network(mpc, nodes.key->size(), std::move(by_source), std::move(by_target));
+  return PreparedGraph(mpc, nodes.key->size(), std::move(by_source), std::move(by_target));
 }
 
-Network::Network(Protocol& mpc, std::size_t nodes, Side by_source, Side by_target)
+PreparedGraph::PreparedGraph(Protocol& mpc, std::size_t nodes, Side by_source, Side by_target)
     : mpc_(mpc),
       nodes_(nodes),
       edges_(by_source.order.size() - nodes),
@@ -86,28 +86,28 @@ Network::Network(Protocol& mpc, std::size_t nodes, Side by_source, Side by_targe
                              by_target.is_edge);
 }
 
-Arith Network::moved(const RowOrder& order, Arith x, Way way) {
+Arith PreparedGraph::moved(const RowOrder& order, Arith x, Way way) {
   std::vector<Column> columns;
   columns.emplace_back(std::move(x));
   columns = way == Way::there ? order.apply(std::move(columns)) : order.invert(std::move(columns));
   return std::get<Arith>(std::move(columns[0]));
 }
 
-Arith Network::with_edges(Protocol& mpc, const Arith& of_nodes) const {
+Arith PreparedGraph::with_edges(Protocol& mpc, const Arith& of_nodes) const {
   const Arith zeros = mpc.constant(edges_, 0);
   return concat({&of_nodes, &zeros});
 }
 
-Arith Network::by_key(const Arith& values) const {
+Arith PreparedGraph::by_key(const Arith& values) const {
   return without_edges(moved(source_to_key_, moved(by_source_, with_edges(mpc_, values))));
 }
 
-Arith Network::as_given(const Arith& by_key) const {
+Arith PreparedGraph::as_given(const Arith& by_key) const {
   const Arith by_source = moved(source_to_key_, with_edges(mpc_, by_key), Way::back);
   return without_edges(moved(by_source_, by_source, Way::back));
 }
 
-Arith Network::by_target(const Arith& of_edges) const {
+Arith PreparedGraph::by_target(const Arith& of_edges) const {
   const Arith zeros = mpc_.constant(nodes_, 0);
   return moved(by_target_, concat({&zeros, &of_edges}));
 }

@@ -7,23 +7,23 @@ using testing::Party;
 using testing::PlainGraph;
 using testing::Values;
 
-class NetworkTest : public testing::Operator {};
+class PreparedGraphTest : public testing::Operator {};
 
-TEST_P(NetworkTest, ValuesComeBackWhereTheyWere) {
+TEST_P(PreparedGraphTest, ValuesComeBackWhereTheyWere) {
   for (const PlainGraph& graph : PlainGraph::samples()) {
     const Values seen = arith([&](Party& party) {
-      const Network network = graph.network(party);
-      return network.as_given(network.by_key(party.input(graph.values())));
+      const PreparedGraph prepared = graph.on_shares(party);
+      return prepared.as_given(prepared.by_key(party.input(graph.values())));
     });
     EXPECT_EQ(seen, graph.values());
   }
 }
 
-TEST_P(NetworkTest, ByKeyValidNodesComeFirstInTheOrderOfTheirKeys) {
+TEST_P(PreparedGraphTest, ByKeyValidNodesComeFirstInTheOrderOfTheirKeys) {
   for (const PlainGraph& graph : PlainGraph::samples()) {
     Values seen = arith([&](Party& party) {
-      const Network network = graph.network(party);
-      return network.by_key(party.input(graph.values()));
+      const PreparedGraph prepared = graph.on_shares(party);
+      return prepared.by_key(party.input(graph.values()));
     });
     Values wanted;
     for (const auto& [key, place] : graph.places()) wanted.push_back(graph.nodes[place].value);
@@ -32,12 +32,12 @@ TEST_P(NetworkTest, ByKeyValidNodesComeFirstInTheOrderOfTheirKeys) {
   }
 }
 
-TEST_P(NetworkTest, KnowsEdgesOfWhichBothEndsAreNodes) {
+TEST_P(PreparedGraphTest, KnowsEdgesOfWhichBothEndsAreNodes) {
   for (const PlainGraph& graph : PlainGraph::samples()) {
     const Values amounts = arith([&](Party& party) {
-      const Network network = graph.network(party);
-      return party.mpc().mul(network.by_target(party.input(graph.amounts())),
-                             party.mpc().to_arith(network.known_edges()));
+      const PreparedGraph prepared = graph.on_shares(party);
+      return party.mpc().mul(prepared.by_target(party.input(graph.amounts())),
+                             party.mpc().to_arith(prepared.known_edges()));
     });
     std::multiset<std::uint64_t> seen, wanted;
     for (const std::uint64_t amount : amounts) {
@@ -50,9 +50,9 @@ TEST_P(NetworkTest, KnowsEdgesOfWhichBothEndsAreNodes) {
   }
 }
 
-TEST_P(NetworkTest, SeesAKeyThatStandsInTwoValidRows) {
+TEST_P(PreparedGraphTest, SeesAKeyThatStandsInTwoValidRows) {
   const auto repeats = [&](const PlainGraph& graph) {
-    return bits([&](Party& party) { return graph.network(party).repeats_key(); }) == Values{1};
+    return bits([&](Party& party) { return graph.on_shares(party).repeats_key(); }) == Values{1};
   };
   for (const PlainGraph& graph : PlainGraph::samples()) EXPECT_FALSE(repeats(graph));
   PlainGraph graph{{{5, 0}, {7, 0}, {5, 0}, {7, 0, false}}, {{5, 5, 1}, {7, 5, 1}, {7, 5, 1}}};
@@ -61,7 +61,7 @@ TEST_P(NetworkTest, SeesAKeyThatStandsInTwoValidRows) {
   EXPECT_FALSE(repeats(graph));
 }
 
-POLDER_EVERY_PROTOCOL(NetworkTest);
+POLDER_EVERY_PROTOCOL(PreparedGraphTest);
 
 }  // namespace
 }  // namespace polder

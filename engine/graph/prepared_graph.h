@@ -22,11 +22,11 @@ struct EdgeRows {
 /// Orders of all V + E rows. As given: nodes, then edges. By source: each node before the edges
 /// that leave it. By target: each node behind the edges that reach it. By key: nodes alone in the
 /// order of their keys, which is theirs in the other two as well, then room for edges.
-class Network {
+class PreparedGraph {
  public:
   /// Two sorts of V + E rows by w + 2 bits, then 3 orders (permute.h).  Reveals nothing (the nodes
   /// see random permutations, each under a shuffle of its own).
-  static Network prepare(Protocol& mpc, const NodeRows& nodes, const EdgeRows& edges);
+  static PreparedGraph prepare(Protocol& mpc, const NodeRows& nodes, const EdgeRows& edges);
 
   std::size_t nodes() const { return nodes_; }
   std::size_t edges() const { return edges_; }
@@ -44,15 +44,18 @@ class Network {
   /// Values of edges, by target; 0 in the rows of nodes.  [E], as given -> [V + E].  3 rounds.
   /// Reveals nothing.
   Arith by_target(const Arith& of_edges) const;
-
-  // One order to the next.  [V + E] -> [V + E].  3 rounds, 16 B a row.  Reveals nothing.
+  /// One order to the next.  [V + E] -> [V + E].  3 rounds, 16 B a row.  Reveals nothing.
   Arith key_to_source(Arith x) const { return moved(source_to_key_, std::move(x), Way::back); }
+  /// As key_to_source.  Reveals nothing.
   Arith source_to_target(Arith x) const { return moved(source_to_target_, std::move(x)); }
+  /// As key_to_source.  Reveals nothing.
   Arith target_to_key(Arith x) const { return moved(target_to_key_, std::move(x)); }
+  /// As key_to_source.  Reveals nothing.
   Arith key_to_target(Arith x) const { return moved(target_to_key_, std::move(x), Way::back); }
 
-  /// Values of nodes with room for edges behind them, and without.
+  /// Values of nodes, zeros behind them.  [V] -> [V + E].  No rounds.  Reveals nothing.
   Arith with_edges(Protocol& mpc, const Arith& of_nodes) const;
+  /// And without.  [V + E] -> [V].  No rounds.  Reveals nothing.
   Arith without_edges(const Arith& x) const { return slice(x, 0, nodes_); }
 
  private:
@@ -65,10 +68,12 @@ class Network {
     Bits is_edge, has_node;  // [V + E] of 1: the row is an edge; its key is that of a valid node
     Bits repeats_key;        // [1] of 1
   };
+  /// Nodes, and one end of the edges.  Reveals nothing.
   static Side side(Protocol& mpc, const NodeRows& nodes, const Bits& ends, const Bits& valid,
                    bool nodes_first);
 
-  Network(Protocol& mpc, std::size_t nodes, Side by_source, Side by_target);
+  /// Reveals nothing, as prepare.
+  PreparedGraph(Protocol& mpc, std::size_t nodes, Side by_source, Side by_target);
 
   Protocol& mpc_;
   std::size_t nodes_, edges_;
