@@ -54,7 +54,8 @@ def main() -> int:
     every = pd.concat([risks(frame) for frame in learned.values()])
     error = (every - plain).abs().max()
     if given.json:
-        print(json.dumps({bank: risks(frame).to_dict() for bank, frame in learned.items()}))
+        told = {bank: {str(account): risk for account, risk in risks(frame).items()} for bank, frame in learned.items()}
+        print(json.dumps(told))
     show(console, accounts, learned)
     show_inherent(console, accounts, payments, once)
     written = written_down(given.data)
