@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/json_fields.h"
 #include "plan/names.h"
+#include "plan/value.h"
 
 namespace polder {
 namespace {
@@ -116,7 +117,15 @@ std::string Type::text() const {
     text += fmt::format("({}, {})", length, alphabet_names[static_cast<std::size_t>(alphabet)]);
   if (kind == TypeKind::bytes) text += fmt::format("({})", length);
   if (kind == TypeKind::category) text += fmt::format(" of {}", labels.size());
-  if (has_bounds(kind)) text += " " + bounds.text();
+  constexpr Bounds calendar{-1'000'000, 1'000'000};  // days that have a usual text
+  if (kind == TypeKind::date && calendar.contains(bounds)) {
+    const auto day = [&](Int128 bound) {
+      return value_text(*this, Words(1, static_cast<std::uint64_t>(bound)));
+    };
+    text += fmt::format(" {}..{}", day(bounds.low), day(bounds.high));
+  } else if (has_bounds(kind)) {
+    text += " " + bounds.text();
+  }
   if (null) text += " or null";
   return text;
 }

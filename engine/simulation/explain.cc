@@ -55,6 +55,12 @@ std::string shape_text(const Shape& shape) {
   return fmt::format("{} rows at most: {}", shape.max_rows, columns);
 }
 
+/// The table that a step reads, as people name it.
+std::string table_text(const Step& step) {
+  const TableRead read = step.op->reads(step.fields);
+  return read.owner.empty() ? read.table : read.table + "@" + read.owner;
+}
+
 }  // namespace
 
 std::vector<Costs> predicted_costs(const Graph& plan) {
@@ -76,6 +82,7 @@ std::string explain(const Graph& plan) {
     const Step& node = plan.at(id);
     std::string of;
     for (const StepId input : node.of) of += fmt::format(" {}", input);
+    if (node.op->reads) of = " " + table_text(node);
     steps += fmt::format("{:>4} {}{}: {}", id, node.op->name, of, shape_text(node.shape));
     if (costs[id].rounds > 0)
       steps += fmt::format(" [{} rounds, {}]", costs[id].rounds, bytes_text(costs[id].bytes_sent));
@@ -87,7 +94,7 @@ std::string explain(const Graph& plan) {
   }
   std::string used;
   for (const auto& [source, as] : uses(plan)) {
-    used += fmt::format("  {} (node {}):", source.name, source.scan);
+    used += fmt::format("  {} of {}:", source.name, table_text(plan.at(source.scan)));
     for (const Use use : as) used += fmt::format(" {}", name(use));
     used += "\n";
   }

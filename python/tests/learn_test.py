@@ -149,7 +149,7 @@ def chances(rows: pd.DataFrame, w: np.ndarray) -> np.ndarray:
 
 def test_what_a_fit_uses_and_reveals_is_told():
     told = fitted(put(drawn(50, seed=4))).opening(to="shop", min_group=10).explain()
-    assert "age (node 0): model_feature" in told and "bought (node 0): model_label" in told
+    assert "age of customers: model_feature" in told and "bought of customers: model_label" in told
     reveals = told[told.index("reveals:") : told.index("uses:")]
     assert reveals.count("\n") == 2
     assert "open: to shop: intercept, age, children, member, spent, groups >= 10" in reveals
